@@ -1,0 +1,19 @@
+"""The errors a person can cause. Each says what is wrong and what to do, in one sentence or two."""
+
+from __future__ import annotations
+
+
+class ChainruleError(Exception):
+    """Base of all typed errors of this project; `str(error)` is fit to be shown to a person."""
+
+
+class ExperimentError(ChainruleError):
+    """An Experiment that cannot be built: a size, rate or name out of its range."""
+
+
+class OperationError(ChainruleError, ArithmeticError):
+    """An eager operation outside its domain; names the operation, its operand values and their labels."""
+
+
+class UnknownNameError(ChainruleError, LookupError):
+    """An example, dataset, operation or address that does not exist; suggests near misses."""

@@ -1,0 +1,267 @@
+"""Where a gradient comes from: the chain rule of one node in numbers and TeX, and a numerical check of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.focus import Focus, Replay
+from core.ops import OPS
+from core.program import Array
+from core.tex import symbol, title
+
+RELATIVE_STEP = 1e-5
+"""h of the numerical check, times |v| where that is above 1: truncation and rounding error are both small there."""
+
+RELATIVE_TOLERANCE = 1e-6
+ROUNDING = 16 * float(np.finfo(np.float64).eps)
+"""The check's tolerance is RELATIVE_TOLERANCE · max(1, |gradient|) + ROUNDING · max(1, |L|) / h."""
+
+
+@dataclass(frozen=True)
+class Operand:
+    """One input of the explained node's own operation."""
+
+    address: str
+    data: float
+    local: float  # ∂node/∂operand
+    contribution: float  # what the node hands to the operand: gradient of the node × local
+
+
+@dataclass(frozen=True)
+class Consumer:
+    """One use of the explained node: upstream × local = contribution to its gradient."""
+
+    address: str  # the node that uses it; empty for a sum over several samples
+    op: str  # symbol of that node's operation
+    upstream: float  # dL/dconsumer; nan where several samples are summed up in this row
+    local: float  # ∂consumer/∂node; nan likewise
+    contribution: float  # upstream × local, or their sum over the samples
+    note: str = ""  # `the other 99 samples`, empty otherwise
+
+
+@dataclass(frozen=True)
+class NudgeCheck:
+    """The gradient found numerically: (L(v + h) − L(v − h)) / 2h."""
+
+    h: float
+    slope: float
+    tolerance: float  # absolute; defined in explain.py
+    agrees: bool
+    kink: str  # address of a kinked operation whose branch changes within ±h, else empty
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """All that the inspector shows of one node."""
+
+    address: str
+    title: str  # in words: `hidden 2 · neuron 2 · output`
+    data: float
+    gradient: float
+    share: float | None  # of a parameter: the selected sample's share of the gradient
+    op: str  # symbol; empty for a leaf
+    role: str  # `parameter`, `input`, `target`, `constant`, `operation` or `loss`
+    rule: str  # the one line of code that implements the operation; empty for a leaf
+    operands: tuple[Operand, ...]
+    consumers: tuple[Consumer, ...]
+    check: NudgeCheck | None  # None where a nudge makes no sense (the loss of a diverged run)
+    tex: str  # symbolic chain rule: `\\frac{dL}{dh_{2}} = …`; the same for the same structure, no numbers inside
+    tex_op: str  # the operation itself: `h_{2} = \\tanh(z_{2})`; empty for a leaf
+    tex_local: str = ""  # the local derivative of the only consumer: `\\frac{\\partial h}{\\partial z} = 1 - h^2`
+
+
+def explain(focus: Focus, replay: Replay, address: str, *, check: bool = True) -> Explanation | None:
+    """Take one node's gradient apart; None if the replay has no such address. `check` adds the numerical slope."""
+    node = replay.node(address)
+    if node is None:
+        return None
+    program = replay.program
+    consumers = _consumers(focus, replay, node)
+    operation = OPS.get(program.ops[node])
+    names = _Symbols(replay, focus.layers)
+    return Explanation(
+        address=address,
+        title=title(address, focus.layers),
+        data=float(replay.data[node]),
+        gradient=float(replay.grad[node]),
+        share=_share(replay, node, consumers) if node < program.parameters else None,
+        op=program.symbols[node],
+        role=_role(replay, node),
+        rule=operation.rule if operation else "",
+        operands=tuple(_operands(replay, node)),
+        consumers=tuple(consumers),
+        check=nudge(focus, replay, node) if check else None,
+        tex=names.chain_rule(node, consumers),
+        tex_op=names.operation(node),
+        tex_local=names.local(node, consumers),
+    )
+
+
+def nudge(focus: Focus, replay: Replay, node: int) -> NudgeCheck | None:
+    """The central difference of the loss over one node; None where the loss is not finite."""
+    value, gradient = float(replay.data[node]), float(replay.grad[node])
+    h = RELATIVE_STEP * max(1.0, abs(value))
+    above, below = value + h, value - h
+    totals, numbers = [], []
+    everywhere = node < replay.program.parameters and not replay.unrolled
+    for moved in (above, below):
+        if everywhere:
+            theta = replay.theta.copy()
+            theta[node] = moved
+            totals.append(focus.objective.evaluate(theta, gradient=False).loss)
+        else:
+            total, data = focus.nudged(replay, node, moved)
+            totals.append(total)
+            numbers.append(data)
+    slope = (totals[0] - totals[1]) / (above - below)
+    if not np.isfinite(slope) or not np.isfinite(gradient):
+        return None
+    tolerance = RELATIVE_TOLERANCE * max(1.0, abs(gradient)) + ROUNDING * max(1.0, abs(totals[0])) / h
+    agrees = abs(slope - gradient) <= tolerance
+    kink = ""
+    if not agrees:
+        kink = _kink_over_rows(focus, replay, node, h) if everywhere else _kink(replay, numbers[0], numbers[1])
+    return NudgeCheck(h, float(slope), tolerance, agrees, kink)
+
+
+def _kink(replay: Replay, above: Array, below: Array) -> str:
+    """The first kinked operation whose branch differs between two replays, or nothing."""
+    program = replay.program
+    for node in program.display:
+        operation = OPS.get(program.ops[node])
+        if operation is None or operation.branch is None:
+            continue
+        sides = [
+            operation.branch(*(numbers[operand] for operand in program.operands[node])) for numbers in (above, below)
+        ]
+        if sides[0] != sides[1]:
+            return replay.address(int(node))
+    return ""
+
+
+def _kink_over_rows(focus: Focus, replay: Replay, node: int, h: float) -> str:
+    """The same for a parameter, looked for in every sample."""
+    for sample in range(len(replay.evaluation.sample_losses)):
+        here = focus.replay(replay.theta, replay.evaluation, sample, whole=False)
+        value = float(here.data[node])
+        kink = _kink(here, focus.nudged(here, node, value + h)[1], focus.nudged(here, node, value - h)[1])
+        if kink:
+            return kink
+    return ""
+
+
+def _locals(replay: Replay, node: int) -> tuple[float, ...]:
+    """∂node/∂operand for each operand of an operation."""
+    program = replay.program
+    numbers = [float(replay.data[operand]) for operand in program.operands[node]]
+    constant = program.constants[node]
+    if constant is not None:
+        numbers.append(constant)
+    found: tuple[float, ...] = OPS[program.ops[node]].partials(*numbers, float(replay.data[node]))
+    return found
+
+
+def _operands(replay: Replay, node: int) -> list[Operand]:
+    if not replay.program.operands[node]:
+        return []
+    return [
+        Operand(replay.address(operand), float(replay.data[operand]), local, float(replay.grad[node]) * local)
+        for operand, local in zip(replay.program.operands[node], _locals(replay, node), strict=True)
+    ]
+
+
+def _consumers(focus: Focus, replay: Replay, node: int) -> list[Consumer]:
+    """Every use of a node. The other samples' uses of a parameter, where they are not there, come as one row."""
+    program = replay.program
+    found = []
+    for user in focus.users(program)[node]:
+        pairs = zip(program.operands[user], _locals(replay, user), strict=True)
+        local = sum(partial for operand, partial in pairs if operand == node)
+        upstream = float(replay.grad[user])
+        found.append(Consumer(replay.address(user), program.symbols[user], upstream, local, upstream * local))
+    if node < program.parameters and not replay.unrolled:
+        others = len(replay.evaluation.sample_losses) - 1
+        rest = float(replay.grad[node]) - sum(consumer.contribution for consumer in found)
+        found.insert(1, Consumer("", "", float("nan"), float("nan"), rest, f"the other {others:,} samples"))
+    return found
+
+
+def _share(replay: Replay, node: int, consumers: list[Consumer]) -> float:
+    """What the selected sample alone contributes to a parameter's gradient."""
+    prefix = f"sample{replay.sample + 1}/"
+    return sum(consumer.contribution for consumer in consumers if consumer.address.startswith(prefix))
+
+
+def _role(replay: Replay, node: int) -> str:
+    program = replay.program
+    if node == program.root:
+        return "loss"
+    if program.operands[node]:
+        return "operation"
+    if node < program.parameters:
+        return "parameter"
+    if node in program.inputs:
+        return "input"
+    return "target" if node in program.targets else "constant"
+
+
+class _Symbols:
+    """Writes a node's formulas in TeX."""
+
+    def __init__(self, replay: Replay, layers: int) -> None:
+        self._replay, self._layers = replay, layers
+
+    def _of(self, node: int) -> str:
+        return symbol(self._replay.address(node), self._layers)
+
+    def operation(self, node: int) -> str:
+        """`h = \\tanh(z)`; empty for a leaf."""
+        program = self._replay.program
+        operation = OPS.get(program.ops[node])
+        if operation is None:
+            return ""
+        names = [self._of(operand) for operand in program.operands[node]]
+        return f"{self._of(node)} = " + operation.tex.format(*names, c=_number(program.constants[node]))
+
+    def chain_rule(self, node: int, consumers: list[Consumer]) -> str:
+        """The gradient as a sum of upstream × local, one term a consumer; a sum sign where there are many."""
+        me = self._of(node)
+        left = rf"\frac{{dL}}{{d{me}}}"
+        named = [symbol(consumer.address, self._layers) for consumer in consumers if consumer.address]
+        if node == self._replay.program.root:
+            return rf"{left} = 1"
+        if not consumers:
+            return rf"{left} = 0"
+        if len(consumers) > 2 or len(named) < len(consumers):
+            return rf"{left} = \sum_k \frac{{dL}}{{dc_k}} \cdot \frac{{\partial c_k}}{{\partial {me}}}"
+        terms = [rf"\frac{{dL}}{{d{user}}} \cdot \frac{{\partial {user}}}{{\partial {me}}}" for user in named]
+        return f"{left} = " + " + ".join(terms)
+
+    def local(self, node: int, consumers: list[Consumer]) -> str:
+        """What the first consumer's local derivative is, by its operation; empty without one."""
+        first = next((consumer for consumer in consumers if consumer.address), None)
+        if first is None:
+            return ""
+        program = self._replay.program
+        user = self._replay.node(first.address)
+        if user is None or not program.ops[user]:
+            return ""
+        names = [self._of(operand) for operand in program.operands[user]]
+        constant = program.constants[user]
+        partials = [
+            partial.format(
+                *names, c=_number(constant), c1=_number(None if constant is None else constant - 1), out=self._of(user)
+            )
+            for operand, partial in zip(program.operands[user], OPS[program.ops[user]].tex_partials, strict=True)
+            if operand == node
+        ]
+        return rf"\frac{{\partial {self._of(user)}}}{{\partial {self._of(node)}}} = " + " + ".join(partials)
+
+
+def _number(constant: float | None) -> str:
+    """A constant inside a formula; a minus that does not space like an operator."""
+    if constant is None:
+        return ""
+    return f"{constant:g}".replace("-", "{-}")

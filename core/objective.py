@@ -1,0 +1,144 @@
+"""Objective: L(θ) and dL/dθ of an experiment over any rows of its data, by compiled Programs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.datasets import DataSet
+from core.experiment import Experiment
+from core.kernels_numpy import NumpyKernel
+from core.losses import LOSSES
+from core.program import Array, Index, Program, compile_program
+from core.record import build_network, parameter_names, record_penalty, record_prediction, record_sample
+
+LANES = 256  # a chunk of lanes: memory stays bounded, rows stay in the cache
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """The loss at some parameters, and what it is made of; arrays have one entry a row of the batch."""
+
+    loss: float
+    gradient: Array  # (parameters,)
+    outputs: Array
+    sample_losses: Array
+
+
+class Objective:
+    """Evaluates an experiment's loss. Made once per experiment and data; not shared between threads."""
+
+    def __init__(self, experiment: Experiment, dataset: DataSet) -> None:
+        self.experiment = experiment
+        self.dataset = dataset
+        inputs = dataset.inputs.shape[1]
+        self.network = build_network(experiment, inputs)
+        self.names = parameter_names(self.network)
+        self.initial = np.array([value.data for value in self.network.parameters()], dtype=np.float64)
+        self._mean = LOSSES[experiment.training.loss].mean
+        self._sample = _Lanes(compile_program(record_sample(experiment, self.network, inputs)))
+        penalty = record_penalty(experiment, self.network)
+        self._penalty = _Lanes(compile_program(penalty)) if penalty else None
+        self._predictor: _Lanes | None = None
+
+    @property
+    def program(self) -> Program:
+        """One sample's loss."""
+        return self._sample.program
+
+    def evaluate(self, theta: Array, rows: Index | None = None, *, gradient: bool = True) -> Evaluation:
+        """Loss and gradient over these rows (all, if None). Values that are not finite simply come out so."""
+        inputs, targets = self.dataset.inputs, self.dataset.targets
+        if rows is not None:
+            inputs, targets = inputs[rows], targets[rows]
+        count = len(targets)
+        scale = 1.0 / count if self._mean else 1.0
+        outputs, losses = np.empty(count), np.empty(count)
+        total = np.zeros(len(theta))
+        for start in range(0, count, LANES):
+            chunk = slice(start, min(start + LANES, count))
+            lanes = self._sample.forward(theta, inputs[chunk], targets[chunk])
+            outputs[chunk] = lanes[self._sample.program.output - self._sample.program.lanes_from]
+            losses[chunk] = lanes[self._sample.program.root - self._sample.program.lanes_from]
+            if gradient:
+                total += self._sample.backward(scale)
+        with np.errstate(all="ignore"):
+            loss = float(losses.sum()) * scale
+            if self._penalty:
+                root = self._penalty.program.root - self._penalty.program.lanes_from
+                loss += self._penalty.forward(theta, None, None)[root, 0]
+                if gradient:
+                    total += self._penalty.backward(1.0)
+        return Evaluation(float(loss), total, outputs, losses)
+
+    def first_not_finite(self, theta: Array, rows: Index | None = None) -> tuple[str, float] | None:
+        """Address and value of the first scalar, in topological order, that is nan or infinite; None if all are finite."""
+        numbers = np.arange(len(self.dataset.targets)) if rows is None else rows
+        program = self._sample.program
+        for node in np.flatnonzero(~np.isfinite(theta)):
+            return self.names[node], float(theta[node])
+        for start in range(0, len(numbers), LANES):
+            chunk = numbers[start : start + LANES]
+            data = self._sample.forward(theta, self.dataset.inputs[chunk], self.dataset.targets[chunk])
+            for node in program.display[program.display >= program.lanes_from]:
+                lanes = np.flatnonzero(~np.isfinite(data[node - program.lanes_from]))
+                if len(lanes):
+                    address = program.addresses[node].replace("sample/", f"sample{chunk[lanes[0]] + 1}/", 1)
+                    return address, float(data[node - program.lanes_from, lanes[0]])
+        loss = self.evaluate(theta, rows, gradient=False).loss
+        return None if np.isfinite(loss) else ("loss", loss)
+
+    def over_points(self, theta: Array, points: Array) -> tuple[Array, dict[str, Array]]:
+        """The network's output for each point (rows, inputs), and every neuron's; forward only."""
+        if self._predictor is None:
+            recording = record_prediction(self.network, self.dataset.inputs.shape[1])
+            self._predictor = _Lanes(compile_program(recording))
+        program = self._predictor.program
+        wanted = {
+            address.removeprefix("sample/").removesuffix(".out"): node - program.lanes_from
+            for node, address in enumerate(program.addresses)
+            if address.endswith(".out")
+        }
+        rows = np.array(list(wanted.values()), dtype=np.int64)
+        found = np.empty((len(rows), len(points)))
+        for start in range(0, len(points), LANES):
+            chunk = slice(start, min(start + LANES, len(points)))
+            found[:, chunk] = self._predictor.forward(theta, points[chunk], None)[rows]
+        neurons = dict(zip(wanted, found, strict=True))
+        return neurons[list(neurons)[-1]], neurons
+
+
+class _Lanes:
+    """A Program with its kernel and arrays for up to LANES lanes."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self._kernel = NumpyKernel(program)
+        self._uniform = program.uniform.copy()
+        self._arrays: dict[int, tuple[Array, Array]] = {}
+        self._lanes = 0
+
+    def forward(self, theta: Array, inputs: Array | None, targets: Array | None) -> Array:
+        """Returns `data`, valid until the next call."""
+        program = self.program
+        self._uniform[: program.parameters] = theta
+        self._lanes = 1 if inputs is None else len(inputs)
+        if self._lanes not in self._arrays:
+            if len(self._arrays) > 2:  # whole chunks, the last one of an epoch, one more
+                self._arrays.clear()
+            self._arrays[self._lanes] = self._kernel.allocate(self._lanes)
+        data, _ = self._arrays[self._lanes]
+        if inputs is not None:
+            data[program.inputs - program.lanes_from] = inputs.T
+        if targets is not None:
+            data[program.targets - program.lanes_from] = targets
+        self._kernel.forward(self._uniform, data)
+        return data
+
+    def backward(self, seed: float) -> Array:
+        """Gradient of the parameters, summed over the lanes of the last forward pass."""
+        data, grad = self._arrays[self._lanes]
+        uniform_grad = np.zeros(self.program.lanes_from)
+        self._kernel.backward(self._uniform, data, grad, uniform_grad, seed)
+        return uniform_grad[: self.program.parameters]

@@ -1,0 +1,92 @@
+"""Addresses as mathematics: `sample7/L2.N1.w3*h3` becomes the symbol p with its indices."""
+
+from __future__ import annotations
+
+import re
+
+_NEURON = re.compile(r"L(\d+)\.N(\d+)\.(.+)")
+_FIXED = {
+    "loss": "L",
+    "sample/loss": r"\ell",
+    "l2": "R",
+    "λ": r"\lambda",
+    "mean loss": r"\bar{\ell}",
+    "sum of losses": "S",
+    "other samples": r"\ell_{\mathrm{rest}}",
+    "sum of squares": "Q",
+    "y": "y",
+    "-y": "m",
+    "error": "e",
+    "square": "e_2",
+    "margin": "m_y",
+    "hinge": "g",
+}
+
+
+def symbol(address: str, last_layer: int) -> str:
+    """The TeX symbol of a scalar. `last_layer` is the number of the output layer, whose output is called o."""
+    prefix, local = _split(address)
+    if local == "loss" and prefix:
+        number = prefix.removeprefix("sample")
+        return rf"\ell_{{{number}}}" if number else r"\ell"
+    if found := _NEURON.fullmatch(local):
+        return _neuron_symbol(int(found[1]), int(found[2]), found[3], last_layer)
+    if local in _FIXED:
+        return _FIXED[local]
+    if found := re.fullmatch(r"x(\d+)", local):
+        return f"x_{{{found[1]}}}"
+    if found := re.fullmatch(r"sum of (losses|squares) 1–(\d+)", local):
+        return f"{'S' if found[1] == 'losses' else 'Q'}_{{{found[2]}}}"
+    if re.fullmatch(r"-?[\d.e+-]+'*", local):
+        return "{-}" + local[1:].rstrip("'") if local.startswith("-") else local.rstrip("'")
+    if found := re.fullmatch(r"1 over (\d+)", local):
+        return rf"\frac{{1}}{{{found[1]}}}"
+    return local if re.fullmatch(r"[A-Za-z]", local) else rf"\mathrm{{{re.sub('[^A-Za-z0-9 ]', '', local) or 'v'}}}"
+
+
+def _neuron_symbol(layer: int, neuron: int, part: str, last_layer: int) -> str:
+    here = f"{layer}{neuron}" if layer < 10 and neuron < 10 else f"{layer},{neuron}"
+    if part.endswith("²"):
+        return f"q_{{{here},{part[1:-1]}}}" if part != "b²" else f"q_{{{here}}}"
+    if part == "out":
+        return "o" if layer == last_layer else f"h_{{{here}}}"
+    if part in ("z", "b"):
+        return f"{part}_{{{here}}}"
+    if part.startswith("sum"):
+        return f"s_{{{here},{part[3:]}}}"
+    letter = "p" if "*" in part else "w"
+    return f"{letter}_{{{here},{part[1:].partition('*')[0]}}}"
+
+
+def title(address: str, last_layer: int) -> str:
+    """The address in words: `sample 7 · hidden 2 · neuron 1 · weight 3`."""
+    prefix, local = _split(address)
+    sample = [f"sample {prefix.removeprefix('sample')}"] if prefix else []
+    found = _NEURON.fullmatch(local)
+    if not found:
+        words = {"y": "target", "-y": "minus target"}.get(local, local)
+        words = re.sub(r"^x(\d+)$", r"input \1", words)
+        return " · ".join([*sample, words])
+    layer, neuron, part = int(found[1]), found[2], found[3]
+    place = ["output"] if layer == last_layer else [f"hidden {layer}", f"neuron {neuron}"]
+    return " · ".join([*sample, *place, _part_words(part)])
+
+
+def _part_words(part: str) -> str:
+    if part.endswith("²"):
+        return f"{_part_words(part[:-1])} squared"
+    if "*" in part:
+        weight, signal = part.split("*")
+        return f"weight {weight[1:]} × {'input' if signal[0] == 'x' else 'signal'} {signal[1:]}"
+    named = {"out": "output", "z": "sum before activation", "b": "bias"}
+    if part in named:
+        return named[part]
+    if part.startswith("sum"):
+        return f"partial sum {part[3:]}"
+    return f"weight {part[1:]}"
+
+
+def _split(address: str) -> tuple[str, str]:
+    """`sample7/x1` -> `sample7`, `x1`; an address over all samples has no prefix."""
+    prefix, slash, local = address.partition("/")
+    return (prefix, local) if slash else ("", address)

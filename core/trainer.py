@@ -1,0 +1,172 @@
+"""Trainer: moves the weights of one Run, step by step, and can go back to any step exactly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+
+from core.datasets import DataSet, make_dataset
+from core.diagnostics import Divergence, find_divergence
+from core.errors import ExperimentError
+from core.experiment import Experiment, check_experiment
+from core.kernels_numpy import NumpyKernel
+from core.objective import Evaluation, Objective
+from core.program import Array, Index
+from core.run import Checkpoint, Run, Segment, needs_new_run
+from core.schedules import learning_rate
+
+
+@dataclass(frozen=True, eq=False)
+class Progress:
+    """What a call of `advance` did: one entry a step; step k's loss is L(θ_k), before its update."""
+
+    first_step: int
+    losses: Array
+    accuracies: Array  # of the step's batch, 0 … 1
+    divergence: Divergence | None = None  # training stopped before the step after the last one listed
+
+
+class Trainer:
+    """Owns the live parameters of a run. One thread at a time."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        """Raises ExperimentError if the experiment is not a sound one."""
+        check_experiment(experiment)
+        self.dataset: DataSet = make_dataset(experiment.data)
+        self.objective = Objective(experiment, self.dataset)
+        self.theta = self.objective.initial.copy()
+        self.step = 0
+        self.run = Run([Segment(0, experiment, NumpyKernel.name)])
+        self._epoch = 0
+        self._position = 0
+        self._order: tuple[tuple[int, int, int], Index] | None = None  # (seed, epoch, rows) -> shuffle
+        self._keep()
+
+    @property
+    def experiment(self) -> Experiment:
+        return self.objective.experiment
+
+    @property
+    def learning_rate(self) -> float:
+        """η of the next step."""
+        return learning_rate(self.experiment.training, self.step)
+
+    @property
+    def full_batch(self) -> bool:
+        batch = self.experiment.training.batch
+        return batch == 0 or batch >= len(self.dataset.targets)
+
+    def advance(self, steps: int, until: float | None = None) -> Progress:
+        """Take up to `steps` steps; stop earlier when `perf_counter()` passes `until`, or before a step that diverges."""
+        first = self.step
+        losses: list[float] = []
+        accuracies: list[float] = []
+        divergence = None
+        while len(losses) < steps:
+            rows = self._next_rows()
+            found = self.objective.evaluate(self.theta, rows)
+            if not (np.isfinite(found.loss) and np.isfinite(found.gradient).all()):
+                divergence = find_divergence(self.objective, self.theta, self.step, rows)
+                break
+            losses.append(found.loss)
+            accuracies.append(accuracy(found, self.dataset.targets if rows is None else self.dataset.targets[rows]))
+            self._update(found.gradient)
+            if until is not None and perf_counter() >= until:
+                break
+        progress = Progress(first, np.array(losses), np.array(accuracies), divergence)
+        if losses:
+            self.run.history.append(np.arange(first, self.step, dtype=np.float64), progress.losses)
+        return progress
+
+    def change(self, experiment: Experiment) -> None:
+        """Go on with another experiment from the present step; the weights stay.
+
+        Raises ExperimentError if the change needs a new run (`needs_new_run`).
+        """
+        check_experiment(experiment)
+        if needs_new_run(self.experiment, experiment):
+            raise ExperimentError("This change needs new weights: begin a new run.")
+        if experiment.data != self.experiment.data:
+            self._epoch, self._position = self._epoch + 1, 0
+        self._use(experiment)
+        segment = Segment(self.step, experiment, NumpyKernel.name, self._epoch, self._position)
+        self.run.cut(self.step)
+        if self.run.segments[-1].first_step == self.step:
+            self.run.segments.pop()
+        self.run.segments.append(segment)
+        self._keep()
+
+    def rewind(self, step: int) -> None:
+        """Go back to the beginning of an earlier step, exactly. What came after it is forgotten."""
+        if not 0 <= step <= self.step:
+            raise ExperimentError(f"There is no step {step} to go back to; this run is at step {self.step}.")
+        present = self.experiment
+        start = self.run.checkpoint_before(step)
+        segment = self.run.segments[start.segment]
+        self._use(segment.experiment)
+        self.theta, self.step = start.theta.copy(), start.step
+        self._epoch, self._position = start.epoch, start.position
+        upcoming = [later for later in self.run.segments[start.segment + 1 :] if later.first_step <= step]
+        while self.step < step or upcoming:
+            if upcoming and upcoming[0].first_step == self.step:
+                entered = upcoming.pop(0)
+                self._use(entered.experiment)
+                self._epoch, self._position = entered.epoch, entered.position
+                continue
+            self._update(self.objective.evaluate(self.theta, self._next_rows()).gradient, keep=False)
+        self.run.cut(step)
+        if self.experiment != present:
+            self.change(present)
+
+    def _use(self, experiment: Experiment) -> None:
+        """Follow this experiment from now on; what is compiled is made anew only where it has to be."""
+        before = self.experiment
+        if experiment.data != before.data:
+            self.dataset = make_dataset(experiment.data)
+        elif _same_programs(before, experiment):
+            self.objective.experiment = experiment
+            return
+        self.objective = Objective(experiment, self.dataset)
+
+    def _update(self, gradient: Array, *, keep: bool = True) -> None:
+        """The update of plain gradient descent, and the step is over."""
+        self.theta = self.theta - self.learning_rate * gradient
+        self.step += 1
+        batch = self.experiment.training.batch
+        self._position += len(self.dataset.targets) if self.full_batch else batch
+        if self._position >= len(self.dataset.targets):
+            self._epoch, self._position = self._epoch + 1, 0
+        if keep and self.step % self.run.spacing == 0:
+            self._keep()
+
+    def _next_rows(self) -> Index | None:
+        """The rows of the next step's batch; None for all. Each epoch has a shuffle of its own; the last batch is short.
+
+        The shuffle depends on seed and epoch alone, so that a checkpoint needs no state of a generator.
+        """
+        if self.full_batch:
+            return None
+        key = (self.experiment.network.seed, self._epoch, len(self.dataset.targets))
+        if self._order is None or self._order[0] != key:
+            self._order = (key, np.random.RandomState(key[:2]).permutation(key[2]))
+        return self._order[1][self._position : self._position + self.experiment.training.batch]
+
+    def _keep(self) -> None:
+        checkpoint = Checkpoint(self.step, len(self.run.segments) - 1, self.theta.copy(), self._epoch, self._position)
+        self.run.keep(checkpoint)
+
+
+def accuracy(found: Evaluation, targets: Array) -> float:
+    """The share of samples whose output has the sign of its target."""
+    return float(np.count_nonzero((found.outputs > 0.0) == (targets > 0.0))) / len(targets)
+
+
+def _same_programs(before: Experiment, after: Experiment) -> bool:
+    """Whether two experiments on the same data compile to the same Programs."""
+    return (
+        before.network == after.network
+        and before.training.loss == after.training.loss
+        and before.training.l2 == after.training.l2
+    )

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from importlib.resources import files
+
+import msgspec
+import pytest
+
+from core.errors import UnknownNameError
+from core.examples import EXAMPLES, example_names, example_title, load_example
+from core.experiment import DataSpec, Decay, Experiment, LayerSpec, NetworkSpec, TrainingSpec, check_experiment
+
+
+def test_the_lecture_comes_first() -> None:
+    assert example_names()[:2] == ("lecture", "moons-demo")
+    assert {"lecture", "moons-demo", "moons", "blobs", "xor", "circle", "gauss", "spiral"} <= set(example_names())
+
+
+@pytest.mark.parametrize("name", example_names())
+def test_each_example_is_sound_and_has_one_line_of_title(name: str) -> None:
+    experiment = load_example(name)
+    check_experiment(experiment)
+    assert experiment.name == name
+    assert experiment is EXAMPLES[name]
+    assert 0 < len(example_title(name)) <= 70
+    assert "\n" not in example_title(name)
+
+
+def test_every_file_is_listed() -> None:
+    found = {entry.name for entry in files("resources").joinpath("examples").iterdir()}
+    assert found == {f"{name}.json" for name in example_names()} | {"index.json"}
+
+
+def test_a_misspelt_field_in_a_file_is_refused() -> None:
+    with pytest.raises(msgspec.ValidationError, match="unknown field `learningrate`"):
+        msgspec.json.decode(b'{"training": {"learningrate": 1}}', type=Experiment)
+
+
+def test_the_lecture() -> None:
+    assert load_example("lecture") == Experiment(
+        name="lecture",
+        data=DataSpec("lecture"),
+        network=NetworkSpec((LayerSpec(4, "tanh"), LayerSpec(4, "tanh")), "tanh", "lecture", 1337),
+        training=TrainingSpec(learning_rate=0.05, loss="sum-squared"),
+    )
+
+
+def test_the_published_demo() -> None:
+    assert load_example("moons-demo") == Experiment(
+        name="moons-demo",
+        data=DataSpec("moons-demo"),
+        network=NetworkSpec((LayerSpec(16, "relu"), LayerSpec(16, "relu")), "linear", "library", 1337),
+        training=TrainingSpec(learning_rate=1.0, decay=Decay("linear", 0.9, 100), loss="hinge", l2=1e-4),
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "near"), [("moon-demo", "moons-demo"), ("spirals", "spiral"), ("Lecture", "lecture")]
+)
+def test_a_wrong_name_suggests_the_right_one(wrong: str, near: str) -> None:
+    with pytest.raises(UnknownNameError, match=f"There is no example '{wrong}'. Did you mean '{near}'?"):
+        load_example(wrong)
+
+
+def test_a_name_like_no_other_gets_the_list() -> None:
+    with pytest.raises(UnknownNameError, match="There are: lecture, moons-demo"):
+        example_title("qqq")
