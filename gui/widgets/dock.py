@@ -1,0 +1,104 @@
+"""CardDock: a dock widget that looks as a card, docked or floating."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, QSize
+from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QVBoxLayout, QWidget
+
+from gui.theme import Theme
+from gui.widgets.buttons import IconButton
+from gui.widgets.text import TextLabel
+
+RADIUS = 8  # pixels at scale 1, as all below
+MARGIN = 14
+TITLE_HEIGHT = 36
+
+
+class _CloseButton(IconButton):
+    """Seen only while the pointer is over its card or it has the focus; always there for keys and screen readers."""
+
+    def __init__(self, theme: Theme, title: str) -> None:
+        super().__init__("close", theme, f"Hide {title} (the View menu brings it back)", size=14)
+        self._revealed = False
+
+    def set_revealed(self, revealed: bool) -> None:
+        self._revealed = revealed
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._revealed or self.hasFocus():
+            super().paintEvent(event)
+
+
+class _TitleBar(QWidget):
+    """Bold title and close button left, the panel's header right."""
+
+    def __init__(self, title: str, header: QWidget | None, close_button: _CloseButton, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(TextLabel(title, "title"))
+        self._row.addWidget(close_button)
+        self._row.addStretch(1)
+        if header is not None:
+            self._row.addWidget(header)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    def sizeHint(self) -> QSize:
+        """Docks ask for the hint, whatever a fixed height says."""
+        return QSize(super().sizeHint().width(), self._theme.px(TITLE_HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), self._theme.px(TITLE_HEIGHT))
+
+    def _on_theme_changed(self) -> None:
+        px = self._theme.px
+        self._row.setContentsMargins(px(MARGIN), 0, px(MARGIN), 0)
+        self._row.setSpacing(px(4))
+        self.updateGeometry()
+
+
+class CardDock(QDockWidget):
+    """A panel on a card: title row, 14 px inner margins, rounded line around; movable, floatable, closable."""
+
+    def __init__(
+        self, title: str, content: QWidget, theme: Theme, header: QWidget | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(title, parent)
+        self._theme = theme
+        self._close_button = _CloseButton(theme, title)
+        self._close_button.clicked.connect(self.close)
+        self._close_button.setObjectName("cardCloseButton")
+        self._body = QWidget()
+        self._body.setObjectName("cardBody")
+        self._box = QVBoxLayout(self._body)
+        self._box.addWidget(content)
+        self.setTitleBarWidget(_TitleBar(title, header, self._close_button, theme))
+        self.setWidget(self._body)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colours, wide = self._theme.palette, self._theme.px(1)
+        radius = 0 if self.isFloating() else self._theme.px(RADIUS)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, radius > 0)
+        painter.setPen(QPen(colours.line, wide))
+        painter.setBrush(colours.card)
+        edge = QRectF(self.rect()).adjusted(wide / 2, wide / 2, -wide / 2, -wide / 2)
+        painter.drawRoundedRect(edge, radius, radius)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._close_button.set_revealed(True)
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._close_button.set_revealed(False)
+        super().leaveEvent(event)
+
+    def _on_theme_changed(self) -> None:
+        px = self._theme.px
+        self._box.setContentsMargins(px(MARGIN), 0, px(MARGIN), px(MARGIN))
+        self.update()

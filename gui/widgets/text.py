@@ -1,0 +1,29 @@
+"""Text on a card. The style sheet knows the roles, so such labels follow the theme without any code."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+Role = Literal["plain", "title", "brand", "label", "mute", "small", "value", "bad-value", "error", "warning", "good"]
+
+
+class TextLabel(QLabel):
+    """A plain-text label in one of the theme's roles; `value` and `bad-value` are for numbers."""
+
+    def __init__(self, text: str = "", role: Role = "plain", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+
+    def role(self) -> str:
+        return str(self.property("role"))
+
+    def set_role(self, role: Role) -> None:
+        """Change the look; costs a new polish, so nothing is done for the role it has already."""
+        if role != self.role():
+            self.setProperty("role", role)
+            self.style().unpolish(self)
+            self.style().polish(self)
