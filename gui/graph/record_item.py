@@ -1,0 +1,195 @@
+"""The picture of a laid-out graph: what stays (boxes, edges, names) and what changes at every step (numbers).
+
+Everything is drawn in device pixels. The view keeps what stays in a pixmap and draws only the numbers anew.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen
+
+from core.dot import GraphStyle
+from core.graph import GraphSnapshot
+from gui.graph.camera import Camera
+from gui.graph.layout import Layout
+from gui.graph.record_boxes import BoxSprites, drawn_size
+from gui.graph.record_numbers import RecordNumbers, paint
+from gui.graph.record_style import (
+    BADGE,
+    BADGE_SIZE,
+    NAME_SIZE,
+    RADIUS,
+    TITLE,
+    Inks,
+    drawn_font,
+    short_name,
+    shown_symbol,
+)
+from gui.graph.walk import gradient_edges, gradient_nodes
+from gui.theme import Theme
+
+Array = NDArray[np.float64]
+TEXT_ABOVE = 0.4  # zoom times scale; smaller letters cannot be read, coloured cells can
+_EDGE, _GLOW, _OUTLINE = 1.2, 2.4, 2.5  # widths of lines in scene units …
+_EDGE_LEAST, _GLOW_LEAST, _OUTLINE_LEAST = 0.6, 1.6, 2.0  # … and in pixels, however far away
+_MARGIN = 4.0  # between badge, name and the record's border
+
+
+class RecordPicture:
+    """One snapshot in one layout, drawn at any scale; also knows which node is where."""
+
+    def __init__(self, snapshot: GraphSnapshot, layout: Layout, theme: Theme) -> None:
+        self.snapshot, self.layout = snapshot, layout
+        self.selected: int | None = None
+        self.numbers = RecordNumbers(theme)
+        self._theme = theme
+        self._names = [short_name(node.label) for node in snapshot.nodes]
+        self._paths = [_path(edge.curve) for edge in layout.edges]
+        corners = [path.controlPointRect().getCoords() for path in self._paths]
+        self._edge_boxes = np.array(corners, dtype=np.float64).reshape(-1, 4)
+        self._lit = np.ones(len(snapshot.nodes), dtype=bool)
+        self._glowing = np.zeros(len(layout.edges), dtype=bool)
+        width, height = layout.records[0, 2:].tolist() if len(layout.records) else (1.0, 1.0)
+        self._record = width, height  # all are alike
+        self.restyle(1.0, 1.0)
+
+    # -- state --------------------------------------------------------------------------------------------------
+
+    def select(self, node: int | None) -> None:
+        """Outline a node and light up the path of its gradient; None for no node."""
+        self.selected = node
+        if node is None:
+            self._lit[:], self._glowing[:] = True, False
+        else:
+            self._lit = gradient_nodes(self.snapshot, node)
+            self._glowing = gradient_edges(self.layout, self._lit, node)
+
+    def restyle(self, pixels: float, unit: float) -> None:
+        """Make the sprites for the theme's colours, at `pixels` device pixels per scene unit.
+
+        `unit` is how many device pixels make a pixel of the interface.
+        """
+        self._pixels, self._unit = pixels, unit
+        self._readable = pixels >= TEXT_ABOVE * unit
+        self._boxes = BoxSprites(self._theme, pixels, max(1.0, unit * min(1.0, pixels / unit)), self._readable)
+        self._size = drawn_size(*self._record, pixels)
+        self.numbers.restyle(pixels, self._size, self._readable)
+
+    # -- where things are ---------------------------------------------------------------------------------------
+
+    def node_at(self, point: QPointF) -> int | None:
+        """The node whose record or operation is at a scene point."""
+        for boxes in (self.layout.records, self.layout.operations):
+            inside = (boxes[:, 0] <= point.x()) & (point.x() <= boxes[:, 0] + boxes[:, 2])
+            inside &= (boxes[:, 1] <= point.y()) & (point.y() <= boxes[:, 1] + boxes[:, 3])
+            found = np.flatnonzero(inside)
+            if len(found):
+                return int(found[0])
+        return None
+
+    def device_box(self, node: int, camera: Camera) -> QRectF:
+        """Where the record of a node is drawn, in device pixels."""
+        left, top = self._corners(camera, np.array([node]))
+        return QRectF(left[0], top[0], *drawn_size(*self._record, camera.pixels))
+
+    def _corners(self, camera: Camera, nodes: NDArray[np.intp]) -> tuple[Array, Array]:
+        corners = np.rint(self.layout.records[nodes, :2] * camera.pixels)
+        return corners[:, 0] + camera.left, corners[:, 1] + camera.top
+
+    # -- what changes -------------------------------------------------------------------------------------------
+
+    def paint_numbers(self, painter: QPainter, camera: Camera, width: int, height: int) -> None:
+        """Data and gradient of all records that a view of so many device pixels shows."""
+        shown = _visible(self.layout.records, camera.seen(width, height))
+        paint(painter, self.numbers.fragments(shown, self._lit[shown], *self._corners(camera, shown)))
+
+    # -- what stays ---------------------------------------------------------------------------------------------
+
+    def paint_still(self, painter: QPainter, camera: Camera, area: QRectF) -> None:
+        """Ground, edges, operations, boxes and names within `area` (device pixels)."""
+        painter.fillRect(area, self._theme.palette.card)
+        seen = QRectF(camera.to_scene(area.left(), area.top()), camera.to_scene(area.right(), area.bottom()))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_edges(painter, camera, seen)
+        self._paint_operations(painter, camera, _visible(self.layout.operations, seen))
+        shown = _visible(self.layout.records, seen)
+        left, top = self._corners(camera, shown)
+        for node, x, y in zip(shown.tolist(), left.tolist(), top.tolist(), strict=True):
+            painter.drawPixmap(int(x), int(y), self._boxes.record(*self._record, bool(self._lit[node])))
+            if self._readable:
+                self._paint_name(painter, node, x, y)
+        if self.selected is not None:
+            self._paint_outline(painter, self.device_box(self.selected, camera))
+
+    def _paint_edges(self, painter: QPainter, camera: Camera, seen: QRectF) -> None:
+        boxes = self._edge_boxes
+        inside = (boxes[:, 0] <= seen.right()) & (boxes[:, 2] >= seen.left())
+        inside &= (boxes[:, 1] <= seen.bottom()) & (boxes[:, 3] >= seen.top())
+        pixel = self._unit / camera.pixels
+        plain = QPen(self._boxes.inks[self.selected is None].edge, max(_EDGE, _EDGE_LEAST * pixel))
+        glow = QPen(self._theme.palette.glow, max(_GLOW, _GLOW_LEAST * pixel))
+        painter.save()
+        painter.translate(camera.left, camera.top)
+        painter.scale(camera.pixels, camera.pixels)
+        for pen, which in ((plain, inside & ~self._glowing), (glow, inside & self._glowing)):
+            painter.setPen(pen)
+            for edge in np.flatnonzero(which).tolist():
+                painter.drawPath(self._paths[edge])
+        painter.restore()
+
+    def _paint_operations(self, painter: QPainter, camera: Camera, shown: NDArray[np.intp]) -> None:
+        for node in shown.tolist():
+            x, y, width, height = self.layout.operations[node].tolist()
+            sprite = self._boxes.operation(self.snapshot.nodes[node].op, width, height, bool(self._lit[node]))
+            painter.drawPixmap(round(x * camera.pixels) + camera.left, round(y * camera.pixels) + camera.top, sprite)
+
+    def _paint_name(self, painter: QPainter, node: int, x: float, y: float) -> None:
+        """The name, centred where it fits; in the compact style after the operation's badge."""
+        pixels, inks = self._pixels, self._boxes.inks[bool(self._lit[node])]
+        margin, width, lead = _MARGIN * pixels, float(self._size[0]), 0.0
+        op = self.snapshot.nodes[node].op
+        if op and self.layout.style is GraphStyle.COMPACT:
+            lead = self._paint_badge(painter, shown_symbol(op), x + margin, y + margin, inks)
+        font = drawn_font(self._theme, NAME_SIZE, pixels)
+        metrics = QFontMetricsF(font)
+        name = metrics.elidedText(self._names[node], Qt.TextElideMode.ElideRight, width - lead - 3 * margin)
+        balance = lead + margin if metrics.horizontalAdvance(name) <= width - 2 * lead - 3 * margin else margin
+        where = QRectF(x + lead + margin, y, width - lead - margin - balance, TITLE * pixels)
+        painter.setFont(font)
+        painter.setPen(inks.ink)
+        painter.drawText(where, Qt.AlignmentFlag.AlignCenter, name)
+
+    def _paint_badge(self, painter: QPainter, symbol: str, x: float, y: float, inks: Inks) -> float:
+        """The operation in a compact record; returns the width it took."""
+        font, height = drawn_font(self._theme, BADGE_SIZE, self._pixels), BADGE * self._pixels
+        width = max(height * 1.25, QFontMetricsF(font).horizontalAdvance(symbol) + 8 * self._pixels)
+        box = QRectF(x, y - self._pixels, width, height)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(inks.soft)
+        painter.drawRoundedRect(box, height / 2, height / 2)
+        painter.setFont(font)
+        painter.setPen(inks.ink)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, symbol)
+        return width
+
+    def _paint_outline(self, painter: QPainter, box: QRectF) -> None:
+        """The strong outline of the selected node."""
+        painter.setPen(QPen(self._theme.palette.ink, max(_OUTLINE * self._pixels, _OUTLINE_LEAST * self._unit)))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS * self._pixels, RADIUS * self._pixels)
+
+
+def _visible(boxes: Array, seen: QRectF) -> NDArray[np.intp]:
+    """Rows of left, top, width, height that touch `seen`; rows of nan do not."""
+    inside = (boxes[:, 0] <= seen.right()) & (boxes[:, 0] + boxes[:, 2] >= seen.left())
+    inside &= (boxes[:, 1] <= seen.bottom()) & (boxes[:, 1] + boxes[:, 3] >= seen.top())
+    return np.flatnonzero(inside)
+
+
+def _path(curve: tuple[float, ...]) -> QPainterPath:
+    path = QPainterPath(QPointF(curve[0], curve[1]))
+    for i in range(2, len(curve) - 5, 6):
+        path.cubicTo(*curve[i : i + 6])
+    return path

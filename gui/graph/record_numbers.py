@@ -1,0 +1,102 @@
+"""Data and gradient of every record: digits when they can be read, coloured cells when not."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor, QPainter, QPixmap
+
+from gui.graph.record_style import DIMMED, INSET, LEAD, NUMBER_SIZE, ROW, TITLE, blended, drawn_font
+from gui.graph.sprites import CellSprites, Fragments, NumberSprites, number_codes
+from gui.theme import Theme
+
+Array = NDArray[np.float64]
+_INK, _POSITIVE, _NEGATIVE, _MUTE, _COLOURS = 0, 1, 2, 3, 4
+
+
+class RecordNumbers:
+    """The numbers of a graph; draws those of the records it is told are seen."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._theme = theme
+        self._values: tuple[Array, Array] | None = None
+        self._largest = (0.0, 0.0)
+        self._digits: NumberSprites | None = None
+        self._cells: CellSprites | None = None
+        self._pixels = 1.0
+        self._size = (1, 1)  # of a record, device pixels
+
+    def set_values(self, data: Array, grad: Array) -> None:
+        """New numbers, one each for every node."""
+        self._values = data, grad
+        self._largest = _largest(data), _largest(grad)
+
+    def values_of(self, node: int) -> tuple[float, float] | None:
+        """Data and gradient of a node; None before the first numbers."""
+        return None if self._values is None else (float(self._values[0][node]), float(self._values[1][node]))
+
+    def restyle(self, pixels: float, size: tuple[int, int], readable: bool) -> None:
+        """Make the sprites for a scale, records of so many device pixels, and the theme's colours."""
+        colours = self._theme.palette
+        self._pixels, self._size = pixels, size
+        self._digits = self._cells = None
+        if readable:
+            inks = [colours.ink, colours.positive_text, colours.negative_text, colours.mute]
+            inks += [blended(ink, colours.card, DIMMED) for ink in inks]
+            self._digits = NumberSprites(drawn_font(self._theme, NUMBER_SIZE, pixels), inks, colours.card)
+        else:
+            table = self._theme.map_table()
+            faded = [blended(QColor.fromRgb(int(colour)), colours.card, DIMMED).rgb() for colour in table]
+            _, width, height = self._cell()
+            self._cells = CellSprites([table, np.array(faded, dtype=np.uint32)], width, height)
+
+    def fragments(
+        self, shown: NDArray[np.intp], lit: NDArray[np.bool_], left: Array, top: Array
+    ) -> list[tuple[Fragments, QPixmap]]:
+        """Sprites for the nodes `shown`, whose records have their corners at `left`, `top` (device pixels)."""
+        if self._values is None or not len(shown):
+            return []
+        data, grad = (values[shown] for values in self._values)
+        if self._digits is not None:
+            return [(self._written(self._digits, data, grad, lit, left, top), self._digits.atlas)]
+        if self._cells is not None:
+            return [
+                (self._coloured(self._cells, row, values, lit, left, top), self._cells.atlas)
+                for row, values in enumerate((data, grad))
+            ]
+        return []
+
+    def _written(
+        self, digits: NumberSprites, data: Array, grad: Array, lit: NDArray[np.bool_], left: Array, top: Array
+    ) -> Fragments:
+        pixels = self._pixels
+        right = np.tile(left + self._size[0] - round(INSET * pixels), 2)
+        lift = (ROW * pixels - digits.height) / 2
+        lines = [top + (TITLE + LEAD + row * ROW) * pixels + lift for row in (0, 1)]
+        sign = np.select([np.isnan(grad), grad > 0, grad < 0], [_MUTE, _POSITIVE, _NEGATIVE], _INK)
+        inks = np.concatenate([np.where(np.isnan(data), _MUTE, _INK), sign]) + np.tile(np.where(lit, 0, _COLOURS), 2)
+        return digits.fragments(number_codes(np.concatenate([data, grad])), inks, right, np.concatenate(lines))
+
+    def _coloured(
+        self, cells: CellSprites, row: int, values: Array, lit: NDArray[np.bool_], left: Array, top: Array
+    ) -> Fragments:
+        inset, _, height = self._cell()
+        tables = np.where(lit, 0, 1)
+        return cells.fragments(values, self._largest[row], tables, left + inset, top + inset + row * height)
+
+    def _cell(self) -> tuple[int, int, int]:
+        """Space around the two cells, width and height of a cell, in device pixels; the gradient's lies below."""
+        width, height = self._size
+        inset = 1 if height >= 6 else 0  # smaller records are nothing but their cells
+        return inset, max(1, width - 2 * inset), max(1, (height - 2 * inset) // 2)
+
+
+def paint(painter: QPainter, fragments: list[tuple[Fragments, QPixmap]]) -> None:
+    """Draw what `RecordNumbers.fragments` made; the painter's unit must be one device pixel."""
+    for sprites, atlas in fragments:
+        sprites.draw(painter, atlas)
+
+
+def _largest(values: Array) -> float:
+    size = np.abs(values)
+    return float(size[np.isfinite(size)].max(initial=0.0))
