@@ -14,7 +14,7 @@ import graphviz
 
 from core.graph import GraphSnapshot
 
-COMPACT_ABOVE = 300  # values; a larger graph is drawn compact unless a person says otherwise
+COMPACT_ABOVE = 60  # values: a larger graph drawn in the lecture style is too wide to be read at a glance
 _POINTS_PER_INCH = 72.0
 
 

@@ -51,9 +51,9 @@ class NumpyKernel:
         self.program = program
         self._leaf_gradients = leaf_gradients
         self._uses = _count_uses(program)
+        self._assigned = np.zeros(program.nodes, dtype=np.bool_)  # gradients that are set, not added to
         self._plans = [self._plan(step) for step in program.steps]
-        rows = np.flatnonzero(self._uses[program.lanes_from :] != 1)
-        self._accumulated = rows  # rows that are added to, not assigned
+        self._accumulated = np.flatnonzero(~self._assigned[program.lanes_from :])  # rows to begin with 0
 
     def allocate(self, lanes: int) -> tuple[Array, Array]:
         """Fresh `data` and `grad` for so many lanes."""
@@ -70,7 +70,7 @@ class NumpyKernel:
             for plan in self._plans:
                 plan.forward(uniform, data)
                 if override and plan.first <= forced_row < plan.last:
-                    plan.force(data, forced_row, override[1])
+                    plan.force(uniform, data, forced_row, override[1])
 
     def backward(self, uniform: Array, data: Array, grad: Array, uniform_grad: Array, seed: float) -> None:
         """Fill `grad` and add to `uniform_grad`, after a forward pass; `seed` is the gradient of the root in each lane."""
@@ -86,6 +86,8 @@ class NumpyKernel:
             return _GroupPlan(step, self.program, period, [self._operand(nodes, period) for nodes in step.operands])
         start = self._operand(step.start, step.count)
         terms = [self._operand(row, step.count) for row in step.terms]
+        # Partial sums are handed their gradient by the chain itself.
+        self._assigned[step.first : step.first + step.count * (len(step.terms) - 1)] = True
         return _ChainPlan(step, self.program, start, terms, self._leaf_gradients)
 
     def _operand(self, nodes: Index, terms: int) -> _Operand:
@@ -98,12 +100,15 @@ class NumpyKernel:
         head = nodes[:terms] if tiled else nodes
         contiguous = not uniform and bool((np.diff(head) == 1).all())
         wanted = self._leaf_gradients or any(program.operands[node] for node in nodes)
+        single = not uniform and bool((self._uses[nodes] == 1).all())
+        if single:
+            self._assigned[nodes] = True
         return _Operand(
             uniform=uniform,
             rows=rows,
             start=int(rows[0]) if contiguous else -1,
             tiled=tiled and contiguous,
-            single=not uniform and bool((self._uses[nodes] == 1).all()),
+            single=single,
             unique=unique,
             wanted=wanted or bool((nodes < program.parameters).any()),
         )
@@ -131,7 +136,8 @@ class _GroupPlan:
         else:
             out[...] = self._op.array_forward(*read, *self._constant)
 
-    def force(self, data: Array, row: int, number: float) -> None:
+    def force(self, uniform: Array, data: Array, row: int, number: float) -> None:
+        """A nudged result."""
         data[row] = number
 
     def backward(self, uniform: Array, data: Array, grad: Array, uniform_grad: Array) -> None:
@@ -163,14 +169,15 @@ class _ChainPlan:
     def forward(self, uniform: Array, data: Array) -> None:
         self._run(uniform, data, 0)
 
-    def force(self, data: Array, row: int, number: float) -> None:
+    def force(self, uniform: Array, data: Array, row: int, number: float) -> None:
         """A nudged partial sum: the sums after it follow."""
         data[row] = number
         at, column = divmod(row - self.first, self._count)
         for i in range(at + 1, len(self._terms)):
             here = self.first + i * self._count + column
             term = self._terms[i]
-            data[here] = data[here - self._count] + data[term.rows[column]]
+            source = uniform if term.uniform else data
+            data[here] = data[here - self._count] + source[term.rows[column]]
 
     def _run(self, uniform: Array, data: Array, begin: int) -> None:
         count, lanes = self._count, data.shape[1]
@@ -260,7 +267,4 @@ def _count_uses(program: Program) -> NDArray[np.int64]:
         else:
             np.add.at(uses, step.start, 1)
             np.add.at(uses, step.terms.reshape(-1), 1)
-            # Partial sums are handed their gradient by the chain itself.
-            uses[step.first : step.first + step.count * (len(step.terms) - 1)] += 1
-    uses[program.root] += 1  # the seed
     return uses

@@ -105,12 +105,16 @@ class MLP(Module):
         init: str = "lecture",
         rng: random.Random | None = None,
     ) -> None:
-        """`activation`: one for all layers, or one for each hidden layer; `output`: that of the last layer, if other."""
+        """`activation`: one for all layers, or one for each hidden layer; `output`: that of the last layer, if other.
+
+        Raises ValueError for a list of another length.
+        """
         sizes = [nin, *nouts]
         hidden = [activation] * (len(nouts) - 1) if isinstance(activation, str) else list(activation)
         last = output or (activation if isinstance(activation, str) else "tanh")
         self.layers = [
-            Layer(sizes[i], sizes[i + 1], activation=kind, init=init, rng=rng) for i, kind in enumerate([*hidden, last])
+            Layer(n, nout, activation=kind, init=init, rng=rng)
+            for n, nout, kind in zip(sizes[:-1], nouts, [*hidden, last], strict=True)
         ]
 
     def __call__(self, x: Sequence[Value | float]) -> list[Value] | Value:

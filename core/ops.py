@@ -49,9 +49,11 @@ def _safe_pow(a: float, b: float) -> float:
     try:
         result = a**b
     except ZeroDivisionError:
-        return math.inf
+        return math.copysign(math.inf, a) if b % 2 == 1 else math.inf
     except OverflowError:
-        return -math.inf if a < 0 and b % 2 == 1 else math.inf
+        if a > 0.0 or b % 2 == 0:
+            return math.inf
+        return -math.inf if b % 2 == 1 else math.nan
     return math.nan if isinstance(result, complex) else float(result)
 
 
@@ -82,14 +84,14 @@ def _pow_partials(a: float, b: float, out: float) -> tuple[float, float]:
     by_base = b * _safe_pow(a, b - 1.0) if b != 0.0 else 0.0
     if a > 0.0:
         return by_base, out * math.log(a)
-    at_zero = (b == 0.0 and a >= 0.0) or (a == 0.0 and b >= 0.0)
-    return by_base, 0.0 if at_zero else math.nan
+    if a == 0.0:
+        return by_base, 0.0 if b >= 0.0 else out * -math.inf
+    return by_base, math.nan
 
 
 def _array_pow_partials(a: Any, b: Any, out: Any) -> tuple[Any, Any]:
     by_base = np.where(b == 0.0, 0.0, b * np.power(a, b - 1.0))
-    at_zero = ((b == 0.0) & (a >= 0.0)) | ((a == 0.0) & (b >= 0.0))
-    return by_base, np.where(at_zero, 0.0, out * np.log(np.where(a > 0.0, a, np.nan)))
+    return by_base, np.where((a == 0.0) & (b >= 0.0), 0.0, out * np.log(a))
 
 
 def _add_partials(a: Any, b: Any, out: Any) -> tuple[float, float]:
@@ -109,11 +111,11 @@ def _exp_partials(a: Any, out: Any) -> tuple[Any]:
 
 
 def _log_partials(a: float, out: float) -> tuple[float]:
-    return (1.0 / a if a != 0.0 else math.inf,)
+    return (1.0 / a if a != 0.0 else math.copysign(math.inf, a),)
 
 
 def _sqrt_partials(a: float, out: float) -> tuple[float]:
-    return (0.5 / out if out != 0.0 else math.inf,)
+    return (0.5 / out if out != 0.0 else math.copysign(math.inf, out),)
 
 
 def _sigmoid(a: float) -> float:
@@ -169,7 +171,11 @@ def _greater(a: Any, b: Any) -> Any:
 
 
 def _abs_partials(a: float, out: float) -> tuple[float]:
-    return (1.0 if a > 0.0 else -1.0 if a < 0.0 else 0.0 if a == 0.0 else math.nan,)
+    return (1.0 if a > 0.0 else -1.0 if a < 0.0 else 0.0,)
+
+
+def _array_abs_partials(a: Any, out: Any) -> tuple[Any]:
+    return (1.0 * (a > 0.0) - (a < 0.0),)  # unlike NumPy's sign, 0 for nan
 
 
 def _max(a: float, b: float) -> float:
@@ -279,7 +285,7 @@ _ENTRIES = (
         "self.grad += -sin(self.data) * out.grad",
     ),
     Operation(
-        "abs", "abs", 1, abs, _abs_partials, np.abs, lambda a, out: (np.sign(a),),
+        "abs", "abs", 1, abs, _abs_partials, np.abs, _array_abs_partials,
         r"\left| {0} \right|", (r"\mathrm{{sign}}({0})",),
         "self.grad += sign(self.data) * out.grad",
         branch=_side,

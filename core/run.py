@@ -54,7 +54,8 @@ class Run:
         """Add a checkpoint, instead of all at its step or later; thin out when they grow too many."""
         self.forget_from(checkpoint.step)
         self.checkpoints.append(checkpoint)
-        if len(self.checkpoints) > max(FEWEST, min(MOST, CHECKPOINT_BYTES // max(checkpoint.theta.nbytes, 1))):
+        most = max(FEWEST, min(MOST, CHECKPOINT_BYTES // max(checkpoint.theta.nbytes, 1)))
+        if len(self.checkpoints) - len(self.segments) > most:  # those where a segment begins are always kept
             self.spacing *= 2
             first_steps = {segment.first_step for segment in self.segments}
             self.checkpoints = [

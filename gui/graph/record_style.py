@@ -16,13 +16,13 @@ from gui.theme import Theme
 # Sizes in pixels at zoom 1 and scale 1.
 NAME_SIZE, NUMBER_SIZE, WORD_SIZE, SYMBOL_SIZE, BADGE_SIZE = 12, 12, 11, 14, 11
 TITLE, ROW, LEAD, FOOT = 22.0, 19.0, 3.0, 4.0  # heights: name, data and gradient, space before and after the numbers
-INSET, GAP, RADIUS = 12.0, 20.0, 7.0
-CIRCLE = 32.0  # an operation
-_BETWEEN_RECORDS = 16.0
-_BETWEEN_RANKS = {GraphStyle.LECTURE: 18.0, GraphStyle.COMPACT: 56.0}  # compact edges end at records: they need room
+INSET, GAP, RADIUS = 9.0, 8.0, 7.0
+CIRCLE = 28.0  # an operation
+_BETWEEN_RECORDS = 14.0
+_BETWEEN_RANKS = {GraphStyle.LECTURE: 14.0, GraphStyle.COMPACT: 40.0}  # compact edges end at records: they need room
 BADGE = 16.0  # height of the operation's badge in a compact record
 
-DIMMED = 0.38  # how far what is off the gradient's path fades into the card
+DIMMED = 0.25  # how far what is off the gradient's path fades into the card
 _SAMPLE = re.compile(r"^sample\d+/")
 _SYMBOLS = {"*": "\N{MULTIPLICATION SIGN}", "-": "\N{MINUS SIGN}", "/": "\N{DIVISION SIGN}"}
 

@@ -38,7 +38,8 @@ class _TitleBar(QWidget):
         super().__init__()
         self._theme = theme
         self._row = QHBoxLayout(self)
-        self._row.addWidget(TextLabel(title, "title"))
+        self.title = TextLabel(title, "title")
+        self._row.addWidget(self.title)
         self._row.addWidget(close_button)
         self._row.addStretch(1)
         if header is not None:
@@ -75,7 +76,9 @@ class CardDock(QDockWidget):
         self._body.setObjectName("cardBody")
         self._box = QVBoxLayout(self._body)
         self._box.addWidget(content)
-        self.setTitleBarWidget(_TitleBar(title, header, self._close_button, theme))
+        bar = _TitleBar(title, header, self._close_button, theme)
+        self.windowTitleChanged.connect(bar.title.setText)
+        self.setTitleBarWidget(bar)
         self.setWidget(self._body)
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()

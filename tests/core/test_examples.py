@@ -8,6 +8,8 @@ import pytest
 from core.errors import UnknownNameError
 from core.examples import EXAMPLES, example_names, example_title, load_example
 from core.experiment import DataSpec, Decay, Experiment, LayerSpec, NetworkSpec, TrainingSpec, check_experiment
+from core.trainer import Trainer
+from core.trainer import accuracy as trainer_accuracy
 
 
 def test_the_lecture_comes_first() -> None:
@@ -64,3 +66,24 @@ def test_a_wrong_name_suggests_the_right_one(wrong: str, near: str) -> None:
 def test_a_name_like_no_other_gets_the_list() -> None:
     with pytest.raises(UnknownNameError, match="There are: lecture, moons-demo"):
         example_title("qqq")
+
+
+@pytest.mark.parametrize(
+    ("name", "steps", "accuracy"),
+    [
+        ("lecture", 20, 1.0),
+        ("moons-demo", 100, 1.0),
+        ("moons", 500, 0.97),
+        ("blobs", 100, 1.0),
+        ("xor", 500, 0.95),
+        ("circle", 500, 0.95),
+        ("gauss", 100, 0.95),
+        ("spiral", 2000, 0.95),
+    ],
+)
+def test_a_learner_sees_each_example_succeed(name: str, steps: int, accuracy: float) -> None:
+    trainer = Trainer(load_example(name))
+    progress = trainer.advance(steps)
+    assert progress.divergence is None
+    found = trainer.objective.evaluate(trainer.theta, None)
+    assert trainer_accuracy(found, trainer.dataset.targets) >= accuracy

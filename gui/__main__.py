@@ -1,0 +1,120 @@
+"""Command line. `chainrule` opens the window; `train`, `snapshot` and `examples` need none."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from core.errors import ChainruleError
+from core.version import VERSION
+
+COMMANDS = ("train", "snapshot", "examples")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns the exit status: 0, or 2 for a name or number that makes no sense."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    options = _parser(words).parse_args(words)
+    try:
+        return int(options.run(options))
+    except ChainruleError as error:
+        print(f"chainrule: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+
+
+def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+    parser = _OneLineParser(
+        prog="chainrule",
+        description="See backpropagation: every scalar, every gradient, every step, while a network trains.",
+        epilog="Commands: chainrule train | snapshot | examples, each with --help.",
+    )
+    parser.add_argument("--version", action="version", version=f"chainrule {VERSION}")
+    if words and words[0] in COMMANDS:
+        commands = parser.add_subparsers(required=True, parser_class=_OneLineParser)
+        _add_train(commands.add_parser("train", help="train without a window"))
+        _add_snapshot(commands.add_parser("snapshot", help="draw the window to a picture"))
+        listing = commands.add_parser("examples", help="list the built-in examples")
+        listing.set_defaults(run=_examples)
+    else:
+        parser.add_argument("example", nargs="?", default="lecture", metavar="EXAMPLE", help="what to open (lecture)")
+        parser.set_defaults(run=_window)
+    return parser
+
+
+class _OneLineParser(argparse.ArgumentParser):
+    """Complains in one line, without the usage."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def _add_train(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("example", metavar="EXAMPLE")
+    parser.add_argument("--steps", type=_count, default=100, metavar="N", help="how many (100)")
+    parser.add_argument("--quiet", action="store_true", help="one last line only, with the speed")
+    parser.set_defaults(run=_train)
+
+
+def _add_snapshot(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("example", metavar="EXAMPLE")
+    parser.add_argument("--steps", type=_count, default=0, metavar="N", help="train so many steps first (0)")
+    parser.add_argument("-o", "--output", default="shot.png", metavar="FILE", help="a .png (shot.png)")
+    parser.add_argument("--size", type=_size, default=(1280, 800), metavar="WxH", help="in pixels (1280x800)")
+    parser.add_argument("--theme", choices=("light", "dark"), default="light")
+    parser.add_argument("--select", default="", metavar="ADDRESS", help="a node, such as L1.N1.w1")
+    parser.add_argument(
+        "--level", choices=("network", "neuron", "sample", "whole"), default="network", help="of the graph"
+    )
+    parser.set_defaults(run=_snapshot)
+
+
+def _count(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = -1
+    if not 0 <= number <= 1_000_000_000:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of steps (0 to 1,000,000,000)")
+    return number
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.lower().partition("x")
+    if not (width.isdigit() and height.isdigit() and 400 <= int(width) <= 10_000 and 300 <= int(height) <= 10_000):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a size such as 1280x800 (400x300 to 10000x10000)")
+    return int(width), int(height)
+
+
+def _window(options: argparse.Namespace) -> int:
+    from core.examples import load_example
+
+    experiment = load_example(options.example)  # before Qt is loaded: a wrong name is told at once
+    from gui.app import run_window
+
+    return run_window(experiment)
+
+
+def _train(options: argparse.Namespace) -> int:
+    from gui.commands import train
+
+    return train(options.example, options.steps, quiet=options.quiet)
+
+
+def _snapshot(options: argparse.Namespace) -> int:
+    from gui.snapshot import snapshot
+
+    return snapshot(options)
+
+
+def _examples(options: argparse.Namespace) -> int:
+    from gui.commands import list_examples
+
+    return list_examples()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

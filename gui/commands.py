@@ -1,0 +1,42 @@
+"""Commands that need neither window nor Qt."""
+
+from __future__ import annotations
+
+import sys
+from time import perf_counter
+
+from core.examples import example_names, example_title, load_example
+from core.kernels_numpy import NumpyKernel
+from core.trainer import Trainer
+
+STEPS_A_CALL = 100
+
+
+def train(example: str, steps: int, *, quiet: bool) -> int:
+    """Train an example and print one line a step, or, quiet, one line in all. Status 1 if it diverges."""
+    trainer = Trainer(load_example(example))
+    started = perf_counter()
+    loss = float("nan")
+    while trainer.step < steps:
+        progress = trainer.advance(min(STEPS_A_CALL, steps - trainer.step))
+        if not quiet:
+            for i, (each, right) in enumerate(zip(progress.losses, progress.accuracies, strict=True)):
+                print(f"step {progress.first_step + i} loss {float(each)!r} accuracy {100 * right:.1f}%")
+        loss = float(progress.losses[-1]) if len(progress.losses) else loss
+        if progress.divergence:
+            found = progress.divergence
+            print(f"diverged at step {found.step}: {found.address} is {found.value}. {found.advice}", file=sys.stderr)
+            return 1
+    seconds = perf_counter() - started
+    if quiet:
+        speed = steps / seconds if seconds else 0.0
+        print(f"{steps} steps in {seconds:.2f} s ({speed:.0f} steps/s), {NumpyKernel.name} kernels, loss {loss!r}")
+    return 0
+
+
+def list_examples() -> int:
+    """One line an example: name and what it is."""
+    width = max(map(len, example_names()))
+    for name in example_names():
+        print(f"{name:<{width}}  {example_title(name)}")
+    return 0

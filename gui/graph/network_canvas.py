@@ -1,0 +1,264 @@
+"""What the network level of the graph looks like: neurons as tiles with live activation maps, edges by weight."""
+
+from __future__ import annotations
+
+import logging
+import math
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.frames import Frame, RunStarted
+from gui.graph.edge_strips import EdgeStrips
+from gui.graph.network_layout import NetworkLayout, layout_network
+from gui.graph.network_numbers import NetworkNumbers
+from gui.graph.network_paint import MarkPainter, Scene, TilePainter
+from gui.graph.network_structure import Bias, Place, Tile, Weight
+from gui.graph.viewport import ZOOM_STEP, Viewport
+from gui.numbers import format_number
+from gui.session.selection import Selection
+from gui.theme import Theme
+
+if TYPE_CHECKING:
+    from gui.session.runs import Runs
+
+
+class NetworkCanvas(QWidget):
+    """Fixed columns of tiles in index order. Draws the newest frame and the selection; zooms and finds."""
+
+    zoom_changed = Signal(float)
+
+    def __init__(self, runs: Runs, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(160, 120)
+        self._selection = selection
+        self._theme = theme
+        self._viewport = Viewport()
+        self._edges = EdgeStrips(theme)
+        self._tiles = TilePainter(theme)
+        self._marks = MarkPainter(theme)
+        self._numbers: NetworkNumbers | None = None
+        self._layout: NetworkLayout | None = None
+        self._selected: Place | None = None
+        self._hovered: Place | None = None
+        self._pointer: QPointF | None = None
+        self._dragging = False
+        self._walking = False  # the last selection came from the keyboard: its bubble shows without a pointer
+        self._paint_failed = False
+        self._edge_timer = QTimer(self)
+        self._edge_timer.setSingleShot(True)
+        self._edge_timer.timeout.connect(self.update)
+        runs.run_started.connect(self._on_run_started)
+        runs.frame_ready.connect(self._on_frame_ready)
+        selection.address_changed.connect(self._on_address_changed)
+        theme.changed.connect(self._on_theme_changed)
+        if runs.started is not None:
+            self._on_run_started(runs.started)
+        if runs.frame is not None:
+            self._on_frame_ready(runs.frame)
+        self._tell_selection()
+
+    # -- what others may do -------------------------------------------------------------------------------------
+
+    @property
+    def zoom(self) -> float:
+        """1.0 is 100 %: tiles in their best size for this window."""
+        return self._viewport.zoom
+
+    def fit(self) -> None:
+        """Show the whole network."""
+        self._viewport.fit()
+        self._on_viewport_moved()
+
+    def zoom_in(self) -> None:
+        self._zoom_to(self.zoom * ZOOM_STEP)
+
+    def zoom_out(self) -> None:
+        self._zoom_to(self.zoom / ZOOM_STEP)
+
+    def zoom_to_100(self) -> None:
+        self._zoom_to(1.0)
+
+    def find(self, text: str) -> list[str]:
+        """Addresses that contain a text: neurons first, then weights and biases."""
+        if self._numbers is None:
+            return []
+        found = (self._numbers.structure.place(name) for name in self._numbers.structure.matches(text))
+        return [self._address(place) for place in found if place is not None]
+
+    def show_node(self, address: str) -> None:
+        """Bring a node into view if it is not."""
+        place = self._numbers.structure.place(address) if self._numbers else None
+        if place is None or self._layout is None:
+            return
+        column, row = (place.gap + 1, place.to) if isinstance(place, Weight) else (place.column, place.row)
+        x, y = self._layout.columns[column].x, float(self._layout.columns[column].ys[row])
+        if not self._viewport.shows(x, y, self._theme.px(20)):
+            self._viewport.centre_on(x, y)
+            self._on_viewport_moved()
+
+    def point_of(self, address: str) -> QPointF | None:
+        """Where in the widget an address is: a tile's middle, a bias mark, the middle of an edge."""
+        place = self._numbers.structure.place(address) if self._numbers else None
+        if place is None or self._layout is None:
+            return None
+        if isinstance(place, Weight):
+            gap = self._layout.gaps[place.gap]
+            height = (float(gap.starts[place.source]) + float(gap.ends[place.to])) / 2
+            return QPointF(*self._viewport.to_window((gap.left + gap.right) / 2, height))
+        column = self._layout.columns[place.column]
+        y = float(column.ys[place.row])
+        if isinstance(place, Bias):
+            _, top, _, height = self._layout.bias_bar(place.column, place.row)
+            y = top + height / 2
+        return QPointF(*self._viewport.to_window(column.x, y))
+
+    # -- what comes in ------------------------------------------------------------------------------------------
+
+    def _on_run_started(self, started: RunStarted) -> None:
+        before = self._numbers.structure.columns if self._numbers else None
+        self._numbers = NetworkNumbers(started)
+        self._hovered = None
+        self._tiles.forget_maps()
+        if before != self._numbers.structure.columns:
+            self._viewport.fitted = True
+        self._lay_out()
+
+    def _on_frame_ready(self, frame: Frame) -> None:
+        if self._numbers is None:
+            return
+        self._numbers.take(frame)
+        if self.isVisible():
+            self._show_numbers()
+
+    def _show_numbers(self) -> None:
+        """Draw the newest numbers; the pictures themselves are made in the next paint."""
+        if self._numbers is not None:
+            self._tiles.forget_maps()
+            if self._layout is not None:
+                self._edges.set_weights(self._numbers.weights())
+            self.update()
+
+    def _on_address_changed(self, address: str) -> None:
+        self._selected = self._numbers.structure.place(address) if self._numbers and address else None
+        self._mark_edges()
+        self._tell_selection()
+        self.update()
+
+    def _on_theme_changed(self) -> None:
+        self._tiles.forget_all()
+        self._lay_out()
+
+    def _on_viewport_moved(self) -> None:
+        self._tiles.forget_maps()  # their resolution follows the zoom
+        self.zoom_changed.emit(self.zoom)
+        self.update()
+
+    def _lay_out(self) -> None:
+        if self._numbers is None:
+            return
+        width, height = float(max(self.width(), 1)), float(max(self.height(), 1))
+        self._layout = layout_network(self._numbers.structure.sizes, width, height, self._theme.scale)
+        self._viewport.resize((width, height), (self._layout.width, self._layout.height))
+        self._edges.set_layout(self._layout, self._numbers.weights())
+        self._selected = self._numbers.structure.place(self._selection.address)
+        self._mark_edges()
+        self._tell_selection()
+        self._on_viewport_moved()
+
+    def _mark_edges(self) -> None:
+        if self._numbers is not None and self._layout is not None:
+            structure = self._numbers.structure
+            marked = structure.forward_path(self._selected), structure.incoming(self._selected)
+            self._edges.set_selection(*marked, dimmed=self._selected is not None)
+
+    # -- painting -----------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        try:
+            self._paint(painter)
+        except Exception:  # an exception here could end the process
+            if not self._paint_failed:
+                logging.getLogger(__name__).exception("the network could not be drawn")
+            self._paint_failed = True
+        finally:
+            painter.end()
+
+    def _paint(self, painter: QPainter) -> None:
+        painter.fillRect(self.rect(), self._theme.palette.card)
+        if self._numbers is None or self._layout is None:
+            painter.setPen(self._theme.palette.mute)
+            painter.setFont(self._theme.font(13))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "The network appears with the first run")
+            return
+        self._refresh_edges()
+        self._edges.paint(painter, self._viewport)
+        scene = Scene(self._layout, self._viewport, self._numbers, self.devicePixelRatioF())
+        if isinstance(self._hovered, Weight) and self._hovered != self._selected:
+            self._marks.paint_hovered(painter, scene, self._hovered)
+        if isinstance(self._selected, Weight):
+            self._marks.paint_selected(painter, scene, self._selected)
+        self._tiles.paint(painter, scene)
+        if isinstance(self._hovered, Tile | Bias) and self._hovered != self._selected:
+            self._marks.paint_hovered(painter, scene, self._hovered)
+        if isinstance(self._selected, Tile | Bias):
+            self._marks.paint_selected(painter, scene, self._selected)
+        self._paint_bubble(painter, scene)
+
+    def _refresh_edges(self) -> None:
+        again = self._edges.refresh(self._viewport, self.devicePixelRatioF())
+        if math.isfinite(again) and not self._edge_timer.isActive():
+            self._edge_timer.start(math.ceil(again * 1000.0))
+
+    def _paint_bubble(self, painter: QPainter, scene: Scene) -> None:
+        if self._dragging:
+            return
+        if self._hovered is not None:
+            self._marks.paint_bubble(painter, scene, self._hovered, self._pointer)
+        elif self._selected is not None and self._walking and self.hasFocus():
+            self._marks.paint_bubble(painter, scene, self._selected, None)
+
+    # -- events -------------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._lay_out()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._show_numbers()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._edge_timer.stop()
+
+    # -- shared with the view -----------------------------------------------------------------------------------
+
+    def _zoom_to(self, zoom: float, at: tuple[float, float] | None = None) -> None:
+        self._viewport.zoom_to(zoom, at)
+        self._on_viewport_moved()
+
+    def _address(self, place: Place) -> str:
+        """The address of a place; a tile's in the selected sample."""
+        assert self._numbers is not None
+        local = self._numbers.structure.local_address(place)
+        return self._selection.in_sample(local) if isinstance(place, Tile) else local
+
+    def _tell_selection(self) -> None:
+        """Screen readers hear what is selected."""
+        name = "Network, nothing selected"
+        if self._selected is not None and self._numbers is not None:
+            name = f"Network, selected: {self._spoken(self._selected)}"
+        if name != self.accessibleName():
+            self.setAccessibleName(name)
+            QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.NameChanged))
+
+    def _spoken(self, place: Place) -> str:
+        assert self._numbers is not None
+        kind = {Tile: "neuron", Weight: "weight", Bias: "bias"}[type(place)]
+        kind = "input" if isinstance(place, Tile) and place.column == 0 else kind
+        words = f"{kind} {self._numbers.structure.local_address(place)}"
+        pair = self._numbers.pair(place)
+        return words if pair is None else f"{words}, data {format_number(pair[0])}, gradient {format_number(pair[1])}"

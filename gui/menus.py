@@ -1,0 +1,153 @@
+"""What the menus hold: every verb of the window, with its shortcut."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QMessageBox
+
+from core.examples import example_names, example_title
+from core.version import VERSION
+from gui.actions import Actions, ActionSpec
+from gui.frames import Level
+
+if TYPE_CHECKING:
+    from gui.main_window import MainWindow
+
+SPEEDS = (1.0, 2.0, 4.0, 10.0, 30.0, 60.0, 120.0, 500.0, 1000.0, float("inf"))
+
+
+def fill_menus(window: MainWindow, actions: Actions) -> None:
+    """All menus, in their order."""
+    verbs = WindowVerbs(window)
+    _file(window, actions)
+    _edit(window, actions)
+    _view(window, actions, verbs)
+    _graph(window, actions)
+    _training(window, actions, verbs)
+    _help(actions, verbs)
+
+
+class WindowVerbs(QObject):
+    """Small verbs that belong to no panel."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+
+    @Slot()
+    def faster(self) -> None:
+        speed = self._window.runs.speed
+        self._window.runs.set_speed(next((each for each in SPEEDS if each > speed), SPEEDS[-1]))
+
+    @Slot()
+    def slower(self) -> None:
+        speed = self._window.runs.speed
+        self._window.runs.set_speed(next((each for each in reversed(SPEEDS) if each < speed), SPEEDS[0]))
+
+    @Slot()
+    def full_screen(self) -> None:
+        window = self._window
+        window.showNormal() if window.isFullScreen() else window.showFullScreen()
+
+    @Slot()
+    def about(self) -> None:
+        QMessageBox.about(
+            self._window,
+            "About Chainrule",
+            f"<b>Chainrule {VERSION}</b><p>See backpropagation: every scalar, every gradient, every step.</p>"
+            "<p>Open source under the MIT licence. Built on Qt, pyqtgraph, Graphviz, NumPy and ziamath. "
+            "Its engine follows micrograd by Andrej Karpathy.</p>",
+        )
+
+    @Slot()
+    def first_steps(self) -> None:
+        QMessageBox.information(
+            self._window,
+            "First steps",
+            "<ol><li>Press <b>Space</b>: the network trains, the loss falls.</li>"
+            "<li>Drag <b>learning rate</b> while it runs and watch the curve.</li>"
+            "<li>Click a line or a neuron in the graph, or a point: the inspector takes its gradient apart.</li>"
+            "<li>Choose <b>sample</b> above the graph to see every operation with its data and gradient.</li>"
+            "<li>Click a term in the inspector to follow the gradient to where it comes from.</li></ol>",
+        )
+
+
+def _file(window: MainWindow, actions: Actions) -> None:
+    for number, name in enumerate(example_names(), start=1):
+        keys = (f"Ctrl+{number}",) if number <= 9 else ()
+        actions.add(
+            ActionSpec(
+                f"example_{name}", "&File/&Examples", name, partial(window.documents.open_example, name), keys,
+                tip=example_title(name),
+            )
+        )  # fmt: skip
+    actions.add(ActionSpec("quit", "&File", "&Quit", window.close, ("Ctrl+Q",), separator=True))
+
+
+def _edit(window: MainWindow, actions: Actions) -> None:
+    stack = window.documents.undo_stack
+    undo, redo = stack.createUndoAction(window, "&Undo"), stack.createRedoAction(window, "&Redo")
+    undo.setShortcuts(["Ctrl+Z"])
+    redo.setShortcuts(["Ctrl+Shift+Z", "Ctrl+Y"])
+    actions.insert("&Edit", undo)
+    actions.insert("&Edit", redo)
+    actions.add(
+        ActionSpec("clearSelection", "&Edit", "&Clear selection", window.selection.clear, ("Ctrl+D",), separator=True)
+    )
+    actions.add(ActionSpec("find", "&Edit", "&Find node…", window.graph.focus_find, ("Ctrl+F",)))
+
+
+def _view(window: MainWindow, actions: Actions, verbs: WindowVerbs) -> None:
+    theme = window.theme
+    for dock in window.docks.values():
+        actions.insert("&View/&Panels", dock.toggleViewAction())
+    actions.add(ActionSpec("resetLayout", "&View", "&Reset layout", window.reset_layout, ("Ctrl+Shift+R",)))
+    group = QActionGroup(window)
+    for mode, text in (("system", "As the &system"), ("light", "&Light"), ("dark", "&Dark")):
+        spec = ActionSpec(f"theme_{mode}", "&View/&Theme", text, partial(theme.set_mode, mode), checkable=True)
+        action = actions.add(spec)
+        action.setChecked(theme.mode == mode)
+        group.addAction(action)
+    actions.add(ActionSpec("bigger", "&View", "&Bigger", theme.zoom_in, ("Ctrl++", "Ctrl+="), separator=True))
+    actions.add(ActionSpec("smaller", "&View", "S&maller", theme.zoom_out, ("Ctrl+-",)))
+    actions.add(ActionSpec("normalSize", "&View", "&Normal size", theme.zoom_reset, ("Ctrl+0",)))
+    actions.add(ActionSpec("fullScreen", "&View", "&Full screen", verbs.full_screen, ("F11",), separator=True))
+
+
+def _graph(window: MainWindow, actions: Actions) -> None:
+    selection, graph = window.selection, window.graph
+    for key, (level, text) in enumerate(
+        (
+            (Level.NETWORK, "&Network"),
+            (Level.NEURON, "N&euron"),
+            (Level.SAMPLE, "&Sample"),
+            (Level.WHOLE, "&Whole loss"),
+        ),
+        start=1,
+    ):
+        verb = partial(selection.open_level, level)
+        actions.add(ActionSpec(f"level_{level.name.lower()}", "&Graph", text, verb, (f"Alt+{key}",)))
+    actions.add(ActionSpec("levelUp", "&Graph", "One level &up", selection.level_up, ("Alt+Up",)))
+    actions.add(ActionSpec("fit", "&Graph", "&Fit", graph.fit, ("F",), separator=True))
+    actions.add(ActionSpec("graphIn", "&Graph", "Zoom &in", graph.zoom_in, ("+",)))
+    actions.add(ActionSpec("graphOut", "&Graph", "Zoom &out", graph.zoom_out, ("-",)))
+    actions.add(ActionSpec("graphFull", "&Graph", "&100 %", graph.zoom_to_100, ("1",)))
+
+
+def _training(window: MainWindow, actions: Actions, verbs: WindowVerbs) -> None:
+    runs = window.runs
+    actions.add(ActionSpec("play", "&Training", "&Play or pause", runs.toggle, ("Space",)))
+    actions.add(ActionSpec("step", "&Training", "&Step", runs.step, (".",)))
+    actions.add(ActionSpec("stepBack", "&Training", "Step &back", runs.step_back, (",",)))
+    actions.add(ActionSpec("reset", "&Training", "&Reset", runs.reset, ("Ctrl+R",)))
+    actions.add(ActionSpec("faster", "&Training", "&Faster", verbs.faster, ("Ctrl+Right",), separator=True))
+    actions.add(ActionSpec("slower", "&Training", "S&lower", verbs.slower, ("Ctrl+Left",)))
+
+
+def _help(actions: Actions, verbs: WindowVerbs) -> None:
+    actions.add(ActionSpec("firstSteps", "&Help", "&First steps", verbs.first_steps, ("F1",)))
+    actions.add(ActionSpec("about", "&Help", "&About Chainrule", verbs.about))

@@ -1,0 +1,234 @@
+"""The inspector: for the selected node, where its gradient comes from and where it goes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+
+from core.explain import Explanation
+from gui.frames import Frame, RunStarted
+from gui.maths import Maths
+from gui.panels.inspector_check import CheckSection
+from gui.panels.inspector_empty import EmptyInspector
+from gui.panels.inspector_frames import Rule
+from gui.panels.inspector_sections import HistorySection, IdentitySection, OriginSection, PassesSection
+from gui.panels.inspector_text import TextLine, ThemedLabel
+from gui.panels.inspector_texts import short_title
+from gui.panels.inspector_trail import Trail
+from gui.session.selection import Selection
+from gui.theme import Theme
+from gui.widgets.buttons import IconButton
+
+if TYPE_CHECKING:
+    from gui.session.runs import Runs
+
+
+class InspectorPanel(QWidget):
+    """Takes the gradient of the selected node apart, live."""
+
+    title = "Inspector"
+
+    def __init__(
+        self, runs: Runs, selection: Selection, theme: Theme, maths: Maths, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._selection, self._theme = selection, theme
+        self._explanation: Explanation | None = None  # the newest that fits the selection
+        self._shown: Explanation | None = None  # what is on screen; None for blanks
+        self._structure: tuple[object, ...] = ()
+        self._run = -1  # none yet
+        self._trail = Trail()
+        self.setObjectName("inspectorPanel")
+        self.setAccessibleName("Inspector")
+        self.header: QWidget | None = self._make_header()
+        self._make_sections(maths)
+        self._lay_out()
+        self._make_shortcuts()
+        self._connect(runs)
+        if runs.started is not None:
+            self._on_run_started(runs.started)
+        self._newest = runs.frame
+        self._on_address_changed(selection.address)
+
+    # -- making ---------------------------------------------------------------------------------------------------
+
+    def _make_header(self) -> QWidget:
+        self._title = TextLine(self._theme, colour="mute", size=12, chars=0, right=True)
+        self._title.setObjectName("inspectorTitle")
+        return self._title
+
+    def _make_sections(self, maths: Maths) -> None:
+        theme = self._theme
+        self._address = ThemedLabel(theme, size=13, bold=True, mono=True)
+        self._address.setObjectName("inspectorAddress")
+        self._address.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._address.setMinimumWidth(1)
+        self._back = IconButton("chevron-left", theme, "Back to the node before (Backspace, Alt+Left)", size=16)
+        self._back.setObjectName("inspectorBack")
+        self._forward = IconButton("chevron-right", theme, "Forward again (Alt+Right)", size=16)
+        self._forward.setObjectName("inspectorForward")
+        self._identity = IdentitySection(theme, maths)
+        self._origin = OriginSection(theme, maths)
+        self._passes = PassesSection(theme)
+        self._check = CheckSection(theme, maths)
+        self._history = HistorySection(theme)
+
+    def _lay_out(self) -> None:
+        self._top = QHBoxLayout()
+        self._top.addWidget(self._address, 1)
+        self._top.addWidget(self._back)
+        self._top.addWidget(self._forward)
+        inside = QWidget()
+        self._sections = QVBoxLayout(inside)
+        self._sections.setContentsMargins(0, 0, 0, 0)
+        for section in (self._origin, self._passes, self._check, self._history):
+            self._sections.addWidget(section)
+        self._sections.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(inside)
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._on_scroll_range_changed)
+        self._scroll.viewport().setAutoFillBackground(False)
+        inside.setAutoFillBackground(False)
+        content = QWidget()
+        self._column = QVBoxLayout(content)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addLayout(self._top)
+        self._column.addWidget(self._identity)
+        self._column.addWidget(Rule(self._theme))
+        self._column.addWidget(self._scroll, 1)
+        self._pages = QStackedLayout(self)
+        self._pages.setContentsMargins(0, 0, 0, 0)
+        self._empty = EmptyInspector(self._theme)
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(content)
+        self._on_theme_changed()
+
+    def _make_shortcuts(self) -> None:
+        for keys, slot in (
+            (Qt.Key.Key_Backspace, self.go_back),
+            ("Alt+Left", self.go_back),
+            ("Alt+Right", self.go_forward),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(slot)
+
+    def _connect(self, runs: Runs) -> None:
+        runs.run_started.connect(self._on_run_started)
+        runs.frame_ready.connect(self._on_frame_ready)
+        self._selection.address_changed.connect(self._on_address_changed)
+        self._theme.changed.connect(self._on_theme_changed)
+        self._origin.followed.connect(self._selection.select)
+        self._passes.followed.connect(self._selection.select)
+        self._back.clicked.connect(self.go_back)
+        self._forward.clicked.connect(self.go_forward)
+
+    # -- verbs ----------------------------------------------------------------------------------------------------
+
+    def go_back(self) -> None:
+        """Select the node that was inspected before this one; nothing if there is none."""
+        if address := self._trail.go_back():
+            self._selection.select(address)
+
+    def go_forward(self) -> None:
+        """Undo a `go_back`; nothing if there is none."""
+        if address := self._trail.go_forward():
+            self._selection.select(address)
+
+    # -- what comes in --------------------------------------------------------------------------------------------
+
+    def _on_run_started(self, started: RunStarted) -> None:
+        if started.run != self._run:
+            self._run = started.run
+            self._newest = None
+            self._history.blank()
+            self._blank()
+
+    def _on_frame_ready(self, frame: Frame) -> None:
+        if self._run >= 0 and frame.run != self._run:
+            return  # late, of a run that is over
+        self._newest = frame
+        explanation = frame.explanation
+        if explanation is None or explanation.address != self._selection.address or not explanation.address:
+            return
+        self._explanation = explanation
+        self._history.add(frame.step, explanation.gradient)
+        if self.isVisible():
+            self._draw()
+
+    def _on_address_changed(self, address: str) -> None:
+        self._trail.visit(address)
+        self._back.setEnabled(bool(self._trail.before))
+        self._forward.setEnabled(bool(self._trail.after))
+        self._address.setText(address)
+        self._history.blank()
+        self._blank()
+        self._pages.setCurrentIndex(1 if address else 0)
+        if self._newest is not None:
+            self._on_frame_ready(self._newest)
+
+    def _on_theme_changed(self) -> None:
+        px = self._theme.px
+        self._top.setSpacing(px(2))
+        self._column.setSpacing(px(5))
+        self._sections.setSpacing(px(8))
+        self._on_scroll_range_changed(0, self._scroll.verticalScrollBar().maximum())
+
+    def _on_scroll_range_changed(self, minimum: int, maximum: int) -> None:
+        """Keep the rows a little away from a scroll bar."""
+        self._sections.setContentsMargins(0, 0, self._theme.px(2) if maximum > minimum else 0, 0)
+
+    # -- drawing --------------------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._draw()
+
+    def _blank(self) -> None:
+        """Keep every place and empty it: the next frame brings the numbers."""
+        self._explanation = self._shown = None
+        self._structure = ()
+        self._title.set_text("")
+        for section in (self._identity, self._origin, self._passes, self._check):
+            section.blank()
+
+    def _draw(self) -> None:
+        explanation = self._explanation
+        if explanation is None or explanation is self._shown:
+            return
+        self._shown = explanation
+        structure = _structure_of(explanation)
+        if structure != self._structure:
+            self._structure = structure
+            self._title.set_text(short_title(explanation.title))
+            self._title.setToolTip(explanation.title)
+            for section in (self._identity, self._origin, self._passes, self._check):
+                section.show_structure(explanation)
+        sample = self._selection.sample
+        self._identity.show_numbers(explanation)
+        self._origin.show_numbers(explanation, sample)
+        self._passes.show_numbers(explanation, sample)
+        self._check.show_numbers(explanation)
+
+
+def _structure_of(explanation: Explanation) -> tuple[object, ...]:
+    """All that decides which widgets are there; numbers are not in it."""
+    return (
+        explanation.address,
+        explanation.title,
+        explanation.role,
+        explanation.rule,
+        explanation.tex,
+        explanation.tex_op,
+        len(explanation.consumers),
+        len(explanation.operands),
+        explanation.share is None,
+        explanation.check is None,
+    )

@@ -1,0 +1,85 @@
+"""What the inspector shows while nothing is selected."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from gui.panels.inspector_text import ThemedLabel
+from gui.theme import Theme
+
+INVITATION = "Click any node, weight or point. Its gradient is taken apart here."
+HINTS = (
+    "Every use of a value adds upstream × local to its gradient.",
+    "Click a row, or press Enter on it, to follow the gradient.",
+    "Backspace leads back to the node before.",
+)
+
+
+class EmptyInspector(QWidget):
+    """A small drawing of a gradient that flows back, and what to do."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setObjectName("inspectorEmpty")
+        self._column = QVBoxLayout(self)
+        self._column.addStretch(1)
+        self._column.addWidget(_BackwardDrawing(theme))
+        self._add(INVITATION, "ink", 13)
+        for hint in HINTS:
+            self._add(hint, "mute", 12)
+        self._column.addStretch(2)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    def _add(self, text: str, colour: str, size: int) -> None:
+        label = ThemedLabel(self._theme, text, colour=colour, size=size)
+        label.setWordWrap(True)
+        label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._column.addWidget(label)
+
+    def _on_theme_changed(self) -> None:
+        px = self._theme.px
+        self._column.setContentsMargins(px(20), 0, px(20), 0)
+        self._column.setSpacing(px(10))
+
+
+class _BackwardDrawing(QWidget):
+    """Two nodes feed a third; dashed arrows lead back from it."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(150), self._theme.px(76))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(self.width() / 2, self.height() / 2)
+        painter.scale(self._theme.scale, self._theme.scale)
+        palette = self._theme.palette
+        boxes = [QRectF(-70, -32, 44, 24), QRectF(-70, 8, 44, 24), QRectF(26, -12, 44, 24)]
+        for start, end in ((QPointF(26, -3), QPointF(-26, -20)), (QPointF(26, 3), QPointF(-26, 20))):
+            self._paint_arrow(painter, start, end)
+        for box in boxes:
+            painter.setPen(QPen(palette.ink if box is boxes[2] else palette.mute, 1.5))
+            painter.setBrush(palette.soft)
+            painter.drawRoundedRect(box, 5, 5)
+
+    def _paint_arrow(self, painter: QPainter, start: QPointF, end: QPointF) -> None:
+        glow = self._theme.palette.glow
+        painter.setPen(QPen(glow, 1.8, Qt.PenStyle.DashLine, Qt.PenCapStyle.RoundCap))
+        tip = end + QPointF(4, 0)
+        painter.drawLine(start, tip)
+        painter.setPen(QPen(glow, 1.8, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        along = tip - start
+        along /= (along.x() ** 2 + along.y() ** 2) ** 0.5
+        across = QPointF(-along.y(), along.x())
+        for side in (1, -1):
+            painter.drawLine(tip, tip - along * 6 + across * (4 * side))

@@ -1,0 +1,220 @@
+"""The rows of the network panel: a layer with its neurons and activation each."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from core.experiment import MAX_NEURONS, LayerSpec
+from gui.theme import Theme
+from gui.widgets.fields import ChoiceBox, IconButton
+from gui.widgets.number_field import NumberField
+from gui.widgets.text import TextLabel
+
+ROW_HEIGHT = 25  # px at scale 1, as all below
+CORNER = 5.0
+LABEL_WIDTH = 52
+STEP_ICON, STEP_WIDTH = 12, 18  # an IconButton is half as large again as its icon
+COUNT_WIDTH = 28
+REMOVE_ICON, REMOVE_WIDTH = 11, 17
+
+ACTIVATIONS = (
+    ("tanh", "tanh"),
+    ("relu", "relu"),
+    ("leaky_relu", "leaky relu"),
+    ("sigmoid", "sigmoid"),
+    ("softplus", "softplus"),
+    ("sin", "sin"),
+    ("linear", "linear"),
+)
+OUTPUT_ACTIVATIONS = (("tanh", "tanh"), ("linear", "linear"))
+
+
+class LayerWell(QWidget):
+    """A soft rounded row with the layer's name on the left; what else is in it comes from the subclasses."""
+
+    def __init__(self, name: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._label = TextLabel(name, "plain")
+        self._row = QHBoxLayout()
+        self._row.setSpacing(0)
+        self._row.addWidget(self._label)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addLayout(self._row)
+        theme.changed.connect(self._on_theme_changed)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._theme.palette.line, 1))
+        painter.setBrush(self._theme.palette.soft)
+        corner = self._theme.px(CORNER)
+        area = QRectF(0.5, 0.5, self.width() - 1, self._theme.px(ROW_HEIGHT) - 1)
+        painter.drawRoundedRect(area, corner, corner)
+
+    def _on_theme_changed(self) -> None:
+        px = self._theme.px
+        self._label.setFixedSize(px(LABEL_WIDTH), px(ROW_HEIGHT))
+        self._label.setFont(self._theme.font(12))
+        self._row.setContentsMargins(px(8), 0, px(1), 0)
+        self.update()
+
+
+class EndRow(LayerWell):
+    """The input or output layer: its size follows from the data; the output has an activation to choose."""
+
+    activation_changed = Signal(str)
+
+    def __init__(self, name: str, theme: Theme, choices: tuple[tuple[str, str], ...] = ()) -> None:
+        super().__init__(name, theme)
+        self.setObjectName(f"{name}Row")
+        self._count = TextLabel("", "plain")
+        self._count.setObjectName(f"{name}Count")
+        self._count.setAccessibleName(f"neurons of the {name}")
+        self._count.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._row.addWidget(self._count)
+        self._row.addStretch(1)
+        self._activation = ChoiceBox(theme, choices) if choices else None
+        if self._activation is not None:
+            name_choice(self._activation, f"{name}Activation", f"activation of the {name}")
+            self._activation.choice_changed.connect(self.activation_changed)
+            self._row.addWidget(self._activation)
+            self._row.addSpacing(theme.px(REMOVE_WIDTH))
+        self._on_theme_changed()
+
+    def show_layer(self, neurons: int, activation: str = "") -> None:
+        self._count.setText(str(neurons))
+        if self._activation is not None:
+            self._activation.set_value(activation)
+
+    def _on_theme_changed(self) -> None:
+        super()._on_theme_changed()
+        px = self._theme.px
+        self._count.setFixedSize(px(2 * STEP_WIDTH + COUNT_WIDTH), px(ROW_HEIGHT))
+        self._count.setFont(self._theme.font(12, mono=True))
+        if self._activation is not None:  # in line with those of the hidden layers
+            self._activation.setFixedHeight(px(ROW_HEIGHT))
+            self._row.itemAt(self._row.count() - 1).spacerItem().changeSize(px(REMOVE_WIDTH), 0)
+            self._row.invalidate()
+
+
+class LayerRow(LayerWell):
+    """A hidden layer: its neurons and activation can be changed, and the layer removed."""
+
+    neurons_requested = Signal(int, int)  # layer (from 0), neurons
+    activation_requested = Signal(int, str)
+    remove_requested = Signal(int)
+
+    def __init__(self, layer: int, theme: Theme) -> None:
+        name = f"hidden {layer + 1}"
+        super().__init__(name, theme)
+        self.setObjectName(f"layerRow{layer}")
+        self._layer = layer
+        self._minus = IconButton("minus", theme, f"One neuron fewer in {name}", STEP_ICON)
+        self._plus = IconButton("plus", theme, f"One neuron more in {name}", STEP_ICON)
+        self._count = NumberField(minimum=1, maximum=MAX_NEURONS, show=_whole, integer=True)
+        self._activation = ChoiceBox(theme, ACTIVATIONS)
+        self._remove = _RemoveButton(theme, f"Remove {name}")
+        self._problem = TextLabel("", "error")
+        self._fill(name)
+        self._minus.clicked.connect(self._on_minus)
+        self._plus.clicked.connect(self._on_plus)
+        self._count.value_changed.connect(self._on_typed)
+        self._count.problem_changed.connect(self._on_problem_changed)
+        self._activation.choice_changed.connect(self._on_activation_changed)
+        self._remove.clicked.connect(self._on_remove)
+        self._on_theme_changed()
+
+    def show_layer(self, spec: LayerSpec) -> None:
+        """Show what the layer is now."""
+        self._count.set_value(spec.neurons)
+        self._activation.set_value(spec.activation)
+        name = f"hidden {self._layer + 1}"
+        self._enable(self._minus, spec.neurons > 1, f"One neuron fewer in {name}", "A layer has at least one neuron")
+        most = f"A layer has at most {MAX_NEURONS} neurons here"
+        self._enable(self._plus, spec.neurons < MAX_NEURONS, f"One neuron more in {name}", most)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._remove.set_revealed(True)
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._remove.set_revealed(False)
+        super().leaveEvent(event)
+
+    def _fill(self, name: str) -> None:
+        for widget, part in ((self._minus, "Minus"), (self._count, "Count"), (self._plus, "Plus")):
+            widget.setObjectName(f"layer{part}{self._layer}")
+            self._row.addWidget(widget)
+        self._row.addStretch(1)
+        name_choice(self._activation, f"layerActivation{self._layer}", f"activation of {name}")
+        self._remove.setObjectName(f"layerRemove{self._layer}")
+        self._row.addWidget(self._activation)
+        self._row.addWidget(self._remove)
+        self._count.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._count.setAccessibleName(f"neurons of {name}")
+        self._count.setToolTip(f"Neurons of {name}, 1 to {MAX_NEURONS}: type a number and press Enter")
+        self._problem.setWordWrap(True)
+        self._problem.hide()
+        self._column.addWidget(self._problem)
+
+    @staticmethod
+    def _enable(button: IconButton, possible: bool, tooltip: str, why_not: str) -> None:
+        button.setEnabled(possible)
+        button.setToolTip(tooltip if possible else why_not)
+
+    def _on_minus(self) -> None:
+        self.neurons_requested.emit(self._layer, int(self._count.value()) - 1)
+
+    def _on_plus(self) -> None:
+        self.neurons_requested.emit(self._layer, int(self._count.value()) + 1)
+
+    def _on_typed(self, neurons: float) -> None:
+        self.neurons_requested.emit(self._layer, int(neurons))
+
+    def _on_problem_changed(self, problem: str) -> None:
+        self._problem.setText(problem)
+        self._problem.setVisible(bool(problem))
+
+    def _on_activation_changed(self, activation: str) -> None:
+        self.activation_requested.emit(self._layer, activation)
+
+    def _on_remove(self) -> None:
+        self.remove_requested.emit(self._layer)
+
+    def _on_theme_changed(self) -> None:
+        super()._on_theme_changed()
+        self._count.setFixedSize(self._theme.px(COUNT_WIDTH), self._theme.px(ROW_HEIGHT - 2))
+        self._activation.setFixedHeight(self._theme.px(ROW_HEIGHT))
+
+
+class _RemoveButton(IconButton):
+    """Seen only while the pointer is over its row or it has the focus; always there for keys and screen readers."""
+
+    def __init__(self, theme: Theme, tooltip: str) -> None:
+        self._revealed = False
+        super().__init__("close", theme, tooltip, REMOVE_ICON)
+
+    def set_revealed(self, revealed: bool) -> None:
+        self._revealed = revealed
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._revealed or self.hasFocus():
+            super().paintEvent(event)
+
+
+def name_choice(box: ChoiceBox, name: str, spoken: str) -> None:
+    """The object name, the name for screen readers and the tooltip of a drop-down list without a label."""
+    box.setObjectName(name)
+    box.setAccessibleName(spoken)
+    box.setToolTip(spoken[0].upper() + spoken[1:])
+
+
+def _whole(value: float) -> str:
+    return str(int(value))

@@ -1,0 +1,199 @@
+"""The loss card: the curve of this run, that of the run before, and the changes made on the way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from core.history import History
+from gui.frames import Divergence, Frame, RunStarted
+from gui.panels.loss_marks import CurveMark
+from gui.panels.loss_plot import LossPlot
+from gui.theme import Theme
+from gui.widgets.buttons import LinkButton
+from gui.widgets.text import TextLabel
+
+if TYPE_CHECKING:
+    from gui.session.documents import Documents
+    from gui.session.runs import Runs
+
+_SIZE = (620, 134)  # pixels at scale 1, as hinted to the layout of the window
+_EMPTY = "Press play: the loss appears here."
+_LEAST_CURVE = 2  # points: less cannot be seen
+
+
+class LossPanel(QWidget):
+    """Collects the losses of the run and draws them while they come in."""
+
+    title = "Loss"
+
+    def __init__(self, runs: Runs, documents: Documents, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("lossPanel")
+        self._theme = theme
+        self._run: int | None = None
+        self._marks: list[CurveMark] = []
+        self._outdated = True  # something came while nobody could see it
+        self._plot = self._make_plot()
+        self.header = self._make_header()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._plot)
+        self._empty = TextLabel(_EMPTY, "mute", self._plot)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        runs.run_started.connect(self._on_run_started)
+        runs.frame_ready.connect(self._on_frame_ready)
+        runs.diverged.connect(self._on_diverged)
+        documents.opened.connect(self._on_document_opened)
+        theme.changed.connect(self._space_header)
+        if runs.started is not None:
+            self._on_run_started(runs.started)
+        if runs.frame is not None:
+            self._on_frame_ready(runs.frame)
+        self._show_links()
+
+    @property
+    def history(self) -> History:
+        """The losses of this run."""
+        return self._plot.history
+
+    @property
+    def ghost(self) -> History | None:
+        """Those of the run before, if it is kept."""
+        return self._plot.ghost
+
+    @property
+    def marks(self) -> tuple[CurveMark, ...]:
+        return tuple(self._marks)
+
+    @property
+    def cursor_text(self) -> str:
+        """What the bubble at the cursor says, `step 123  loss 0.0123`; empty without a cursor."""
+        return self._plot.cursor_text
+
+    @property
+    def log_scale(self) -> bool:
+        return self._plot.log_scale
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._empty.setGeometry(self._plot.rect())
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(_SIZE[0]), self._theme.px(_SIZE[1]))
+
+    def _on_about_to_paint(self) -> None:
+        if self._outdated:
+            self._draw()
+
+    def _make_plot(self) -> LossPlot:
+        plot = LossPlot(self._theme)
+        plot.setObjectName("lossPlot")
+        plot.setAccessibleName("Loss by step")
+        plot.setWhatsThis("Arrow keys move the cursor. The wheel, + and - zoom; drag to move along.")
+        plot.about_to_paint.connect(self._on_about_to_paint)
+        plot.following_changed.connect(self._on_following_changed)
+        return plot
+
+    def _make_header(self) -> QWidget:
+        header = QWidget()
+        self._fit_link = self._link("lossFit", "whole run", "Show the whole run and follow it")
+        self._ghost_link = self._link("lossGhost", "", "The pale curve: the run before this one")
+        self._scale_link = self._link("lossScale", "", "")
+        self._header_row = QHBoxLayout(header)
+        self._header_row.setContentsMargins(0, 0, 0, 0)
+        for link in (self._fit_link, self._ghost_link, self._scale_link):
+            self._header_row.addWidget(link)
+        self._space_header()
+        self._fit_link.clicked.connect(self._plot.follow)
+        self._ghost_link.clicked.connect(self._on_ghost_clicked)
+        self._scale_link.clicked.connect(self._on_scale_clicked)
+        return header
+
+    def _space_header(self) -> None:
+        self._header_row.setSpacing(self._theme.px(10))
+
+    def _link(self, name: str, text: str, tooltip: str) -> LinkButton:
+        link = LinkButton(text, self._theme, tooltip)
+        link.setObjectName(name)
+        return link
+
+    def _on_run_started(self, started: RunStarted) -> None:
+        if started.run == self._run:  # the same run goes on, with other data
+            return
+        if not started.keeps_ghost:
+            self._plot.ghost = None
+        elif self.history.finite_count >= _LEAST_CURVE:
+            self._plot.ghost = self.history
+        self._plot.history = History()
+        self._run = started.run
+        self._set_marks([])
+        self._plot.hide_cursor()
+        self._plot.follow()
+        self._show_links()
+        self._draw_if_seen()
+
+    def _on_frame_ready(self, frame: Frame) -> None:
+        if frame.run != self._run:
+            return
+        if frame.curve is not None and frame.curve.steps.size:
+            self._forget_from(float(frame.curve.steps.min()))
+            self.history.append(frame.curve.steps, frame.curve.losses)
+        if frame.marks:
+            self._set_marks([*self._marks, *(CurveMark(mark.step, mark.text) for mark in frame.marks)])
+        if frame.divergence is not None:
+            self._on_diverged(frame.divergence)
+        self._draw_if_seen()
+
+    def _on_diverged(self, divergence: Divergence) -> None:
+        mark = CurveMark(divergence.step, f"diverged at step {divergence.step}", is_divergence=True)
+        if mark not in self._marks:
+            self._set_marks([*self._marks, mark])
+
+    def _on_document_opened(self) -> None:
+        self._plot.ghost = None  # the curve of another example says nothing about this one
+        self._show_links()
+
+    def _forget_from(self, step: float) -> None:
+        """After a rewind the changes that were made later have not happened. (The last step given again is none.)"""
+        if step < self.history.last_step:
+            self._set_marks([mark for mark in self._marks if mark.step <= step])
+
+    def _set_marks(self, marks: list[CurveMark]) -> None:
+        self._marks = marks
+        self._plot.marks.set_marks(marks)
+
+    def _draw_if_seen(self) -> None:
+        self._outdated = True
+        if self._plot.is_seen():
+            self._draw()
+
+    def _draw(self) -> None:
+        self._outdated = False
+        self._empty.setVisible(len(self.history) < _LEAST_CURVE)
+        self._plot.refresh()
+
+    def _show_links(self) -> None:
+        self._fit_link.setVisible(not self._plot.following)
+        self._ghost_link.setVisible(self.ghost is not None)
+        self._ghost_link.setText("hide previous run" if self._plot.ghost_shown else "show previous run")
+        self._ghost_link.setAccessibleName(self._ghost_link.text())
+        other = "linear" if self.log_scale else "logarithmic"
+        self._scale_link.setText("log" if self.log_scale else "linear")
+        self._scale_link.setToolTip(f"Change to a {other} axis")
+        self._scale_link.setAccessibleName(f"Change to a {other} axis")
+
+    def _on_following_changed(self, following: bool) -> None:
+        self._show_links()
+
+    def _on_ghost_clicked(self) -> None:
+        self._plot.set_ghost_shown(not self._plot.ghost_shown)
+        self._show_links()
+
+    def _on_scale_clicked(self) -> None:
+        self._plot.set_log_scale(not self.log_scale)
+        self._show_links()

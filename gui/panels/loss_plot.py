@@ -1,0 +1,245 @@
+"""The plot of the loss panel: two curves reduced to what the screen can show, their ranges, and a cursor."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt, Signal
+
+from core.history import History, Reduction
+from gui.panels.axes import round_step
+from gui.panels.loss_layers import Band, Cursor
+from gui.panels.loss_marks import MarksLayer
+from gui.panels.plotting import ThemedPlot, with_alpha
+from gui.theme import Theme
+
+FIRST_RANGE = 20.0
+"""Steps on the axis at first; doubled whenever the curve reaches the end."""
+
+_MOST_COLUMNS = 350  # enough for an even line; the cost of drawing grows with it
+_LEAST_COLUMNS = 40
+_LEAST_SPAN = 5.0  # steps: no closer can one zoom
+_LOG_STEP = 0.25  # the ends of a logarithmic axis are multiples of this many decades
+_GHOST_REACH = 1.5  # decades the ghost may widen the range of the axis by
+_EMPTY_RANGE = (1e-3, 1.0)  # when no loss above 0 is there to be shown
+_ZOOM = 1.5  # of one key press
+
+_KEYS = (
+    Qt.Key.Key_Left,
+    Qt.Key.Key_Right,
+    Qt.Key.Key_PageUp,
+    Qt.Key.Key_PageDown,
+    Qt.Key.Key_Home,
+    Qt.Key.Key_End,
+    Qt.Key.Key_Plus,
+    Qt.Key.Key_Minus,
+    Qt.Key.Key_Equal,
+    Qt.Key.Key_Escape,
+)
+_POINTS_PER_KEY = {
+    Qt.Key.Key_Left: -1,
+    Qt.Key.Key_Right: 1,
+    Qt.Key.Key_PageUp: -20,
+    Qt.Key.Key_PageDown: 20,
+}
+
+
+class LossPlot(ThemedPlot):
+    """Draws `history` and `ghost`; whoever changes them calls `refresh`."""
+
+    following_changed = Signal(bool)  # false once the user has zoomed
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, axes=("left", "bottom"), keys=_KEYS)
+        self.history = History()
+        self.ghost: History | None = None
+        self.log_scale = True
+        self.ghost_shown = True
+        self.following = True
+        self._low, self._high = _EMPTY_RANGE  # of the loss axis, in losses
+        self._ghost_key: tuple[object, ...] = ()
+        self._ghost_reduced: Reduction | None = None
+        self._ghost_curve = self._curve(-3)
+        self._band = Band(self)
+        self._live_curve = self._curve(0)
+        self._marks = MarksLayer(self)
+        self._cursor = Cursor(self)
+        self.box.setMouseEnabled(True, False)
+        self.box.sigRangeChangedManually.connect(self._on_zoomed)
+        self.box.sigResized.connect(self._on_resized)
+        self.hovered.connect(self._on_hovered)
+        self.left.connect(self.hide_cursor)
+        self.key_pressed.connect(self._on_key)
+        self.restyle()
+        self.refresh()
+
+    @property
+    def marks(self) -> MarksLayer:
+        return self._marks
+
+    @property
+    def cursor_text(self) -> str:
+        """What the bubble at the cursor says; empty while there is none."""
+        return self._cursor.text()
+
+    def refresh(self) -> None:
+        """Draw both curves as they are now, over the range that is looked at."""
+        if self.following:
+            self._set_steps(0.0, self._whole_range())
+        first, last = self.box.viewRange()[0]
+        columns = min(max(int(self.box.width() / 2), _LEAST_COLUMNS), _MOST_COLUMNS)
+        live = self.history.reduced(first, last, columns)
+        ghost = self._reduced_ghost(first, last, columns)
+        self._adapt_losses(live, ghost)
+        x, mean, low, high = live
+        self._live_curve.setData(x, self._heights(mean), skipFiniteCheck=True)
+        self._band.set_edges(x, self._heights(low), self._heights(high))
+        if ghost is not None:
+            self._ghost_curve.setData(ghost[0], self._heights(ghost[1]), skipFiniteCheck=True)
+        else:
+            self._ghost_curve.setData([], [])
+        self._cursor.update()
+
+    def set_log_scale(self, log_scale: bool) -> None:
+        self.log_scale = log_scale
+        self._low = self._high = 0.0  # the range is found anew
+        self.refresh()
+
+    def set_ghost_shown(self, shown: bool) -> None:
+        self.ghost_shown = shown
+        self.refresh()
+
+    def follow(self) -> None:
+        """Show the whole run again, and let the axis grow with it."""
+        self._set_following(True)
+        self.refresh()
+
+    def hide_cursor(self) -> None:
+        self._cursor.put(None)
+
+    def restyle(self) -> None:
+        super().restyle()
+        colours, pixel = self.theme.palette, self.theme.scale * self.devicePixelRatioF()
+        # pyqtgraph's pens are as wide as they say on the device, whatever its resolution.
+        self._live_curve.setPen(pg.mkPen(colours.accent, width=2.0 * pixel))
+        self._ghost_curve.setPen(pg.mkPen(with_alpha(colours.mute, 0.5), width=1.5 * pixel))
+
+    def height_of(self, loss: float) -> float:
+        """The place of a loss on the axis; what a logarithmic axis cannot show lies at its lower end."""
+        return float(self._heights(np.array([loss]))[0])
+
+    def _curve(self, height: int) -> pg.PlotCurveItem:
+        item = pg.PlotCurveItem(antialias=True)
+        item.setZValue(height)
+        self.box.addItem(item, ignoreBounds=True)
+        return item
+
+    def _heights(self, losses: np.ndarray) -> np.ndarray:
+        return np.log10(np.maximum(losses, self._low)) if self.log_scale else losses
+
+    def _whole_range(self) -> float:
+        last = max(self.history.last_step, FIRST_RANGE)
+        return FIRST_RANGE * 2.0 ** math.ceil(math.log2(last / FIRST_RANGE))
+
+    def _set_steps(self, first: float, last: float) -> None:
+        if self.box.viewRange()[0] != [first, last]:
+            self.box.setLimits(xMin=0.0, xMax=self._whole_range(), minXRange=_LEAST_SPAN)
+            self.box.setXRange(first, last, padding=0)
+
+    def _reduced_ghost(self, first: float, last: float, columns: int) -> Reduction | None:
+        """As the ghost never grows, its reduction is kept until it or the range changes."""
+        if self.ghost is None or not self.ghost_shown:
+            return None
+        key = (id(self.ghost), len(self.ghost), first, last, columns)
+        if key != self._ghost_key:
+            self._ghost_key, self._ghost_reduced = key, self.ghost.reduced(first, last, columns)
+        return self._ghost_reduced
+
+    def _adapt_losses(self, live: Reduction, ghost: Reduction | None) -> None:
+        """Widen or narrow the loss axis, in large steps so that it rests on most frames."""
+        low, high = self._extremes(live)
+        if ghost is not None:
+            ghost_low, ghost_high = self._extremes(ghost)
+            reach = 10.0**_GHOST_REACH if low > 0.0 else math.inf
+            low, high = min(low, max(ghost_low, low / reach)), max(high, min(ghost_high, high * reach))
+        if low > high:
+            low, high = _EMPTY_RANGE
+        bounds = _log_bounds(low, high) if self.log_scale else _linear_bounds(low, high)
+        if bounds[0] >= self._low and bounds[1] <= self._high and not self._much_wider_than(bounds):
+            return
+        self._low, self._high = bounds
+        axis = self.axes[0]
+        axis.log_scale = self.log_scale
+        ends = np.log10(bounds) if self.log_scale else bounds
+        self.box.setYRange(float(ends[0]), float(ends[1]), padding=0)
+        axis.picture = None
+        axis.update()
+
+    def _extremes(self, curve: Reduction) -> tuple[float, float]:
+        """The least and the greatest loss that the axis can show; (inf, -inf) if there is none."""
+        low, high = curve[2], curve[3]
+        if self.log_scale:
+            low, high = low[low > 0.0], high[high > 0.0]
+        return float(low.min(initial=np.inf)), float(high.max(initial=-np.inf))
+
+    def _much_wider_than(self, bounds: tuple[float, float]) -> bool:
+        if self.log_scale:
+            return math.log(self._high / self._low) > 1.6 * math.log(bounds[1] / bounds[0])
+        return self._high - self._low > 2.1 * (bounds[1] - bounds[0])
+
+    def _set_following(self, following: bool) -> None:
+        if following != self.following:
+            self.following = following
+            self.following_changed.emit(following)
+
+    def _on_zoomed(self) -> None:
+        first, last = self.box.viewRange()[0]
+        self._set_following(last - first >= 0.999 * self._whole_range())
+        self.refresh()
+
+    def _on_resized(self) -> None:
+        self.refresh()
+
+    def _on_hovered(self, position: QPointF) -> None:
+        inside = self.box.rect().contains(position)
+        self._cursor.put(self.from_pixels(position).x() if inside else None)
+
+    def _on_key(self, key: int) -> None:
+        if key == Qt.Key.Key_Escape:
+            self.hide_cursor()
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
+            factor = _ZOOM if key == Qt.Key.Key_Minus else 1 / _ZOOM
+            self.box.scaleBy(x=factor, center=(self._cursor.step_or_middle(), 0.0))
+            self._on_zoomed()
+        else:
+            self._cursor.put(self._step_for_key(key))
+
+    def _step_for_key(self, key: int) -> float:
+        first, last = self.box.viewRange()[0]
+        if key == Qt.Key.Key_Home:
+            return first
+        if key == Qt.Key.Key_End:
+            return last
+        stride = max(self.history.stride, math.floor((last - first) / _MOST_COLUMNS))
+        step = self._cursor.step
+        if step is None:
+            return self.history.last_step if len(self.history) else 0.0
+        return min(max(step + _POINTS_PER_KEY[Qt.Key(key)] * stride, first), last)
+
+
+def _log_bounds(low: float, high: float) -> tuple[float, float]:
+    bottom = math.floor((math.log10(low) - 0.06) / _LOG_STEP) * _LOG_STEP
+    top = math.ceil((math.log10(high) + 0.04) / _LOG_STEP) * _LOG_STEP
+    if top - bottom < 2 * _LOG_STEP:
+        bottom -= _LOG_STEP
+    return 10.0**bottom, 10.0 ** min(top, 308.0)
+
+
+def _linear_bounds(low: float, high: float) -> tuple[float, float]:
+    """From 0 as long as that wastes less than half of the picture."""
+    base = 0.0 if 0.0 <= low <= 0.5 * high else low
+    step = round_step(max(high - base, abs(high) * 1e-9, 1e-300) / 5)
+    bottom = 0.0 if base == 0.0 else (math.floor(base / step) - 0.2) * step
+    return bottom, (math.floor(high / step) + 1) * step

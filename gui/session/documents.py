@@ -1,0 +1,79 @@
+"""The document: what the user has set up. Every change goes through here, as a new immutable Experiment."""
+
+from __future__ import annotations
+
+import msgspec
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from core.examples import load_example
+from core.experiment import DataSpec, Experiment, NetworkSpec, TrainingSpec, check_experiment
+
+
+class Documents(QObject):
+    """Holds the Experiment and its undo history; panels call the verbs and redraw on `experiment_changed`."""
+
+    experiment_changed = Signal(Experiment, Experiment)  # the old one, the new one
+    opened = Signal(Experiment)  # another example: nothing of the run before goes on
+
+    def __init__(self, experiment: Experiment, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._experiment = experiment
+        self.undo_stack = QUndoStack(self)
+
+    @property
+    def experiment(self) -> Experiment:
+        return self._experiment
+
+    def open_example(self, name: str) -> None:
+        """Show a built-in example. Raises UnknownNameError."""
+        experiment = load_example(name)
+        self.undo_stack.clear()
+        self._experiment = experiment
+        self.opened.emit(experiment)
+
+    def set_data(self, text: str, **changes: object) -> None:
+        """Change fields of the DataSpec; `text` names the change in the undo menu (`noise`)."""
+        self._change(text, data=msgspec.structs.replace(self._experiment.data, **changes))
+
+    def set_network(self, text: str, **changes: object) -> None:
+        """Change fields of the NetworkSpec."""
+        self._change(text, network=msgspec.structs.replace(self._experiment.network, **changes))
+
+    def set_training(self, text: str, **changes: object) -> None:
+        """Change fields of the TrainingSpec (`set_training("learning rate", learning_rate=0.1)`)."""
+        self._change(text, training=msgspec.structs.replace(self._experiment.training, **changes))
+
+    def _change(self, text: str, **parts: DataSpec | NetworkSpec | TrainingSpec) -> None:
+        """Raises ExperimentError (nothing changes then) if the new experiment is not a sound one."""
+        after = msgspec.structs.replace(self._experiment, **parts)
+        check_experiment(after)
+        if after != self._experiment:
+            self.undo_stack.push(_Change(self, text, self._experiment, after))
+
+    def _apply(self, experiment: Experiment) -> None:
+        before, self._experiment = self._experiment, experiment
+        self.experiment_changed.emit(before, experiment)
+
+
+class _Change(QUndoCommand):
+    """From one Experiment to the next; changes of the same name in a row merge (a slider's drag is one step)."""
+
+    def __init__(self, documents: Documents, text: str, before: Experiment, after: Experiment) -> None:
+        super().__init__(text)
+        self._documents, self._before, self._after = documents, before, after
+
+    def redo(self) -> None:
+        self._documents._apply(self._after)
+
+    def undo(self) -> None:
+        self._documents._apply(self._before)
+
+    def id(self) -> int:
+        return hash(self.text()) & 0x7FFFFFFF
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, _Change) or other.text() != self.text() or self._documents.undo_stack.isClean():
+            return False
+        self._after = other._after
+        return True

@@ -1,0 +1,199 @@
+"""Transport and results of training: what the panels talk to. The work itself is done in the worker's thread."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from core.experiment import Experiment
+from core.run import needs_new_run
+from gui.frames import Frame, Level, RunStarted, ViewRequest
+from gui.session.documents import Documents
+from gui.session.selection import Selection
+from gui.workers import TrainingWorker
+
+FIRST_SPEED = 4.0  # steps a second
+
+
+class Runs(QObject):
+    """Follows the document and the selection; panels call play, pause, step … and redraw on the signals."""
+
+    run_started = Signal(object)  # RunStarted
+    frame_ready = Signal(object)  # Frame, at most 60 a second
+    playing_changed = Signal(bool)
+    speed_changed = Signal(float)
+    diverged = Signal(object)  # Divergence
+    failed = Signal(str, str)  # message for a person, details
+
+    _start_requested = Signal(int, object, bool)
+    _change_requested = Signal(int, object)
+    _play_requested = Signal(bool)
+    _move_requested = Signal(int)
+    _speed_requested = Signal(float)
+    _look_requested = Signal(object)
+    _frame_taken = Signal()
+
+    def __init__(self, documents: Documents, selection: Selection, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._documents, self._selection = documents, selection
+        self._run = 0
+        self._started: RunStarted | None = None
+        self._frame: Frame | None = None
+        self._playing = False
+        self._speed = FIRST_SPEED
+        self._maps_wanted = True
+        self._thread = QThread(self)
+        self._thread.setObjectName("training")
+        self._worker = TrainingWorker()
+        self._worker.moveToThread(self._thread)
+        self._connect_worker()
+        documents.experiment_changed.connect(self._on_experiment_changed)
+        documents.opened.connect(self._on_opened)
+        selection.address_changed.connect(self._look)
+        selection.sample_changed.connect(self._look)
+        selection.level_changed.connect(self._look)
+        self._thread.start()
+        self._begin(documents.experiment, keeps_ghost=False)
+
+    @property
+    def playing(self) -> bool:
+        return self._playing
+
+    @property
+    def speed(self) -> float:
+        """Steps a second; math.inf for as fast as possible."""
+        return self._speed
+
+    @property
+    def started(self) -> RunStarted | None:
+        return self._started
+
+    @property
+    def frame(self) -> Frame | None:
+        """The newest frame of the present run."""
+        return self._frame
+
+    def play(self) -> None:
+        self._play_requested.emit(True)
+
+    def pause(self) -> None:
+        self._play_requested.emit(False)
+
+    def toggle(self) -> None:
+        self._play_requested.emit(not self._playing)
+
+    def step(self) -> None:
+        """Pause, and take one step."""
+        self.move(1)
+
+    def step_back(self) -> None:
+        """Pause, and return to the step before, exactly as it was."""
+        self.move(-1)
+
+    def move(self, steps: int) -> None:
+        """Pause, and take so many steps forward, or back exactly."""
+        self.pause()
+        self._move_requested.emit(steps)
+
+    def reset(self) -> None:
+        """Begin anew from the same initial weights; the run so far stays as a pale curve."""
+        self._begin(self._documents.experiment, keeps_ghost=self._has_curve())
+
+    def set_speed(self, steps_per_second: float) -> None:
+        """Raises ValueError unless the speed is above 0; math.inf is as fast as possible."""
+        if not steps_per_second > 0 or math.isnan(steps_per_second):
+            raise ValueError(f"speed must be above 0, not {steps_per_second}")
+        if steps_per_second != self._speed:
+            self._speed = steps_per_second
+            self._speed_requested.emit(steps_per_second)
+            self.speed_changed.emit(steps_per_second)
+
+    def want_maps(self, wanted: bool) -> None:
+        """Whether boundary or neuron maps are on screen; what nobody sees is not computed."""
+        if wanted != self._maps_wanted:
+            self._maps_wanted = wanted
+            self._look()
+
+    def close(self) -> None:
+        """Stop the thread. Nothing is emitted afterwards."""
+        self._worker.frame_made.disconnect(self._on_frame)
+        self.pause()
+        self._thread.quit()
+        self._thread.wait()
+
+    def _connect_worker(self) -> None:
+        worker = self._worker
+        self._thread.started.connect(worker.begin)
+        self._thread.finished.connect(worker.deleteLater)
+        self._start_requested.connect(worker.start_run)
+        self._change_requested.connect(worker.change)
+        self._play_requested.connect(worker.play)
+        self._move_requested.connect(worker.move)
+        self._speed_requested.connect(worker.set_speed)
+        self._look_requested.connect(worker.look)
+        self._frame_taken.connect(worker.frame_taken)
+        worker.run_started.connect(self._on_run_started)
+        worker.frame_made.connect(self._on_frame)
+        worker.playing_changed.connect(self._on_playing)
+        worker.failed.connect(self.failed)
+
+    def _begin(self, experiment: Experiment, *, keeps_ghost: bool) -> None:
+        self._run += 1
+        self._frame = None
+        self._look()
+        self._start_requested.emit(self._run, experiment, keeps_ghost)
+
+    def _has_curve(self) -> bool:
+        return self._frame is not None and self._frame.step > 0
+
+    @Slot()
+    def _look(self) -> None:
+        selection = self._selection
+        request = ViewRequest(
+            level=selection.level,
+            neuron=selection.neuron if selection.level is Level.NEURON else "",
+            sample=selection.sample,
+            address=selection.address,
+            maps=self._maps_wanted,
+        )
+        self._look_requested.emit(request)
+
+    @Slot(Experiment, Experiment)
+    def _on_experiment_changed(self, before: Experiment, after: Experiment) -> None:
+        if needs_new_run(before, after):
+            self._selection.clear()
+            self._begin(after, keeps_ghost=self._has_curve())
+        else:
+            self._change_requested.emit(self._run, after)
+
+    @Slot(Experiment)
+    def _on_opened(self, experiment: Experiment) -> None:
+        self._selection.clear()
+        self._selection.show_level(Level.NETWORK)
+        self._selection.select_sample(0)
+        self._begin(experiment, keeps_ghost=False)
+
+    @Slot(object)
+    def _on_run_started(self, started: RunStarted) -> None:
+        if started.run != self._run:
+            return
+        self._started = started
+        if self._selection.sample >= len(started.points.targets):
+            self._selection.select_sample(0)
+        self.run_started.emit(started)
+
+    @Slot(object)
+    def _on_frame(self, frame: Frame) -> None:
+        """Frames of an earlier run are late and dropped; the worker may send the next one either way."""
+        if frame.run == self._run:
+            self._frame = frame
+            self.frame_ready.emit(frame)
+            if frame.divergence:
+                self.diverged.emit(frame.divergence)
+        self._frame_taken.emit()
+
+    @Slot(bool)
+    def _on_playing(self, playing: bool) -> None:
+        self._playing = playing
+        self.playing_changed.emit(playing)

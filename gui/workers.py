@@ -1,0 +1,265 @@
+"""The training worker: owns every trainer, in a thread of its own, and sends frames to the window.
+
+It works in short calls, so that requests are answered between them, and sends a new frame only when the last one was
+taken: the window is never behind, and the newest state always wins.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import traceback
+from collections.abc import Callable
+from dataclasses import replace
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from core.errors import ChainruleError
+from core.experiment import Experiment, describe_change
+from core.trainer import Progress, Trainer
+from gui.frame_builder import FrameBuilder
+from gui.frames import Curve, Mark, ViewRequest
+
+CALL_SECONDS = 0.006  # of training in one go
+FRAME_SECONDS = 1 / 60
+SMALLEST_SHARE = 2.0  # a frame that costs much is shown less often: this many times its cost goes to training
+MAP_SECONDS = 1 / 20  # between two maps while training runs
+STEPS_AT_ONCE = 1_000_000
+RUNS_KEPT = 4  # the newest; each holds its own checkpoints
+
+
+def _reported(slot: Callable[..., None]) -> Callable[..., None]:
+    """An exception in the worker ends in the `failed` signal, not in a dead thread."""
+
+    @functools.wraps(slot)
+    def guarded(self: TrainingWorker, *arguments: Any) -> None:
+        try:
+            slot(self, *arguments)
+        except ChainruleError as error:
+            self._halt()
+            self.failed.emit(str(error), "")
+        except Exception as error:
+            self._halt()
+            self.failed.emit(f"Training stopped: {error}", traceback.format_exc())
+
+    return guarded
+
+
+class TrainingWorker(QObject):
+    """Slots are called through queued connections; nothing here is touched from another thread."""
+
+    run_started = Signal(object)  # RunStarted
+    frame_made = Signal(object)  # Frame
+    playing_changed = Signal(bool)
+    failed = Signal(str, str)  # message for a person, details
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._trainers: dict[int, Trainer] = {}
+        self._builders: dict[int, FrameBuilder] = {}
+        self._run = 0
+        self._playing = False
+        self._speed = 4.0
+        self._request = ViewRequest()
+        self._timer: QTimer | None = None
+        self._pending: list[Progress] = []  # of the active run, not yet sent
+        self._marks: list[Mark] = []
+        self._rewound = False
+        self._dirty = False
+        self._taken = True
+        self._last_frame = self._last_maps = 0.0
+        self._frame_cost = 0.0
+        self._next_step = 0.0
+        self._rate: tuple[float, int] = (0.0, 0)
+        self._steps_per_second = 0.0
+
+    @Slot()
+    @_reported
+    def begin(self) -> None:
+        """Called once the thread runs: a timer belongs to the thread that makes it."""
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._on_timer)
+
+    @Slot(int, object, bool)
+    @_reported
+    def start_run(self, run: int, experiment: Experiment, keeps_ghost: bool) -> None:
+        """Make a trainer with the experiment's initial weights and show it."""
+        self._halt()
+        for oldest in list(self._trainers)[: 1 - RUNS_KEPT]:
+            del self._trainers[oldest], self._builders[oldest]
+        trainer = Trainer(experiment)
+        self._trainers[run], self._builders[run] = trainer, FrameBuilder(trainer)
+        self._run = run
+        self._pending.clear()
+        self._marks.clear()
+        self._last_maps = 0.0
+        self.run_started.emit(self._builders[run].started(run, keeps_ghost=keeps_ghost))
+        self._show()
+
+    @Slot(int, object)
+    @_reported
+    def change(self, run: int, experiment: Experiment) -> None:
+        """Go on with a changed experiment; the weights stay."""
+        trainer = self._trainers.get(run)
+        if trainer is None:
+            return
+        before = trainer.experiment
+        trainer.change(experiment)
+        text = describe_change(before, experiment)
+        if text and trainer.step:
+            self._marks = [mark for mark in self._marks if mark.step != trainer.step]
+            self._marks.append(Mark(trainer.step, text))
+        if before.data != experiment.data or before.network != experiment.network:
+            self.run_started.emit(self._builders[run].started(run, keeps_ghost=False))
+        self._last_maps = 0.0
+        self._show()
+
+    @Slot(bool)
+    @_reported
+    def play(self, playing: bool) -> None:
+        if playing == self._playing or self._timer is None or self._run not in self._trainers:
+            return
+        self._playing = playing
+        self._rate = (perf_counter(), self._trainers[self._run].step)
+        self.playing_changed.emit(playing)
+        if playing:
+            self._next_step = perf_counter()
+            self._timer.start(0)
+        else:
+            self._halt()
+            self._show()
+
+    @Slot(int)
+    @_reported
+    def move(self, steps: int) -> None:
+        """So many steps forward, or back exactly, while paused."""
+        trainer = self._trainers.get(self._run)
+        if trainer is None or self._playing:
+            return
+        if steps > 0:
+            self._advance(trainer, steps, None)
+        elif trainer.step:
+            trainer.rewind(max(trainer.step + steps, 0))
+            self._pending.clear()
+            self._rewound = True
+        self._show()
+
+    @Slot(float)
+    @_reported
+    def set_speed(self, steps_per_second: float) -> None:
+        self._speed = steps_per_second
+        self._next_step = min(self._next_step, perf_counter() + 1 / steps_per_second)
+        if self._playing and self._timer:
+            self._timer.start(0)
+
+    @Slot(object)
+    @_reported
+    def look(self, request: ViewRequest) -> None:
+        """What the window wants to see from now on."""
+        if request.maps and not self._request.maps and self._run in self._builders:
+            self._builders[self._run].forget_maps()
+        self._request = request
+        self._show()
+
+    @Slot()
+    @_reported
+    def frame_taken(self) -> None:
+        """The window has drawn the last frame: it can have the next one."""
+        self._taken = True
+        if self._dirty and not self._playing:
+            self._send()
+
+    @_reported
+    def _on_timer(self) -> None:
+        trainer = self._trainers.get(self._run)
+        if not self._playing or trainer is None or self._timer is None:
+            return
+        now = perf_counter()
+        due = STEPS_AT_ONCE if math.isinf(self._speed) else int((now - self._next_step) * self._speed) + 1
+        if due > 0 and now >= self._next_step:
+            done = self._advance(trainer, due, now + CALL_SECONDS)
+            # A machine too slow for the wished speed does not try to catch up.
+            self._next_step = max(self._next_step + done / self._speed, perf_counter() - FRAME_SECONDS)
+        if self._playing:
+            self._timer.start(max(0, math.ceil((self._next_step - perf_counter()) * 1000)))
+        self._send_if_due()
+
+    def _advance(self, trainer: Trainer, steps: int, until: float | None) -> int:
+        progress = trainer.advance(steps, until)
+        if len(progress.losses) or progress.divergence:
+            self._pending.append(progress)
+            self._dirty = True
+        if progress.divergence:
+            self._halt()
+            self._show()
+        return len(progress.losses)
+
+    def _halt(self) -> None:
+        """Stop playing; the frame that follows shows the state it stopped at."""
+        if self._timer:
+            self._timer.stop()
+        if self._playing:
+            self._playing = False
+            self.playing_changed.emit(False)
+
+    def _show(self) -> None:
+        """Something to be seen has changed."""
+        self._dirty = True
+        if self._taken:
+            self._send()
+
+    def _send_if_due(self) -> None:
+        if self._dirty and self._taken:
+            pause = max(FRAME_SECONDS, SMALLEST_SHARE * self._frame_cost)
+            if perf_counter() - self._last_frame >= pause:
+                self._send()
+
+    def _send(self) -> None:
+        """Build the newest frame and hand it over."""
+        trainer = self._trainers.get(self._run)
+        if trainer is None:
+            return
+        started = perf_counter()
+        maps = not self._playing or started - self._last_maps >= MAP_SECONDS
+        frame = self._builders[self._run].build(self._run, self._request, running=self._playing, maps=maps)
+        divergence = next((progress.divergence for progress in self._pending if progress.divergence), None)
+        frame = replace(
+            frame,
+            curve=self._curve(trainer, frame.loss),
+            marks=tuple(self._marks),
+            divergence=divergence,
+            steps_per_second=self._measure(trainer, started),
+        )
+        if maps:
+            self._last_maps = started
+        self._pending.clear()
+        self._marks.clear()
+        self._dirty = self._taken = self._rewound = False
+        self._last_frame = perf_counter()
+        self._frame_cost = self._last_frame - started
+        self.frame_made.emit(frame)
+
+    def _curve(self, trainer: Trainer, loss: float) -> Curve:
+        """Losses not yet sent; with full batches also that of the present step, which the next step will confirm."""
+        steps = [
+            np.arange(part.first_step, part.first_step + len(part.losses), dtype=np.float64) for part in self._pending
+        ]
+        losses = [part.losses for part in self._pending]
+        if trainer.full_batch or trainer.step == 0 or self._rewound:
+            steps.append(np.array([float(trainer.step)]))
+            losses.append(np.array([loss]))
+        return Curve(np.concatenate(steps) if steps else np.empty(0), np.concatenate(losses) if losses else np.empty(0))
+
+    def _measure(self, trainer: Trainer, now: float) -> float:
+        """Steps a second over the last half second or more."""
+        since, step = self._rate
+        if not self._playing:
+            return 0.0
+        if now - since > 0.5:
+            self._steps_per_second = (trainer.step - step) / (now - since)
+            self._rate = (now, trainer.step)
+        return self._steps_per_second

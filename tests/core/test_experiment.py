@@ -1,0 +1,75 @@
+"""What an experiment may be, and how a change of it is told."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import ExperimentError
+from core.experiment import Decay, Experiment, LayerSpec, check_experiment, describe_change
+
+
+def changed(**parts: dict[str, Any]) -> Experiment:
+    """The default experiment with some fields of its parts replaced."""
+    experiment = Experiment()
+    replaced = {name: msgspec.structs.replace(getattr(experiment, name), **fields) for name, fields in parts.items()}
+    return msgspec.structs.replace(experiment, **replaced)
+
+
+@given(data=st.data())
+def test_what_the_tests_make_up_is_sound(data: st.DataObject, experiments: st.SearchStrategy[Experiment]) -> None:
+    check_experiment(data.draw(experiments))
+
+
+@pytest.mark.parametrize(
+    ("part", "field", "value", "says"),
+    [
+        ("data", "points", 3, "number of points must be from 4 to 10,000, not 3"),
+        ("data", "points", 10_001, "not 10,001"),
+        ("data", "noise", 0.51, "Noise"),
+        ("data", "noise", math.nan, "Noise"),
+        ("data", "seed", -1, "seed"),
+        ("network", "seed", 2**32, "seed"),
+        ("network", "hidden", (LayerSpec(),) * 9, "at most 8 hidden layers"),
+        ("network", "hidden", (LayerSpec(33),), "1 to 32 neurons, not 33"),
+        ("network", "hidden", (LayerSpec(0),), "1 to 32 neurons, not 0"),
+        ("training", "learning_rate", 0.0, "learning rate"),
+        ("training", "learning_rate", 10.1, "learning rate"),
+        ("training", "learning_rate", math.nan, "learning rate"),
+        ("training", "l2", -1e-9, "L2"),
+        ("training", "l2", math.inf, "L2"),
+        ("training", "batch", -1, "batch"),
+        ("training", "decay", Decay("linear", 1.1, 10), "decay"),
+        ("training", "decay", Decay("linear", 0.5, 0), "decay"),
+    ],
+)
+def test_what_is_out_of_range_is_refused(part: str, field: str, value: object, says: str) -> None:
+    with pytest.raises(ExperimentError, match=says):
+        check_experiment(changed(**{part: {field: value}}))
+
+
+@pytest.mark.parametrize(
+    ("part", "field", "value", "told"),
+    [
+        ("training", "learning_rate", 0.15, "η 0.05 → 0.15"),
+        ("training", "decay", Decay("linear"), "decay linear"),
+        ("training", "loss", "hinge", "loss hinge"),
+        ("training", "l2", 1e-4, "L2 0 → 0.0001"),
+        ("training", "batch", 2, "batch all → 2"),
+        ("network", "output", "linear", "activation"),
+        ("data", "noise", 0.4, "data"),
+    ],
+)
+def test_a_change_is_told_in_a_few_words(part: str, field: str, value: object, told: str) -> None:
+    assert describe_change(Experiment(), changed(**{part: {field: value}})) == told
+
+
+def test_many_changes_are_cut_short_and_none_is_nothing() -> None:
+    after = changed(training={"learning_rate": 1.0, "loss": "hinge", "l2": 1.0, "batch": 3}, data={"noise": 0.0})
+    assert describe_change(Experiment(), after) == "η 0.05 → 1, loss hinge, L2 0 → 1"
+    assert describe_change(Experiment(), Experiment()) == ""

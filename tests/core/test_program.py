@@ -1,0 +1,338 @@
+"""Compiled programs against the Values they are compiled from: every node, every gradient, every nudge."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+
+import core.objective
+from core.datasets import make_dataset
+from core.engine import Value
+from core.errors import ChainruleError, OperationError
+from core.examples import load_example
+from core.experiment import DataSpec, Experiment, LayerSpec, NetworkSpec, TrainingSpec
+from core.graph import topological_order
+from core.kernels_numpy import NumpyKernel
+from core.objective import Objective
+from core.ops import OPS
+from core.program import Group, Program, SumChain, compile_program, snapshot_of
+from core.record import Recording
+
+STEPS: dict[str, Callable[[Value, Value], Value]] = {
+    "add": lambda a, b: a + b,
+    "mul": lambda a, b: a * b,
+    "square": lambda a, b: a**2,
+    "cube": lambda a, b: a**3,
+    "inverse": lambda a, b: (a * a + 0.5) ** -1,
+    "pow": lambda a, b: (a * a + 0.5) ** b.tanh(),
+    "tanh": lambda a, b: a.tanh(),
+    "exp": lambda a, b: a.tanh().exp(),
+    "log": lambda a, b: (a * a + 0.5).log(),
+    "sqrt": lambda a, b: (a * a + 0.5).sqrt(),
+    "sigmoid": lambda a, b: a.sigmoid(),
+    "relu": lambda a, b: a.relu(),
+    "leaky_relu": lambda a, b: a.leaky_relu(0.1),
+    "softplus": lambda a, b: a.softplus(),
+    "sin": lambda a, b: a.sin(),
+    "cos": lambda a, b: a.cos(),
+    "abs": lambda a, b: a.abs(),
+    "max": lambda a, b: a.max(b),
+    "min": lambda a, b: a.min(b),
+    "sum": lambda a, b: a + b + a + 1.0 + b,
+    "layer": lambda a, b: (a * b + a * a + b * a).tanh() + (b * b + b * a).tanh(),
+}
+Step = tuple[str, int, int]
+STEP_LISTS = st.lists(st.tuples(st.sampled_from(list(STEPS)), st.integers(0, 99), st.integers(0, 99)), max_size=15)
+NUMBERS = st.floats(-2, 2).map(lambda number: round(number, 3))
+TWO = st.lists(NUMBERS, min_size=2, max_size=2)
+EVERYTHING: list[Step] = [(name, i, i + 1) for i, name in enumerate(STEPS)]
+
+
+def record(steps: list[Step], parameters: list[float], inputs: list[float]) -> Recording:
+    """A graph by a list of steps, each on two earlier nodes; its root adds up the last nodes. All nodes are named."""
+    leaves = [Value(number) for number in [*parameters, *inputs]]
+    nodes = [*leaves, Value(0.7)]
+    for name, i, j in steps:
+        try:
+            nodes.append(STEPS[name](nodes[i % len(nodes)], nodes[j % len(nodes)]))
+        except OperationError:
+            assume(False)
+    root = nodes[-1] * 0.5
+    for node in nodes[-4:]:
+        root = root + node
+    root = root * nodes[-1].tanh()
+    order = topological_order(root)
+    if any(abs(node.data) > 1e6 for node in order):
+        assume(False)
+    names = {id(node): f"n{i}" for i, node in enumerate(order)}
+    names |= {id(leaf): f"leaf{i}" for i, leaf in enumerate(leaves)}
+    count = len(parameters)
+    return Recording(root=root, parameters=leaves[:count], inputs=leaves[count:], names=names)
+
+
+def by_address(recording: Recording) -> dict[str, Value]:
+    return {recording.names[id(node)]: node for node in topological_order(recording.root)}
+
+
+def lanes_of(steps: list[Step], parameters: list[float], lanes: list[list[float]]) -> list[dict[str, Value]]:
+    """One graph of Values a lane, gradients found."""
+    found = []
+    for inputs in lanes:
+        recording = record(steps, parameters, inputs)
+        recording.root.backward()
+        found.append(by_address(recording))
+    return found
+
+
+def assert_close(found: float, expected: float) -> None:
+    assert found == pytest.approx(expected, rel=1e-10, abs=1e-10)
+
+
+@settings(max_examples=300)
+@given(STEP_LISTS, TWO, st.lists(TWO, min_size=1, max_size=3))
+@example(EVERYTHING, [0.3, -0.8], [[0.5, 1.2], [-0.4, 0.9]])
+def test_any_graph_equals_its_values(steps: list[Step], parameters: list[float], lanes: list[list[float]]) -> None:
+    expected = lanes_of(steps, parameters, lanes)
+    program = compile_program(record(steps, parameters, lanes[0]))
+    kernel = NumpyKernel(program, leaf_gradients=True)
+    data, grad = kernel.allocate(len(lanes))
+    grad.fill(np.nan)  # whatever stood there before
+    data[program.inputs - program.lanes_from] = np.array(lanes).T
+    uniform_grad = np.zeros(program.lanes_from)
+    kernel.forward(program.uniform, data)
+    kernel.backward(program.uniform, data, grad, uniform_grad, 1.0)
+    for node, address in enumerate(program.addresses):
+        if address not in expected[0]:
+            continue  # a leaf that the root does not depend on
+        if node < program.lanes_from:
+            assert_close(uniform_grad[node], sum(lane[address].grad for lane in expected))
+            continue
+        for i, lane in enumerate(expected):
+            assert_close(data[node - program.lanes_from, i], lane[address].data)
+            assert_close(grad[node - program.lanes_from, i], lane[address].grad)
+
+
+@settings(max_examples=300)
+@given(STEP_LISTS, TWO, TWO)
+@example(EVERYTHING, [0.3, -0.8], [0.5, 1.2])
+def test_training_finds_the_same_parameter_gradients(
+    steps: list[Step], parameters: list[float], inputs: list[float]
+) -> None:
+    expected = record(steps, parameters, inputs)
+    expected.root.backward()
+    program = compile_program(record(steps, parameters, inputs))
+    kernel = NumpyKernel(program)
+    data, grad = kernel.allocate(1)
+    grad.fill(np.nan)
+    data[program.inputs - program.lanes_from, 0] = inputs
+    uniform_grad = np.zeros(program.lanes_from)
+    for _ in range(2):  # arrays are used again at every step
+        uniform_grad[:] = 0.0
+        kernel.forward(program.uniform, data)
+        kernel.backward(program.uniform, data, grad, uniform_grad, 1.0)
+    for node, parameter in enumerate(expected.parameters):
+        assert_close(uniform_grad[node], parameter.grad)
+
+
+def replay(program: Program, inputs: list[float], forced: int, number: float) -> list[float]:
+    """Every node's number, one by one, with one of them forced."""
+    numbers = program.uniform.tolist()
+    for node in range(program.lanes_from, program.nodes):
+        if not program.operands[node]:
+            numbers.append(inputs[list(program.inputs).index(node)])
+            continue
+        operands = [numbers[operand] for operand in program.operands[node]]
+        constant = [] if program.constants[node] is None else [program.constants[node]]
+        numbers.append(number if node == forced else OPS[program.ops[node]].forward(*operands, *constant))
+    return numbers
+
+
+@settings(max_examples=300)
+@given(STEP_LISTS, TWO, TWO, st.data())
+@example(EVERYTHING, [0.3, -0.8], [0.5, 1.2], None)
+def test_a_nudged_node_moves_what_follows_and_nothing_else(
+    steps: list[Step], parameters: list[float], inputs: list[float], data: st.DataObject | None
+) -> None:
+    program = compile_program(record(steps, parameters, inputs))
+    kernel = NumpyKernel(program)
+    lanes, _ = kernel.allocate(1)
+    lanes[program.inputs - program.lanes_from, 0] = inputs
+    operations = [node for node in range(program.nodes) if program.operands[node]]
+    for forced in operations if data is None else [data.draw(st.sampled_from(operations))]:
+        kernel.forward(program.uniform, lanes, (forced, 0.625))
+        expected = replay(program, inputs, forced, 0.625)
+        assert lanes[:, 0] == pytest.approx(expected[program.lanes_from :], rel=1e-9, abs=1e-9)
+
+
+def test_every_operation_of_the_table_is_in_the_example() -> None:
+    assert set(compile_program(record(EVERYTHING, [0.3, -0.8], [0.5, 1.2])).ops) == {*OPS, ""}
+
+
+@given(STEP_LISTS)
+def test_numbering(steps: list[Step]) -> None:
+    recording = record(steps, [0.3, -0.8], [0.5, 1.2])
+    program = compile_program(recording)
+    assert program.addresses[: program.parameters] == ("leaf0", "leaf1")
+    assert [program.addresses[node] for node in program.inputs] == ["leaf2", "leaf3"]
+    assert all(operand < node for node in range(program.nodes) for operand in program.operands[node])
+    assert sorted(program.display.tolist()) == list(range(program.nodes))
+    order = list(by_address(recording))
+    assert [program.addresses[node] for node in program.display][: len(order)] == order
+    consumers = program.consumers()
+    for node in range(program.nodes):
+        assert consumers[node] == [user for user in range(program.nodes) if node in program.operands[user]]
+    covered = [n for step in program.steps for n in range(step.first, step.first + _size(step))]
+    assert sorted(covered) == [node for node in range(program.nodes) if program.operands[node]]
+
+
+def _size(step: Group | SumChain) -> int:
+    return step.count if isinstance(step, Group) else step.count * len(step.terms)
+
+
+def test_addresses_are_found_and_unknown_ones_are_not() -> None:
+    program = compile_program(record([], [0.3, -0.8], [0.5, 1.2]))
+    assert program.node("leaf1") == 1
+    assert program.node("nowhere") is None
+
+
+def test_a_long_sum_is_one_step() -> None:
+    rng = random.Random(3)
+    numbers = [rng.uniform(-1, 1) for _ in range(300)]
+    inputs = [Value(number) for number in numbers]
+    weight, total = Value(0.5), Value(0.25)
+    parameters = [weight, total]
+    for value in inputs:
+        total = total + weight * value
+    program = compile_program(Recording(root=total, parameters=parameters, inputs=inputs))
+    assert [type(step) for step in program.steps] == [Group, SumChain]
+    kernel = NumpyKernel(program)
+    for lanes in (1, 400):  # few sums of many terms, and the other way round
+        data, grad = kernel.allocate(lanes)
+        data[program.inputs - program.lanes_from] = np.array(numbers)[:, None]
+        kernel.forward(program.uniform, data)
+        assert set(data[program.root - program.lanes_from].tolist()) == {total.data}  # the same order of additions
+        gradient = np.zeros(program.lanes_from)
+        kernel.backward(program.uniform, data, grad, gradient, 1.0)
+        assert gradient[:2] == pytest.approx([lanes * sum(numbers), lanes], rel=1e-12)
+
+
+def test_a_nudge_inside_a_long_sum() -> None:
+    for leaves in ("lanes", "uniform"):
+        values = [Value(float(i)) for i in range(1, 6)]
+        total = values[0] + values[1] + values[2] + values[3] + values[4]
+        inputs, parameters = (values, []) if leaves == "lanes" else ([], values)
+        second = total._prev[0]._prev[0]
+        recording = Recording(root=total, parameters=parameters, inputs=inputs, names={id(second): "1 + 2 + 3"})
+        program = compile_program(recording)
+        kernel = NumpyKernel(program)
+        data, _ = kernel.allocate(1)
+        data[program.inputs - program.lanes_from, 0] = [value.data for value in inputs]
+        node = program.node("1 + 2 + 3")
+        assert node is not None
+        kernel.forward(program.uniform, data, (node, 100.0))
+        assert data[program.root - program.lanes_from, 0] == 109.0
+
+
+def test_an_operation_of_ones_own_cannot_be_compiled() -> None:
+    x = Value(2.0)
+    own = Value(8.0, (x,), "cube")
+    own._backward = lambda: None
+    with pytest.raises(ChainruleError, match="'cube' is not in the table"):
+        compile_program(Recording(root=own * 2, parameters=[x]))
+
+
+def test_a_snapshot_of_a_part_of_a_program() -> None:
+    recording = record([("tanh", 0, 0), ("mul", 0, 2)], [0.3, -0.8], [0.5, 1.2])
+    program = compile_program(recording)
+    product = program.ops.index("mul")
+    graph, numbers = snapshot_of(program, product, "key", "shape", 1)
+    assert (graph.key, graph.shape) == ("key", "shape")
+    assert [program.ops[node] for node in numbers] == [program.ops[node] for node in numbers.tolist()]
+    assert numbers[-1] == product
+    for i, node in enumerate(graph.nodes):
+        assert [int(numbers[operand]) for operand in node.operands] == list(program.operands[numbers[i]])
+
+
+# Experiments
+
+
+@given(data=st.data())
+def test_loss_and_gradient_of_any_experiment(
+    data: st.DataObject,
+    experiments: st.SearchStrategy[Experiment],
+    whole_loss: Callable[..., Recording],
+) -> None:
+    experiment = data.draw(experiments)
+    recording = whole_loss(experiment)
+    recording.root.backward()
+    expected = np.array([parameter.grad for parameter in recording.parameters])
+    objective = Objective(experiment, make_dataset(experiment.data))
+    found = objective.evaluate(objective.initial)
+    tolerance = 1e-12 * np.abs(expected).max()
+    assert found.loss == pytest.approx(recording.root.data, rel=1e-12)
+    np.testing.assert_allclose(found.gradient, expected, rtol=1e-12, atol=tolerance)
+    whole = compile_program(recording)
+    kernel = NumpyKernel(whole)
+    lanes, grad = kernel.allocate(1)
+    lanes[whole.inputs - whole.lanes_from, 0] = [value.data for value in recording.inputs]
+    lanes[whole.targets - whole.lanes_from, 0] = [value.data for value in recording.targets]
+    gradient = np.zeros(whole.lanes_from)
+    kernel.forward(whole.uniform, lanes)
+    kernel.backward(whole.uniform, lanes, grad, gradient, 1.0)
+    assert lanes[whole.root - whole.lanes_from, 0] == pytest.approx(recording.root.data, rel=1e-12)
+    np.testing.assert_allclose(gradient[: whole.parameters], expected, rtol=1e-12, atol=tolerance)
+
+
+@pytest.mark.parametrize("lanes", [1, 7, 100, 1000])
+def test_chunks_of_lanes_change_nothing(lanes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    experiment = load_example("moons-demo")
+    objective = Objective(experiment, make_dataset(experiment.data))
+    whole = objective.evaluate(objective.initial)
+    monkeypatch.setattr(core.objective, "LANES", lanes)
+    chunked = objective.evaluate(objective.initial)
+    assert chunked.outputs == pytest.approx(whole.outputs, rel=1e-14)
+    assert chunked.sample_losses == pytest.approx(whole.sample_losses, rel=1e-14, abs=1e-14)
+    assert chunked.loss == pytest.approx(whole.loss, rel=1e-14)
+    np.testing.assert_allclose(chunked.gradient, whole.gradient, rtol=1e-11, atol=1e-13)
+
+
+def test_more_rows_than_a_chunk_has_lanes() -> None:
+    network = NetworkSpec((LayerSpec(3, "tanh"),), "linear", "playground", 3)
+    experiment = Experiment("many", DataSpec("circle", 601), network, TrainingSpec(loss="logistic"))
+    dataset = make_dataset(experiment.data)
+    objective = Objective(experiment, dataset)
+    found = objective.evaluate(objective.initial)
+    parts = [objective.evaluate(objective.initial, np.arange(601)[i::3]) for i in range(3)]
+    sizes = np.array([len(part.outputs) for part in parts])
+    assert sizes.sum() == len(found.outputs) == 601
+    assert found.loss == pytest.approx(sum(sizes * [part.loss for part in parts]) / 601, rel=1e-12)
+    gradient = sum(size * part.gradient for size, part in zip(sizes, parts, strict=True)) / 601
+    np.testing.assert_allclose(found.gradient, gradient, rtol=1e-11, atol=1e-14)
+
+
+def test_rows_are_evaluated_in_the_order_given() -> None:
+    experiment = load_example("lecture")
+    objective = Objective(experiment, make_dataset(experiment.data))
+    whole = objective.evaluate(objective.initial)
+    some = objective.evaluate(objective.initial, np.array([2, 0]))
+    assert some.sample_losses == pytest.approx(whole.sample_losses[[2, 0]], rel=1e-14)
+    assert some.loss == pytest.approx(whole.sample_losses[[2, 0]].sum(), rel=1e-14)
+    without = objective.evaluate(objective.initial, gradient=False)
+    assert without.loss == whole.loss
+    assert not without.gradient.any()
+
+
+def test_numbers_that_are_not_finite_simply_come_out() -> None:
+    experiment = load_example("moons-demo")
+    objective = Objective(experiment, make_dataset(experiment.data))
+    assert objective.first_not_finite(objective.initial) is None
+    theta = objective.initial.copy()
+    theta[5] = math.nan
+    assert math.isnan(objective.evaluate(theta).loss)
+    assert objective.first_not_finite(theta) == ("L1.N2.b", pytest.approx(math.nan, nan_ok=True))

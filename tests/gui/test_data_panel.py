@@ -1,0 +1,300 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QSlider, QWidget
+
+from core.datasets import DATASET_TITLES
+from core.examples import load_example
+from gui.frames import Frame, RunStarted
+from gui.panels.data import DataPanel
+from gui.panels.points_slider import STOPS
+from gui.panels.sample_table import SampleTable, short_number
+from gui.session.documents import Documents
+from gui.session.selection import Selection
+from gui.theme import Theme
+
+
+class QuietRuns(QObject):
+    """A run that does only what a test tells it to."""
+
+    run_started = Signal(RunStarted)
+    frame_ready = Signal(Frame)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.started: RunStarted | None = None
+        self.frame: Frame | None = None
+
+
+class Bench:
+    """The panel with the models it is connected to."""
+
+    def __init__(self, theme: Theme, example: str = "lecture", frame: Frame | None = None) -> None:
+        self.runs = QuietRuns()
+        self.runs.frame = frame
+        self.documents = Documents(load_example(example))
+        self.selection = Selection()
+        self.panel = DataPanel(self.runs, self.documents, self.selection, theme)
+
+    @property
+    def data(self):
+        return self.documents.experiment.data
+
+    def find(self, kind: type[QWidget], name: str):
+        return self.panel.findChild(kind, name)
+
+    @property
+    def table(self) -> SampleTable:
+        return self.find(SampleTable, "sampleTable")
+
+    def cell(self, row: int, column: int) -> str:
+        model = self.table.model()
+        return model.data(model.index(row, column))
+
+    def click_row(self, row: int) -> None:
+        place = self.table.visualRect(self.table.model().index(row, 2)).center()
+        QTest.mouseClick(self.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    theme = Theme("light")
+    theme.apply(qapp)
+    yield theme
+    theme.deleteLater()
+
+
+def show(qtbot, bench: Bench) -> Bench:
+    qtbot.addWidget(bench.panel)
+    bench.panel.resize(232, bench.panel.sizeHint().height())
+    with qtbot.waitExposed(bench.panel):
+        bench.panel.show()
+    return bench
+
+
+@pytest.fixture
+def bench(qtbot, theme: Theme) -> Bench:
+    return show(qtbot, Bench(theme))
+
+
+def frame(predictions: list[float], losses: list[float]) -> Frame:
+    nothing = np.zeros(0)
+    return Frame(1, 0, sum(losses), 1.0, 0.05, nothing, nothing, np.array(predictions), np.array(losses))
+
+
+LEARNED = frame([0.8678, -0.9786, -0.8655, 0.8676], [0.0175, 0.00046, 0.0181, 0.0175])
+
+
+def enter(field: QLineEdit, text: str) -> None:
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, text)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+
+def test_the_lecture_shows_its_rows(bench: Bench) -> None:
+    assert bench.panel.title == "Data"
+    assert bench.panel.header.text() == "the lecture's four rows, fixed"
+    assert bench.table.isVisible()
+    assert not bench.find(QWidget, "points").isVisible()
+    columns = [bench.table.model().headerData(c, Qt.Orientation.Horizontal) for c in range(7)]
+    assert columns == ["#", "x1", "x2", "x3", "target", "prediction", "loss"]
+    rows = [[bench.cell(row, column) for column in range(7)] for row in range(4)]
+    assert rows[0] == ["1", "2", "3", "-1", "1", "–", "–"]
+    assert rows[1] == ["2", "3", "-1", "0.5", "-1", "–", "–"]
+
+
+def test_it_is_small_enough_for_the_left_column(bench: Bench) -> None:
+    assert bench.panel.sizeHint().height() <= 190
+    assert bench.panel.minimumSizeHint().width() <= 232
+    table = bench.table
+    assert sum(table.columnWidth(column) for column in range(7)) == table.viewport().width()
+    assert table.rowHeight(0) * 4 <= table.viewport().height()
+
+
+def test_predictions_and_losses_are_live(bench: Bench) -> None:
+    resets = QSignalSpy(bench.table.model().modelReset)
+    changes = QSignalSpy(bench.table.model().dataChanged)
+    bench.runs.frame_ready.emit(LEARNED)
+    assert [bench.cell(row, 5) for row in range(4)] == ["0.868", "-0.979", "-0.866", "0.868"]
+    assert [bench.cell(row, 6) for row in range(4)] == ["0.0175", "0.0005", "0.0181", "0.0175"]
+    assert resets.count() == 0
+    assert changes.count() == 1
+    first, last = changes.at(0)[0], changes.at(0)[1]
+    assert (first.column(), last.column()) == (5, 6)
+
+
+def test_the_newest_frame_is_shown_at_once(qtbot, theme: Theme) -> None:
+    assert show(qtbot, Bench(theme, frame=LEARNED)).cell(0, 5) == "0.868"
+
+
+def test_a_hidden_panel_draws_the_newest_frame_when_it_is_shown(bench: Bench) -> None:
+    bench.panel.hide()
+    bench.runs.frame_ready.emit(LEARNED)
+    assert bench.cell(0, 5) == "–"
+    bench.panel.show()
+    assert bench.cell(0, 5) == "0.868"
+
+
+def test_a_late_frame_of_another_data_set_is_not_taken(bench: Bench) -> None:
+    bench.runs.frame_ready.emit(frame([0.1] * 100, [0.2] * 100))
+    assert bench.cell(0, 5) == "–"
+
+
+def test_numbers_are_coloured_by_sign(bench: Bench, theme: Theme) -> None:
+    bench.runs.frame_ready.emit(LEARNED)
+    model = bench.table.model()
+
+    def colour(row: int, column: int):
+        return model.data(model.index(row, column), Qt.ItemDataRole.ForegroundRole)
+
+    assert colour(0, 5) == theme.palette.positive_text
+    assert colour(1, 5) == theme.palette.negative_text
+    assert colour(1, 6) == theme.palette.ink
+
+
+def test_a_click_selects_the_sample(bench: Bench) -> None:
+    bench.click_row(2)
+    assert bench.selection.sample == 2
+
+
+def test_the_keyboard_walks_the_samples(bench: Bench) -> None:
+    bench.table.setFocus()
+    QTest.keyClick(bench.table, Qt.Key.Key_Down)
+    QTest.keyClick(bench.table, Qt.Key.Key_Down)
+    assert bench.selection.sample == 2
+    QTest.keyClick(bench.table, Qt.Key.Key_Up)
+    assert bench.selection.sample == 1
+
+
+def test_a_sample_selected_elsewhere_is_highlighted(bench: Bench) -> None:
+    bench.selection.select_sample(3)
+    assert [index.row() for index in bench.table.selectionModel().selectedRows()] == [3]
+
+
+def test_there_is_a_picture_of_every_kind(bench: Bench) -> None:
+    for kind, title in DATASET_TITLES.items():
+        button = bench.find(QAbstractButton, f"data_{kind}")
+        assert button.toolTip() == title
+        assert title in button.accessibleName()
+        assert button.isChecked() == (kind == "lecture")
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_pictures_have_points_of_both_colours(qtbot, qapp: QApplication, dark: bool) -> None:
+    theme = Theme("dark" if dark else "light")
+    theme.apply(qapp)
+    bench = show(qtbot, Bench(theme))
+    for kind in DATASET_TITLES:
+        image = bench.find(QAbstractButton, f"data_{kind}").grab().toImage()
+        colours = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+        assert {theme.palette.positive.name(), theme.palette.negative.name()} <= colours, kind
+    theme.deleteLater()
+
+
+def test_a_click_on_a_picture_chooses_the_data_and_keeps_the_rest(bench: Bench) -> None:
+    before = bench.documents.experiment
+    QTest.mouseClick(bench.find(QAbstractButton, "data_spiral"), Qt.MouseButton.LeftButton)
+    assert bench.data.kind == "spiral"
+    assert bench.documents.experiment.network == before.network
+    assert bench.documents.experiment.training == before.training
+    assert bench.panel.header.text() == "Spiral"
+    assert not bench.table.isVisible()
+    assert bench.find(QWidget, "points").isVisible()
+    bench.documents.undo_stack.undo()
+    assert bench.find(QAbstractButton, "data_lecture").isChecked()
+    assert bench.table.isVisible()
+
+
+def test_pictures_are_reached_by_keyboard(bench: Bench) -> None:
+    button = bench.find(QAbstractButton, "data_circle")
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    assert bench.data.kind == "circle"
+    QTest.keyClick(button, Qt.Key.Key_Right)
+    assert QApplication.focusWidget() is bench.find(QAbstractButton, "data_xor")
+    checked = [kind for kind in DATASET_TITLES if bench.find(QAbstractButton, f"data_{kind}").isChecked()]
+    assert checked == [bench.data.kind]
+
+
+def test_the_published_points_have_no_parameters(qtbot, theme: Theme) -> None:
+    bench = show(qtbot, Bench(theme, "moons-demo"))
+    assert bench.panel.header.text() == "the demo's 100 points, fixed"
+    assert not bench.table.isVisible()
+    assert not bench.find(QWidget, "noise").isVisible()
+
+
+def test_points_noise_and_seed_change_the_document(qtbot, theme: Theme) -> None:
+    bench = show(qtbot, Bench(theme, "moons"))
+    enter(bench.find(QLineEdit, "pointsField"), "10000")
+    assert bench.data.points == 10_000
+    enter(bench.find(QLineEdit, "noiseField"), "0.33")
+    assert bench.data.noise == 0.33
+    enter(bench.find(QLineEdit, "dataSeedField"), "7")
+    assert bench.data.seed == 7
+
+
+def test_the_points_slider_stops_at_round_numbers(qtbot, theme: Theme) -> None:
+    bench = show(qtbot, Bench(theme, "moons"))
+    slider = bench.find(QSlider, "pointsSlider")
+    assert slider.maximum() == len(STOPS) - 1
+    for position, points in enumerate(STOPS):
+        slider.setValue(position)
+        assert bench.data.points == points
+
+
+@pytest.mark.parametrize("wrong", ["3", "10001", "many"])
+def test_a_wrong_number_of_points_is_refused_beside_the_field(qtbot, theme: Theme, wrong: str) -> None:
+    bench = show(qtbot, Bench(theme, "moons"))
+    before = bench.data
+    enter(bench.find(QLineEdit, "pointsField"), wrong)
+    assert bench.data == before
+    texts = [label.text() for label in bench.find(QWidget, "points").findChildren(QLabel) if label.isVisible()]
+    assert any("from 4 to 10,000" in text for text in texts)
+
+
+def test_a_new_sample_is_a_new_seed(qtbot, theme: Theme, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gui.panels.data.random.randrange", lambda limit: limit - 1)
+    bench = show(qtbot, Bench(theme, "moons"))
+    QTest.mouseClick(bench.find(QAbstractButton, "newSample"), Qt.MouseButton.LeftButton)
+    assert bench.data.seed == 9999
+
+
+def test_the_panel_follows_the_document_and_does_not_answer(qtbot, theme: Theme) -> None:
+    bench = show(qtbot, Bench(theme, "moons"))
+    changes = QSignalSpy(bench.documents.experiment_changed)
+    bench.documents.set_data("noise", noise=0.4)
+    assert changes.count() == 1
+    assert float(bench.find(QLineEdit, "noiseField").text()) == 0.4
+    bench.documents.open_example("lecture")
+    assert bench.find(QAbstractButton, "data_lecture").isChecked()
+    assert bench.table.isVisible()
+
+
+@pytest.mark.parametrize("scale", [0.7, 1.0, 2.5])
+def test_rows_grow_with_the_scale(bench: Bench, theme: Theme, scale: float) -> None:
+    theme.set_scale(scale)
+    assert bench.table.rowHeight(0) == theme.px(20)
+    assert bench.panel.sizeHint().height() >= 170 * scale
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0.0000"),
+        (4.6e-7, "5e-07"),
+        (12.3456, "12.346"),
+        (1234.5, "1234.5"),
+        (1e9, "1e+09"),
+        (-2e7, "-2e+07"),
+        (float("inf"), "inf"),
+        (float("nan"), "–"),
+    ],
+)
+def test_numbers_keep_to_their_column(value: float, text: str) -> None:
+    assert short_number(value, 4) == text

@@ -1,0 +1,415 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from core.examples import load_example
+from gui.frames import Curve, Divergence, Frame, Mark, Points, RunStarted
+from gui.panels.axes import round_step, tick_text
+from gui.panels.loss import LossPanel
+from gui.panels.loss_marks import BOTTOM, CurveMark, merge_marks, place_marks
+from gui.panels.loss_plot import LossPlot
+from gui.session.documents import Documents
+from gui.theme import Theme
+
+POINTS = Points(np.zeros((4, 3)), np.array([1.0, -1.0, -1.0, 1.0]), ("x1", "x2", "x3"))
+
+
+class QuietRuns(QObject):
+    """A run that does only what a test tells it to."""
+
+    run_started = Signal(RunStarted)
+    frame_ready = Signal(Frame)
+    diverged = Signal(Divergence)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.started: RunStarted | None = None
+        self.frame: Frame | None = None
+
+    def start(self, run: int, *, keeps_ghost: bool = False) -> None:
+        self.started = RunStarted(run, "lecture", POINTS, (4, 4), ("tanh",) * 3, ("L1.N1.w1",), 675, keeps_ghost)
+        self.frame = None
+        self.run_started.emit(self.started)
+
+    def send(self, steps: object, losses: object, run: int | None = None, **fields: object) -> None:
+        assert self.started is not None
+        curve = Curve(np.atleast_1d(np.asarray(steps, float)), np.atleast_1d(np.asarray(losses, float)))
+        self.frame = Frame(
+            run=self.started.run if run is None else run,
+            step=int(curve.steps[-1]) if curve.steps.size else 0,
+            loss=float(curve.losses[-1]) if curve.losses.size else 0.0,
+            accuracy=1.0,
+            learning_rate=0.1,
+            theta=np.zeros(1),
+            gradient=np.zeros(1),
+            predictions=np.zeros(4),
+            sample_losses=np.zeros(4),
+            curve=curve,
+            **fields,
+        )
+        self.frame_ready.emit(self.frame)
+
+
+@pytest.fixture
+def runs() -> QuietRuns:
+    return QuietRuns()
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    return Theme("light")
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, runs: QuietRuns, theme: Theme) -> LossPanel:
+    panel = make_panel(qtbot, runs, theme)
+    runs.start(1)
+    return panel
+
+
+def make_panel(qtbot: QtBot, runs: QuietRuns, theme: Theme, *, shown: bool = True) -> LossPanel:
+    panel = LossPanel(runs, Documents(load_example("lecture")), theme)
+    panel.resize(620, 140)
+    qtbot.addWidget(panel.header)
+    qtbot.addWidget(panel)
+    if shown:
+        panel.show()
+        qtbot.waitExposed(panel)
+        panel.grab()
+    return panel
+
+
+def plot_of(panel: LossPanel) -> LossPlot:
+    plot = panel.findChild(LossPlot, "lossPlot")
+    assert plot is not None
+    return plot
+
+
+def link(panel: LossPanel, name: str) -> QPushButton:
+    button = panel.header.findChild(QPushButton, name)
+    assert button is not None
+    return button
+
+
+def steps_shown(panel: LossPanel) -> tuple[float, float]:
+    first, last = plot_of(panel).box.viewRange()[0]
+    return first, last
+
+
+def losses_shown(panel: LossPanel) -> tuple[float, float]:
+    bottom, top = plot_of(panel).box.viewRange()[1]
+    return bottom, top
+
+
+def count_of(image: QImage, colour: object) -> int:
+    pixels = np.frombuffer(image.convertToFormat(QImage.Format.Format_RGB32).bits(), np.uint32)
+    return int((pixels & 0xFFFFFF == colour.rgb() & 0xFFFFFF).sum())
+
+
+def put_mouse(panel: LossPanel, step: float) -> None:
+    plot = plot_of(panel)
+    place = plot.mapFromScene(plot.box.mapToScene(plot.to_pixels(step, sum(losses_shown(panel)) / 2)))
+    QTest.mouseMove(plot.viewport(), place)
+    QTest.mouseMove(plot.viewport(), place + QPoint(0, 1))
+
+
+def test_the_empty_panel_says_what_to_do(panel: LossPanel, runs: QuietRuns) -> None:
+    text = next(label for label in panel.findChildren(QLabel) if label.text())
+    assert text.text() == "Press play: the loss appears here."
+    assert text.isVisible()
+    runs.send([0, 1], [2.0, 1.0])
+    assert not text.isVisible()
+
+
+def test_losses_are_collected_and_drawn(panel: LossPanel, runs: QuietRuns, theme: Theme) -> None:
+    before = count_of(panel.grab().toImage(), theme.palette.accent)
+    runs.send([0, 1, 2], [4.0, 2.0, 1.0])
+    runs.send([2, 3], [1.0, 0.5])  # the last step again, as every frame of full batches brings it
+    assert panel.history.steps.tolist() == [0, 1, 2, 3]
+    assert panel.history.losses.tolist() == [4.0, 2.0, 1.0, 0.5]
+    assert count_of(panel.grab().toImage(), theme.palette.accent) > before + 50
+
+
+def test_frames_of_another_run_are_dropped(panel: LossPanel, runs: QuietRuns) -> None:
+    runs.send([0, 1], [2.0, 1.0], run=99)
+    assert len(panel.history) == 0
+
+
+def test_what_came_before_the_panel_is_shown(qtbot: QtBot, runs: QuietRuns, theme: Theme) -> None:
+    runs.start(7)
+    runs.send([0, 1], [2.0, 1.0])
+    assert len(make_panel(qtbot, runs, theme).history) == 2
+
+
+def test_a_hidden_panel_draws_when_it_is_shown(qtbot: QtBot, runs: QuietRuns, theme: Theme) -> None:
+    panel = make_panel(qtbot, runs, theme, shown=False)
+    runs.start(1)
+    runs.send(np.arange(50), np.ones(50))
+    assert steps_shown(panel) == (0, 20)
+    panel.show()
+    qtbot.waitUntil(lambda: steps_shown(panel) == (0, 80))
+
+
+@pytest.mark.parametrize(("last", "end"), [(3, 20), (20, 20), (21, 40), (1000, 1280)])
+def test_the_axis_of_steps_grows_in_powers_of_two(panel: LossPanel, runs: QuietRuns, last: int, end: float) -> None:
+    runs.send(np.arange(last + 1), np.ones(last + 1))
+    assert steps_shown(panel) == (0, end)
+
+
+def test_the_axis_of_losses_rests_while_the_curve_stays_inside(panel: LossPanel, runs: QuietRuns) -> None:
+    runs.send([0, 1], [1.0, 0.02])
+    before = losses_shown(panel)
+    runs.send([2, 3], [0.9, 0.03])
+    assert losses_shown(panel) == before
+    runs.send(4, 1e-4)
+    assert losses_shown(panel)[0] < -4
+
+
+def test_the_scale_can_be_changed(panel: LossPanel, runs: QuietRuns) -> None:
+    runs.send([0, 1], [1.0, 0.01])
+    assert link(panel, "lossScale").text() == "log"
+    assert losses_shown(panel)[0] < -2
+    link(panel, "lossScale").click()
+    assert not panel.log_scale
+    assert link(panel, "lossScale").text() == "linear"
+    assert losses_shown(panel)[0] == 0
+    assert losses_shown(panel)[1] > 1
+    link(panel, "lossScale").click()
+    assert panel.log_scale
+
+
+@pytest.mark.parametrize("losses", [[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [1.0, -1.0, 0.5], [1e308, 1.0, 1e-308]])
+@pytest.mark.parametrize("log", [True, False])
+def test_losses_no_axis_likes(panel: LossPanel, runs: QuietRuns, losses: list[float], log: bool) -> None:
+    if not log:
+        link(panel, "lossScale").click()
+    runs.send([0, 1, 2], losses)
+    panel.grab()
+    assert np.isfinite(losses_shown(panel)).all()
+    assert losses_shown(panel)[0] < losses_shown(panel)[1]
+
+
+def test_the_mouse_shows_step_and_loss(panel: LossPanel, runs: QuietRuns, theme: Theme) -> None:
+    runs.send(np.arange(21), np.linspace(2.0, 1.0, 21))
+    assert panel.cursor_text == ""
+    put_mouse(panel, 10.2)
+    assert panel.cursor_text == "step 10  loss 1.5000"
+    assert count_of(panel.grab().toImage(), theme.palette.ink) > 500  # the bubble
+    QApplication.sendEvent(plot_of(panel), QEvent(QEvent.Type.Leave))
+    assert panel.cursor_text == ""
+
+
+def test_the_keyboard_moves_the_cursor(panel: LossPanel, runs: QuietRuns) -> None:
+    runs.send([0, 1, 2, 3], [4.0, 3.0, 2.0, 1.0])
+    plot = plot_of(panel)
+    plot.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(plot, Qt.Key.Key_Left)
+    assert panel.cursor_text == "step 3  loss 1.0000"
+    QTest.keyClick(plot, Qt.Key.Key_Left)
+    assert panel.cursor_text == "step 2  loss 2.0000"
+    QTest.keyClick(plot, Qt.Key.Key_Right)
+    assert panel.cursor_text.startswith("step 3")
+    QTest.keyClick(plot, Qt.Key.Key_Right)
+    assert panel.cursor_text.startswith("step 3")
+    QTest.keyClick(plot, Qt.Key.Key_Home)
+    assert panel.cursor_text.startswith("step 0")
+    panel.grab()
+    QTest.keyClick(plot, Qt.Key.Key_Escape)
+    assert panel.cursor_text == ""
+
+
+def test_keys_without_a_curve_do_nothing(panel: LossPanel) -> None:
+    for key in (Qt.Key.Key_Left, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_Plus, Qt.Key.Key_Escape):
+        QTest.keyClick(plot_of(panel), key)
+    panel.grab()
+    assert panel.cursor_text == ""
+
+
+def test_the_wheel_zooms_and_the_whole_run_comes_back(panel: LossPanel, runs: QuietRuns) -> None:
+    runs.send(np.arange(1000), np.linspace(2, 1, 1000))
+    assert not link(panel, "lossFit").isVisibleTo(panel.header)
+    plot = plot_of(panel)
+    place = QPointF(plot.viewport().rect().center())
+    wheel = QWheelEvent(
+        place,
+        plot.viewport().mapToGlobal(place),
+        QPoint(),
+        QPoint(0, 240),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(plot.viewport(), wheel)
+    first, last = steps_shown(panel)
+    assert 0 < first < last < 1280
+    assert link(panel, "lossFit").isVisibleTo(panel.header)
+    runs.send(np.arange(1000, 3000), np.ones(2000))
+    assert steps_shown(panel) == (first, last)  # a zoomed plot does not follow
+    link(panel, "lossFit").click()
+    assert steps_shown(panel) == (0, 5120)
+    assert not link(panel, "lossFit").isVisibleTo(panel.header)
+
+
+def test_keys_zoom_in_and_out_again(panel: LossPanel, runs: QuietRuns) -> None:
+    runs.send(np.arange(1000), np.ones(1000))
+    QTest.keyClick(plot_of(panel), Qt.Key.Key_Plus)
+    assert steps_shown(panel)[1] - steps_shown(panel)[0] < 1000
+    QTest.keyClick(plot_of(panel), Qt.Key.Key_Minus)
+    QTest.keyClick(plot_of(panel), Qt.Key.Key_Minus)
+    assert steps_shown(panel) == (0, 1280)
+    assert not link(panel, "lossFit").isVisibleTo(panel.header)
+
+
+def test_the_run_before_becomes_the_ghost(panel: LossPanel, runs: QuietRuns) -> None:
+    ghost_link = link(panel, "lossGhost")
+    assert not ghost_link.isVisibleTo(panel.header)
+    runs.send([0, 1, 2], [3.0, 2.0, 1.0])
+    runs.start(2, keeps_ghost=True)
+    assert len(panel.history) == 0
+    assert panel.ghost is not None
+    assert panel.ghost.losses.tolist() == [3.0, 2.0, 1.0]
+    assert ghost_link.isVisibleTo(panel.header)
+    runs.send([0, 1], [3.0, 2.5])
+    with_ghost = panel.grab().toImage()
+    ghost_link.click()
+    assert ghost_link.text() == "show previous run"
+    assert panel.grab().toImage() != with_ghost
+    ghost_link.click()
+    assert panel.grab().toImage() == with_ghost
+
+
+def test_a_run_without_steps_does_not_replace_the_ghost(panel: LossPanel, runs: QuietRuns) -> None:
+    runs.send([0, 1, 2], [3.0, 2.0, 1.0])
+    runs.start(2, keeps_ghost=True)
+    runs.send(0, 3.0)
+    runs.start(3, keeps_ghost=True)
+    assert panel.ghost is not None
+    assert len(panel.ghost) == 3
+
+
+def test_another_example_has_no_ghost(panel: LossPanel, runs: QuietRuns) -> None:
+    runs.send([0, 1, 2], [3.0, 2.0, 1.0])
+    runs.start(2, keeps_ghost=False)
+    assert panel.ghost is None
+
+
+def test_a_run_that_goes_on_with_other_data_keeps_its_curve(panel: LossPanel, runs: QuietRuns) -> None:
+    runs.send([0, 1, 2], [3.0, 2.0, 1.0])
+    runs.start(1)
+    assert len(panel.history) == 3
+
+
+def test_changes_are_marked(panel: LossPanel, runs: QuietRuns, theme: Theme) -> None:
+    runs.send(np.arange(16), np.ones(16), marks=(Mark(5, "η 0.05 → 0.15"),))
+    assert [mark.text for mark in panel.marks] == ["η 0.05 → 0.15"]
+    assert count_of(panel.grab().toImage(), theme.palette.glow) > 20
+
+
+def test_a_rewind_takes_points_and_later_marks_back(panel: LossPanel, runs: QuietRuns) -> None:
+    runs.send(np.arange(16), np.ones(16), marks=(Mark(5, "early"), Mark(12, "late")))
+    runs.send(15, 1.0)  # not a rewind
+    assert len(panel.marks) == 2
+    runs.send(8, 0.5)
+    assert panel.history.last_step == 8
+    assert panel.history.losses[-1] == 0.5
+    assert [mark.text for mark in panel.marks] == ["early"]
+
+
+def test_divergence_is_marked_and_everything_goes_on(panel: LossPanel, runs: QuietRuns, theme: Theme) -> None:
+    divergence = Divergence(3, "L1.N1.z", float("nan"), "a smaller learning rate")
+    runs.send([0, 1, 2, 3], [1.0, 1e5, 1e300, np.nan], divergence=divergence)
+    runs.diverged.emit(divergence)
+    runs.send(3, np.nan)  # a frame while paused
+    assert [mark.text for mark in panel.marks] == ["diverged at step 3"]
+    assert panel.marks[0].is_divergence
+    assert count_of(panel.grab().toImage(), theme.palette.negative) > 20
+    put_mouse(panel, 19.0)
+    assert panel.cursor_text.startswith("step 2  loss 1.0")
+    link(panel, "lossScale").click()
+    panel.grab()
+    runs.send(1, 0.5)
+    assert panel.marks == ()
+    runs.start(2, keeps_ghost=True)
+    runs.send([0, 1], [1.0, 0.5])
+    panel.grab()
+    assert np.isfinite(losses_shown(panel)).all()
+
+
+def test_only_the_beginning_is_not_finite(panel: LossPanel, runs: QuietRuns) -> None:
+    runs.send([0, 1], [np.inf, np.nan])
+    put_mouse(panel, 1.0)
+    panel.grab()
+    assert panel.cursor_text == ""
+
+
+def test_a_long_noisy_run_is_drawn(panel: LossPanel, runs: QuietRuns) -> None:
+    losses = np.exp(np.random.default_rng(1).normal(size=100_000))
+    runs.send(np.arange(100_000), losses)
+    put_mouse(panel, 50_000)
+    assert panel.cursor_text.startswith("step ")
+    assert not panel.grab().isNull()
+
+
+def test_colours_and_sizes_follow_the_theme(qtbot: QtBot, panel: LossPanel, runs: QuietRuns, theme: Theme) -> None:
+    runs.send([0, 1, 2], [3.0, 2.0, 1.0])
+    theme.set_mode("dark")
+    assert count_of(panel.grab().toImage(), theme.palette.card) > 10_000
+    width = plot_of(panel).axes[0].width()
+    theme.set_scale(2.0)
+    qtbot.waitUntil(lambda: plot_of(panel).axes[0].width() == 2 * width)
+    assert not panel.grab().isNull()
+
+
+def test_controls_have_names(panel: LossPanel) -> None:
+    assert panel.title == "Loss"
+    assert panel.objectName() == "lossPanel"
+    assert plot_of(panel).accessibleName()
+    for name in ("lossScale", "lossGhost", "lossFit"):
+        assert link(panel, name).accessibleName()
+        assert link(panel, name).toolTip()
+
+
+def test_marks_of_a_dragged_slider_become_one() -> None:
+    marks = [CurveMark(100, "η 0.05 → 0.1"), CurveMark(101, "η 0.1 → 0.2"), CurveMark(300, "L2 0 → 0.1")]
+    merged = merge_marks(marks, pixels_per_step=1.0, gap=6.0)
+    assert [mark.text for mark in merged] == ["η 0.05 → 0.2", "L2 0 → 0.1"]
+
+
+def test_marks_of_two_kinds_stand_side_by_side() -> None:
+    merged = merge_marks([CurveMark(100, "η 0.05 → 0.1"), CurveMark(101, "decay linear")], 1.0, 6.0)
+    assert [mark.text for mark in merged] == ["η 0.05 → 0.1 · decay linear"]
+
+
+def test_texts_of_marks_never_overlap() -> None:
+    marks = [(CurveMark(i, f"η 0.{i} → 0.{i + 1}"), 9.0 * i) for i in range(1, 60)]
+    placed = place_marks(marks, right=600.0, gap=5.0, width_of=lambda text: 6.0 * len(text))
+    shown = [(place.row, place.left, place.left + 6.0 * len(place.text)) for place in placed if place.text]
+    assert len(shown) > 3
+    assert all(end <= 600.0 for _, _, end in shown)
+    for row, left, end in shown:
+        assert not any(row == r and left < e and a < end for r, a, e in shown if (r, a, e) != (row, left, end))
+
+
+def test_divergence_is_written_where_the_curve_is_not() -> None:
+    (place,) = place_marks([(CurveMark(9, "diverged at step 9", is_divergence=True), 590.0)], 600.0, 5.0, len)
+    assert place.row == BOTTOM
+    assert place.left < 590.0
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.01, "0.01"), (20_000, "20 000"), (1e-6, "1e-6"), (2.5e7, "2.5e7"), (0, "0"), (-0.5, "-0.5")]
+)
+def test_numbers_at_ticks_are_short(value: float, text: str) -> None:
+    assert tick_text(value) == text
+
+
+@pytest.mark.parametrize(("least", "step"), [(0.9, 1.0), (1.1, 2.0), (0.03, 0.05), (600, 1000), (0.0, 1.0)])
+def test_steps_between_ticks_are_round(least: float, step: float) -> None:
+    assert round_step(least) == pytest.approx(step)

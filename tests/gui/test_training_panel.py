@@ -1,0 +1,240 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QSlider, QWidget
+
+from core.examples import example_names, load_example
+from core.experiment import Decay
+from gui.frames import Frame
+from gui.panels.training import TrainingPanel, hint_for
+from gui.session.documents import Documents
+from gui.theme import Theme
+
+
+class QuietRuns(QObject):
+    """A run that does only what a test tells it to."""
+
+    frame_ready = Signal(Frame)
+    frame: Frame | None = None
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    theme = Theme("light")
+    theme.apply(qapp)
+    yield theme
+    theme.deleteLater()
+
+
+@pytest.fixture
+def documents() -> Documents:
+    return Documents(load_example("lecture"))
+
+
+@pytest.fixture
+def runs() -> QuietRuns:
+    return QuietRuns()
+
+
+@pytest.fixture
+def panel(qtbot, documents: Documents, runs: QuietRuns, theme: Theme) -> TrainingPanel:
+    panel = TrainingPanel(documents, runs, theme)
+    qtbot.addWidget(panel)
+    panel.resize(232, panel.sizeHint().height())
+    with qtbot.waitExposed(panel):
+        panel.show()
+    return panel
+
+
+def enter(panel: TrainingPanel, name: str, text: str) -> None:
+    field = panel.findChild(QLineEdit, name)
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, text)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+
+def choose(panel: TrainingPanel, name: str, key: str) -> None:
+    """Take a choice as the arrow keys do."""
+    box = panel.findChild(QComboBox, name)
+    box.setFocus()
+    steps = box.findData(key) - box.currentIndex()
+    for _ in range(abs(steps)):
+        QTest.keyClick(box, Qt.Key.Key_Down if steps > 0 else Qt.Key.Key_Up)
+
+
+def shown_texts(widget: QWidget) -> list[str]:
+    return [label.text() for label in widget.findChildren(QLabel) if label.isVisible() and label.text()]
+
+
+def frame(rate: float) -> Frame:
+    nothing = np.zeros(0)
+    return Frame(1, 50, 0.1, 1.0, rate, nothing, nothing, nothing, nothing)
+
+
+def test_the_lecture(panel: TrainingPanel) -> None:
+    assert panel.title == "Training"
+    assert panel.findChild(QLineEdit, "learningRateField").text() == "0.0500"
+    assert panel.findChild(QComboBox, "decayChoice").currentText() == "constant"
+    assert panel.findChild(QComboBox, "lossChoice").currentText() == "sum of squared errors"
+    assert panel.findChild(QLineEdit, "batchRowField").text() == "all 4"
+    assert float(panel.findChild(QLineEdit, "l2RowField").text()) == 0
+    assert not panel.findChild(QWidget, "decayLine").isVisible()
+    assert not panel.findChild(QWidget, "lossHint").isVisible()
+
+
+def test_it_is_small_enough_for_the_left_column(panel: TrainingPanel, documents: Documents) -> None:
+    assert panel.sizeHint().height() <= 180
+    documents.set_training("decay", decay=Decay("linear"), loss="hinge")
+    assert panel.minimumSizeHint().width() <= 232
+
+
+def test_dragging_the_learning_rate_is_one_change_to_undo(panel: TrainingPanel, documents: Documents) -> None:
+    slider = panel.findChild(QSlider, "learningRateSlider")
+    for position in range(slider.value(), slider.value() + 40):
+        slider.setValue(position)
+    assert documents.experiment.training.learning_rate > 0.05
+    assert documents.undo_stack.count() == 1
+    documents.undo_stack.undo()
+    assert documents.experiment.training.learning_rate == 0.05
+    assert panel.findChild(QLineEdit, "learningRateField").text() == "0.0500"
+
+
+def test_the_slider_goes_from_1e_4_to_10(panel: TrainingPanel, documents: Documents) -> None:
+    slider = panel.findChild(QSlider, "learningRateSlider")
+    slider.setFocus()
+    QTest.keyClick(slider, Qt.Key.Key_Home)
+    assert documents.experiment.training.learning_rate == 1e-4
+    QTest.keyClick(slider, Qt.Key.Key_End)
+    assert documents.experiment.training.learning_rate == 10.0
+
+
+def test_a_learning_rate_may_be_typed(panel: TrainingPanel, documents: Documents) -> None:
+    enter(panel, "learningRateField", "0.12345")
+    assert documents.experiment.training.learning_rate == 0.12345
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("learningRateField", "11"),
+        ("learningRateField", "fast"),
+        ("batchRowField", "5"),
+        ("batchRowField", "1.5"),
+        ("l2RowField", "-1"),
+        ("decayDropField", "101"),
+        ("decayStepsField", "0"),
+    ],
+)
+def test_a_wrong_number_is_refused_beside_its_field(
+    panel: TrainingPanel, documents: Documents, name: str, wrong: str
+) -> None:
+    documents.set_training("decay", decay=Decay("linear"))
+    before, field = documents.experiment, panel.findChild(QLineEdit, name)
+    enter(panel, name, wrong)
+    assert documents.experiment == before
+    assert any(text.startswith("Enter a ") for text in shown_texts(field.parentWidget()))
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert not any(text.startswith("Enter a ") for text in shown_texts(panel))
+
+
+def test_linear_decay_shows_its_numbers(panel: TrainingPanel, documents: Documents) -> None:
+    choose(panel, "decayChoice", "linear")
+    assert panel.findChild(QWidget, "decayLine").isVisible()
+    assert panel.findChild(QLineEdit, "decayDropField").text() == "90"
+    enter(panel, "decayDropField", "35")
+    enter(panel, "decayStepsField", "500")
+    assert documents.experiment.training.decay == Decay("linear", 0.35, 500)
+    choose(panel, "decayChoice", "constant")
+    assert not panel.findChild(QWidget, "decayLine").isVisible()
+    assert documents.experiment.training.decay == Decay("constant", 0.35, 500)
+
+
+def test_the_header_tells_the_decayed_rate(panel: TrainingPanel, runs: QuietRuns, documents: Documents) -> None:
+    runs.frame_ready.emit(frame(0.05))
+    assert panel.header.text() == ""
+    documents.open_example("moons-demo")
+    runs.frame_ready.emit(frame(0.55))
+    assert panel.header.text() == "η now 0.550"
+    choose(panel, "decayChoice", "constant")
+    assert panel.header.text() == ""
+
+
+@pytest.mark.parametrize("loss", ["mean-squared", "half-squared", "hinge", "logistic"])
+def test_losses(panel: TrainingPanel, documents: Documents, loss: str) -> None:
+    choose(panel, "lossChoice", loss)
+    assert documents.experiment.training.loss == loss
+    assert panel.findChild(QWidget, "lossHint").isVisible() == (loss in ("hinge", "logistic"))
+
+
+def test_the_hint_makes_the_output_linear(panel: TrainingPanel, documents: Documents) -> None:
+    choose(panel, "lossChoice", "hinge")
+    QTest.mouseClick(panel.findChild(QAbstractButton, "takeLossHint"), Qt.MouseButton.LeftButton)
+    assert documents.experiment.network.output == "linear"
+    assert not panel.findChild(QWidget, "lossHint").isVisible()
+
+
+def test_a_sum_over_many_samples_is_warned_of(panel: TrainingPanel, documents: Documents) -> None:
+    documents.set_data("data set", kind="circle", points=250)
+    assert panel.findChild(QWidget, "lossHint").isVisible()
+    assert panel.minimumSizeHint().width() <= 232
+    documents.set_training("batch size", batch=10)
+    assert not panel.findChild(QWidget, "lossHint").isVisible()
+    documents.set_training("batch size", batch=0)
+    QTest.mouseClick(panel.findChild(QAbstractButton, "takeLossHint"), Qt.MouseButton.LeftButton)
+    assert documents.experiment.training.loss == "mean-squared"
+    assert not panel.findChild(QWidget, "lossHint").isVisible()
+
+
+@pytest.mark.parametrize("name", example_names())
+def test_no_example_needs_a_hint(name: str) -> None:
+    assert hint_for(load_example(name)) is None
+
+
+def test_batch_size(panel: TrainingPanel, documents: Documents) -> None:
+    enter(panel, "batchRowField", "2")
+    assert documents.experiment.training.batch == 2
+    enter(panel, "batchRowField", "all 4")
+    assert documents.experiment.training.batch == 0
+
+
+def test_all_means_the_present_number_of_samples(panel: TrainingPanel, documents: Documents) -> None:
+    documents.set_data("data set", kind="circle", points=250)
+    assert panel.findChild(QLineEdit, "batchRowField").text() == "all 250"
+    enter(panel, "batchRowField", "200")
+    assert documents.experiment.training.batch == 200
+    documents.set_data("points", points=150)
+    assert panel.findChild(QLineEdit, "batchRowField").text() == "all 150"
+
+
+def test_l2(panel: TrainingPanel, documents: Documents) -> None:
+    enter(panel, "l2RowField", "1e-4")
+    assert documents.experiment.training.l2 == 1e-4
+
+
+def test_the_panel_follows_the_document_and_does_not_answer(panel: TrainingPanel, documents: Documents) -> None:
+    changes = QSignalSpy(documents.experiment_changed)
+    documents.set_training("all", learning_rate=0.3, loss="half-squared", batch=3, l2=0.01)
+    assert changes.count() == 1
+    assert panel.findChild(QLineEdit, "learningRateField").text() == "0.300"
+    assert panel.findChild(QLineEdit, "batchRowField").text() == "3"
+    documents.open_example("moons-demo")
+    assert panel.findChild(QLineEdit, "learningRateField").text() == "1.00"
+    assert panel.findChild(QLineEdit, "batchRowField").text() == "all 100"
+    assert panel.findChild(QWidget, "decayLine").isVisible()
+    assert changes.count() == 1
+
+
+def test_everything_is_named(panel: TrainingPanel, documents: Documents) -> None:
+    documents.set_training("decay", decay=Decay("linear"), loss="hinge")
+    for kind in (QAbstractButton, QLineEdit, QComboBox, QSlider):
+        for control in panel.findChildren(kind):
+            if control.isVisible() and not control.objectName().startswith("qt_"):
+                assert control.objectName(), control
+                assert control.accessibleName(), control.objectName()
+                assert control.toolTip(), control.objectName()
