@@ -17,3 +17,7 @@ class OperationError(ChainruleError, ArithmeticError):
 
 class UnknownNameError(ChainruleError, LookupError):
     """An example, dataset, operation or address that does not exist; suggests near misses."""
+
+
+class DocumentError(ChainruleError):
+    """A file that cannot be read, or that is not a sound document."""

@@ -40,7 +40,7 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
         listing = commands.add_parser("examples", help="list the built-in examples")
         listing.set_defaults(run=_examples)
     else:
-        parser.add_argument("example", nargs="?", default="lecture", metavar="EXAMPLE", help="what to open (lecture)")
+        parser.add_argument("example", nargs="?", default="lecture", metavar="FILE|EXAMPLE", help="what to open (lecture)")
         parser.set_defaults(run=_window)
     return parser
 
@@ -53,14 +53,14 @@ class _OneLineParser(argparse.ArgumentParser):
 
 
 def _add_train(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("example", metavar="EXAMPLE")
+    parser.add_argument("example", metavar="FILE|EXAMPLE")
     parser.add_argument("--steps", type=_count, default=100, metavar="N", help="how many (100)")
     parser.add_argument("--quiet", action="store_true", help="one last line only, with the speed")
     parser.set_defaults(run=_train)
 
 
 def _add_snapshot(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("example", metavar="EXAMPLE")
+    parser.add_argument("example", metavar="FILE|EXAMPLE")
     parser.add_argument("--steps", type=_count, default=0, metavar="N", help="train so many steps first (0)")
     parser.add_argument("-o", "--output", default="shot.png", metavar="FILE", help="a .png (shot.png)")
     parser.add_argument("--size", type=_size, default=(1280, 800), metavar="WxH", help="in pixels (1280x800)")
@@ -90,9 +90,9 @@ def _size(text: str) -> tuple[int, int]:
 
 
 def _window(options: argparse.Namespace) -> int:
-    from core.examples import load_example
+    from core.document import open_document
 
-    experiment = load_example(options.example)  # before Qt is loaded: a wrong name is told at once
+    experiment = open_document(options.example)  # before Qt is loaded: a wrong name is told at once
     from gui.app import run_window
 
     return run_window(experiment)
@@ -105,9 +105,21 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _snapshot(options: argparse.Namespace) -> int:
-    from gui.snapshot import snapshot
+    from pathlib import Path
 
-    return snapshot(options)
+    from gui.snapshot import SnapshotSpec, snapshot
+
+    return snapshot(
+        SnapshotSpec(
+            example=options.example,
+            steps=options.steps,
+            target=Path(options.output),
+            size=options.size,
+            theme=options.theme,
+            level=options.level,
+            select=options.select,
+        )
+    )
 
 
 def _examples(options: argparse.Namespace) -> int:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from time import perf_counter
 
-from core.examples import example_names, example_title, load_example
+from core.document import open_document
+from core.examples import example_names, example_title
 from core.kernels_numpy import NumpyKernel
 from core.trainer import Trainer
 
@@ -14,7 +15,7 @@ STEPS_A_CALL = 100
 
 def train(example: str, steps: int, *, quiet: bool) -> int:
     """Train an example and print one line a step, or, quiet, one line in all. Status 1 if it diverges."""
-    trainer = Trainer(load_example(example))
+    trainer = Trainer(open_document(example))
     started = perf_counter()
     loss = float("nan")
     while trainer.step < steps:

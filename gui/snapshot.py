@@ -2,77 +2,107 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
+from core.document import open_document
 from core.errors import ChainruleError
-from core.examples import load_example
+from core.experiment import Experiment
+
+if TYPE_CHECKING:
+    from gui.main_window import MainWindow
 
 PATIENCE_MS = 60_000
+TOO_LONG = "The window took too long to draw."
 
 
-def snapshot(options: argparse.Namespace) -> int:
+@dataclass(frozen=True)
+class SnapshotSpec:
+    """What the picture shows."""
+
+    example: str  # a name or a file
+    steps: int
+    target: Path
+    size: tuple[int, int]
+    theme: str
+    level: str  # name of a gui.frames.Level, in small letters
+    select: str  # an address, or empty
+
+
+def snapshot(spec: SnapshotSpec) -> int:
     """Open an example, train it, select a node, save the picture. Raises ChainruleError for what can't be done."""
-    experiment = load_example(options.example)
-    target = Path(options.output)
-    if target.suffix.lower() != ".png":
-        raise ChainruleError(f"The picture is a PNG: '{target.name}' should end in .png.")
-    if not target.parent.is_dir():
-        raise ChainruleError(f"There is no folder '{target.parent}'.")
+    experiment = open_document(spec.example)
+    if spec.target.suffix.lower() != ".png":
+        raise ChainruleError(f"The picture is a PNG: '{spec.target.name}' should end in .png.")
+    if not spec.target.parent.is_dir():
+        raise ChainruleError(f"There is no folder '{spec.target.parent}'.")
     if sys.platform.startswith("linux"):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     with TemporaryDirectory() as folder:
-        return _draw(experiment, options, target, folder)
+        _draw(experiment, spec, folder)
+    return 0
 
 
-def _draw(experiment: object, options: argparse.Namespace, target: Path, folder: str) -> int:
-    from PySide6.QtCore import QSettings
+def _draw(experiment: Experiment, spec: SnapshotSpec, folder: str) -> None:
+    from PySide6.QtCore import QSettings, qInstallMessageHandler
 
     from gui.app import make_app, make_window
     from gui.collector import Collector
-    from gui.frames import Level
     from gui.theme import Theme
 
+    qInstallMessageHandler(_on_qt_message)
     app = make_app()
     Collector(app)
-    theme = Theme()
-    theme.set_mode(options.theme)
     settings = QSettings(f"{folder}/snapshot.ini", QSettings.Format.IniFormat)
-    window = make_window(app, experiment, settings, theme)  # type: ignore[arg-type]
-    window.resize(*options.size)
+    window = make_window(app, experiment, settings, Theme(spec.theme))
     window.show()
-    window.resize(*options.size)
+    window.resize(*spec.size)
     try:
-        _wait(lambda: window.runs.frame is not None)
-        if options.steps:
-            window.runs.move(options.steps)
-            _wait(lambda: window.runs.frame.step >= options.steps or window.runs.frame.divergence)
-        if options.level != "network":
-            window.selection.open_level(Level[options.level.upper()])
-        if options.select:
-            window.selection.select(options.select)
-            _wait(lambda: window.runs.frame.explanation is not None, f"There is no node '{options.select}' here.")
+        _arrange(window, spec)
         for _ in range(3):  # what has settled may ask for more: a new formula, a layout
             app.processEvents()
             _wait(window.is_settled)
         picture = window.grab()
     finally:
         window.close()
-    if not picture.save(str(target)):
-        raise ChainruleError(f"The picture could not be written to '{target}'.")
-    return 0
+    if not picture.save(str(spec.target)):
+        raise ChainruleError(f"The picture could not be written to '{spec.target}'.")
 
 
-def _wait(done: object, complaint: str = "The window took too long to draw.") -> None:
-    """Let the window work until something is so."""
+def _arrange(window: MainWindow, spec: SnapshotSpec) -> None:
+    """Bring the window to the state that the picture shows."""
+    from gui.frames import Level
+
+    runs = window.runs
+    _wait(lambda: runs.frame is not None)
+    if spec.steps:
+        runs.move(spec.steps)
+        _wait(lambda: runs.frame is not None and (runs.frame.step >= spec.steps or runs.frame.divergence is not None))
+    if spec.level != Level.NETWORK.name.lower():
+        window.selection.open_level(Level[spec.level.upper()])
+    if spec.select:
+        window.selection.select(spec.select)
+        _wait(lambda: runs.frame is not None and runs.frame.explanation is not None, f"No node '{spec.select}' here.")
+
+
+def _on_qt_message(kind: object, context: object, message: str) -> None:
+    """Qt's messages, but for one that the platform without a screen always gives."""
+    if "This plugin does not support" not in message:
+        print(message, file=sys.stderr)
+
+
+def _wait(done: Callable[[], bool], complaint: str = TOO_LONG) -> None:
+    """Let the window work until something is so; raises ChainruleError if it takes too long."""
     from PySide6.QtCore import QDeadlineTimer, QEventLoop
     from PySide6.QtWidgets import QApplication
 
-    deadline = QDeadlineTimer(PATIENCE_MS if complaint.startswith("The window") else 5_000)
-    while not done():  # type: ignore[operator]
+    deadline = QDeadlineTimer(PATIENCE_MS if complaint == TOO_LONG else PATIENCE_MS // 12)
+    while not done():
         if deadline.hasExpired():
             raise ChainruleError(complaint)
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)

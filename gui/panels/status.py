@@ -36,9 +36,8 @@ class StatusLine(QObject):
 
     @Slot(object)
     def _on_run_started(self, started: RunStarted) -> None:
-        self._show("")
         rows = len(started.points.targets)
-        self._message.setText(f"{rows:,} samples, {len(started.parameter_names):,} parameters, ready to play")
+        self._show(f"{rows:,} samples, {len(started.parameter_names):,} parameters")
 
     @Slot(object)
     def _on_frame(self, frame: Frame) -> None:
