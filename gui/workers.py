@@ -25,6 +25,8 @@ from gui.frames import Curve, Mark, ViewRequest
 
 CALL_SECONDS = 0.006  # of training in one go
 FRAME_SECONDS = 1 / 60
+BUSY_FRAME_SECONDS = 1 / 30  # at speeds that nobody follows step by step: training and the window share one interpreter
+BUSY_SPEED = 120.0  # steps a second
 SMALLEST_SHARE = 2.0  # a frame that costs much is shown less often: this many times its cost goes to training
 MAP_SECONDS = 1 / 20  # between two maps while training runs
 STEPS_AT_ONCE = 1_000_000
@@ -214,7 +216,8 @@ class TrainingWorker(QObject):
 
     def _send_if_due(self) -> None:
         if self._dirty and self._taken:
-            pause = max(FRAME_SECONDS, SMALLEST_SHARE * self._frame_cost)
+            shortest = BUSY_FRAME_SECONDS if self._playing and self._speed > BUSY_SPEED else FRAME_SECONDS
+            pause = max(shortest, SMALLEST_SHARE * self._frame_cost)
             if perf_counter() - self._last_frame >= pause:
                 self._send()
 

@@ -58,7 +58,7 @@ class BoundaryPanel(QWidget):
             plot.about_to_paint.connect(self._on_about_to_paint)
         selection.sample_changed.connect(self._on_sample_changed)
         runs.run_started.connect(self._on_run_started)
-        runs.frame_ready.connect(self._on_frame_ready)
+        runs.plots_ready.connect(self._on_frame_ready)
         if runs.started is not None:
             self._on_run_started(runs.started)
         if runs.frame is not None:

@@ -46,7 +46,7 @@ class LossPanel(QWidget):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         runs.run_started.connect(self._on_run_started)
-        runs.frame_ready.connect(self._on_frame_ready)
+        runs.plots_ready.connect(self._on_frame_ready)
         runs.diverged.connect(self._on_diverged)
         documents.opened.connect(self._on_document_opened)
         theme.changed.connect(self._space_header)

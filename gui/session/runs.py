@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from core.experiment import Experiment
 from core.run import needs_new_run
@@ -21,6 +21,7 @@ class Runs(QObject):
 
     run_started = Signal(object)  # RunStarted
     frame_ready = Signal(object)  # Frame, at most 60 a second
+    plots_ready = Signal(object)  # the same Frame a turn of the event loop later: views that draw much take turns
     playing_changed = Signal(bool)
     speed_changed = Signal(float)
     diverged = Signal(object)  # Divergence
@@ -43,6 +44,9 @@ class Runs(QObject):
         self._playing = False
         self._speed = FIRST_SPEED
         self._maps_wanted = True
+        self._second_turn = QTimer(self)
+        self._second_turn.setSingleShot(True)
+        self._second_turn.timeout.connect(self._on_second_turn)
         self._thread = QThread(self)
         self._thread.setObjectName("training")
         self._worker = TrainingWorker()
@@ -118,6 +122,7 @@ class Runs(QObject):
     def close(self) -> None:
         """Stop the thread. Nothing is emitted afterwards."""
         self._worker.frame_made.disconnect(self._on_frame)
+        self._second_turn.stop()
         self.pause()
         self._thread.quit()
         self._thread.wait()
@@ -186,11 +191,19 @@ class Runs(QObject):
     @Slot(object)
     def _on_frame(self, frame: Frame) -> None:
         """Frames of an earlier run are late and dropped; the worker may send the next one either way."""
-        if frame.run == self._run:
-            self._frame = frame
-            self.frame_ready.emit(frame)
-            if frame.divergence:
-                self.diverged.emit(frame.divergence)
+        if frame.run != self._run:
+            self._frame_taken.emit()
+            return
+        self._frame = frame
+        self.frame_ready.emit(frame)
+        if frame.divergence:
+            self.diverged.emit(frame.divergence)
+        self._second_turn.start(0)
+
+    @Slot()
+    def _on_second_turn(self) -> None:
+        if self._frame is not None:
+            self.plots_ready.emit(self._frame)
         self._frame_taken.emit()
 
     @Slot(bool)

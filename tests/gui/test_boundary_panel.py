@@ -25,7 +25,7 @@ class QuietRuns(QObject):
     """A run that does only what a test tells it to."""
 
     run_started = Signal(RunStarted)
-    frame_ready = Signal(Frame)
+    plots_ready = Signal(Frame)
     diverged = Signal(Divergence)
 
     def __init__(self) -> None:
@@ -55,7 +55,7 @@ class QuietRuns(QObject):
             sample_losses=np.zeros(rows),
             maps=maps,
         )
-        self.frame_ready.emit(self.frame)
+        self.plots_ready.emit(self.frame)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ class QuietRuns(QObject):
     """A run that does only what a test tells it to."""
 
     run_started = Signal(RunStarted)
-    frame_ready = Signal(Frame)
+    plots_ready = Signal(Frame)
     diverged = Signal(Divergence)
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class QuietRuns(QObject):
             curve=curve,
             **fields,
         )
-        self.frame_ready.emit(self.frame)
+        self.plots_ready.emit(self.frame)
 
 
 @pytest.fixture
