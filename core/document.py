@@ -55,6 +55,8 @@ def read_document(path: Path) -> Document:
     if document.format != FORMAT:
         raise DocumentError(f"'{path.name}' is not a Chainrule document: its format is '{document.format[:40]}'.")
     if document.version > VERSION:
-        raise DocumentError(f"'{path.name}' was written by a newer Chainrule (version {document.version} of the format).")
+        raise DocumentError(
+            f"'{path.name}' was written by a newer Chainrule (version {document.version} of the format)."
+        )
     check_experiment(document.experiment)
     return document

@@ -173,10 +173,13 @@ def _operands(replay: Replay, node: int) -> list[Operand]:
 
 
 def _consumers(focus: Focus, replay: Replay, node: int) -> list[Consumer]:
-    """Every use of a node. The other samples' uses of a parameter, where they are not there, come as one row."""
+    """Every use of a node. The other samples' uses of a parameter, where they are not there, come as one row.
+
+    Samples stand first, what is over all of them (L2) last.
+    """
     program = replay.program
     found = []
-    for user in focus.users(program)[node]:
+    for user in sorted(focus.users(program)[node], key=lambda user: not program.addresses[user].startswith("sample")):
         pairs = zip(program.operands[user], _locals(replay, user), strict=True)
         local = sum(partial for operand, partial in pairs if operand == node)
         upstream = float(replay.grad[user])

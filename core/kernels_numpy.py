@@ -73,7 +73,7 @@ class NumpyKernel:
                     plan.force(uniform, data, forced_row, override[1])
 
     def backward(self, uniform: Array, data: Array, grad: Array, uniform_grad: Array, seed: float) -> None:
-        """Fill `grad` and add to `uniform_grad`, after a forward pass; `seed` is the gradient of the root in each lane."""
+        """After a forward pass: fill `grad`, add to `uniform_grad`; `seed` is the gradient of the root in each lane."""
         grad[self._accumulated] = 0.0
         grad[self.program.root - self.program.lanes_from] = seed
         with np.errstate(all="ignore"):

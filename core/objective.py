@@ -73,7 +73,7 @@ class Objective:
         return Evaluation(float(loss), total, outputs, losses)
 
     def first_not_finite(self, theta: Array, rows: Index | None = None) -> tuple[str, float] | None:
-        """Address and value of the first scalar, in topological order, that is nan or infinite; None if all are finite."""
+        """Address and value of the first scalar, in topological order, that is not finite; None if all are."""
         numbers = np.arange(len(self.dataset.targets)) if rows is None else rows
         program = self._sample.program
         for node in np.flatnonzero(~np.isfinite(theta)):

@@ -59,7 +59,7 @@ class Trainer:
         return batch == 0 or batch >= len(self.dataset.targets)
 
     def advance(self, steps: int, until: float | None = None) -> Progress:
-        """Take up to `steps` steps; stop earlier when `perf_counter()` passes `until`, or before a step that diverges."""
+        """Take up to `steps` steps; stop when `perf_counter()` passes `until`, or before a step that diverges."""
         first = self.step
         losses: list[float] = []
         accuracies: list[float] = []
@@ -142,9 +142,9 @@ class Trainer:
             self._keep()
 
     def _next_rows(self) -> Index | None:
-        """The rows of the next step's batch; None for all. Each epoch has a shuffle of its own; the last batch is short.
+        """The rows of the next step's batch; None for all.
 
-        The shuffle depends on seed and epoch alone, so that a checkpoint needs no state of a generator.
+        Each epoch has a shuffle of its own, and its last batch may be short. The shuffle depends on seed and epoch alone, so that a checkpoint needs no state of a generator.
         """
         if self.full_batch:
             return None

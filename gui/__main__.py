@@ -40,7 +40,9 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
         listing = commands.add_parser("examples", help="list the built-in examples")
         listing.set_defaults(run=_examples)
     else:
-        parser.add_argument("example", nargs="?", default="lecture", metavar="FILE|EXAMPLE", help="what to open (lecture)")
+        parser.add_argument(
+            "example", nargs="?", default="lecture", metavar="FILE|EXAMPLE", help="what to open (lecture)"
+        )
         parser.set_defaults(run=_window)
     return parser
 

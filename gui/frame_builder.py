@@ -66,6 +66,7 @@ class FrameBuilder:
             predictions=found.outputs,
             sample_losses=found.sample_losses,
             sample_outputs=_sample_outputs(replay),
+            full_batch=trainer.full_batch,
             explanation=explain(focus, replay, request.address) if request.address else None,
             maps=self._maps(COARSE if running else FINE) if maps and request.maps else None,
         )

@@ -128,3 +128,4 @@ class Frame:
     explanation: Explanation | None = None
     divergence: Divergence | None = None
     steps_per_second: float = 0.0
+    full_batch: bool = True  # else the curve's losses are those of batches, `loss` that of all samples

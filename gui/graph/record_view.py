@@ -22,7 +22,7 @@ from gui.graph.layout import Layout, structure_of
 from gui.graph.layout_client import LayoutClient
 from gui.graph.layout_notice import LayoutNotice
 from gui.graph.record_canvas import RecordCanvas
-from gui.graph.record_item import RecordPicture
+from gui.graph.record_item import TEXT_ABOVE, RecordPicture
 from gui.graph.record_style import measured_sizes
 from gui.graph.record_text import spoken_name, tooltip
 from gui.graph.walk import Direction, matches, neighbour
@@ -31,6 +31,7 @@ from gui.theme import Theme
 
 _SLOW_MS = 300  # a layout that takes longer is announced
 _NAME_MS = 500  # the accessible name follows the numbers this slowly, or a screen reader would never come to an end
+FAR_AWAY = "Upper half: data, lower half: gradient. Zoom in with the wheel to read the numbers."
 _WHEEL = 1.0016  # zoom per unit of the wheel; a notch is 120
 _HELP = "Arrow keys walk along the graph, Enter opens the node, Escape clears the selection."
 _KEYS = {
@@ -304,8 +305,12 @@ class RecordView(RecordCanvas):
 
     def _paint(self, painter: QPainter) -> None:
         super()._paint(painter)
-        if self._picture is not None and self._picture.layout.note:
-            self._paint_note(painter, self._picture.layout.note)
+        if self._picture is None:
+            return
+        far = self.zoom * self._theme.scale < TEXT_ABOVE
+        notes = [self._picture.layout.note, FAR_AWAY if far else ""]
+        if any(notes):
+            self._paint_note(painter, "\n".join(filter(None, notes)))
 
     def _paint_note(self, painter: QPainter, note: str) -> None:
         painter.resetTransform()

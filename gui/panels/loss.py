@@ -129,7 +129,7 @@ class LossPanel(QWidget):
             self._plot.ghost = None
         elif self.history.finite_count >= _LEAST_CURVE:
             self._plot.ghost = self.history
-        self._plot.history = History()
+        self._plot.history, self._plot.full = History(), History()
         self._run = started.run
         self._set_marks([])
         self._plot.hide_cursor()
@@ -143,6 +143,8 @@ class LossPanel(QWidget):
         if frame.curve is not None and frame.curve.steps.size:
             self._forget_from(float(frame.curve.steps.min()))
             self.history.append(frame.curve.steps, frame.curve.losses)
+            if not frame.full_batch:
+                self._plot.full.append(float(frame.step), frame.loss)
         if frame.marks:
             self._set_marks([*self._marks, *(CurveMark(mark.step, mark.text) for mark in frame.marks)])
         if frame.divergence is not None:
@@ -161,6 +163,7 @@ class LossPanel(QWidget):
     def _forget_from(self, step: float) -> None:
         """After a rewind the changes that were made later have not happened. (The last step given again is none.)"""
         if step < self.history.last_step:
+            self._plot.full.drop_from(step + 1)
             self._set_marks([mark for mark in self._marks if mark.step <= step])
 
     def _set_marks(self, marks: list[CurveMark]) -> None:

@@ -70,8 +70,10 @@ class Cursor(Layer):
         index = self._index()
         if index < 0:
             return ""
-        history = self._loss_plot.history
-        return f"step {history.steps[index]:.0f}  loss {format_number(history.losses[index])}"
+        history, full = self._loss_plot.history, self._loss_plot.full
+        text = f"step {history.steps[index]:.0f}  loss {format_number(history.losses[index])}"
+        nearby = full.nearest(float(history.steps[index]))
+        return text if nearby < 0 else f"{text} of its batch, {format_number(full.losses[nearby])} of all samples"
 
     def draw(self, painter: QPainter) -> None:
         index = self._index()

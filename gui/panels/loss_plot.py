@@ -47,13 +47,14 @@ _POINTS_PER_KEY = {
 
 
 class LossPlot(ThemedPlot):
-    """Draws `history` and `ghost`; whoever changes them calls `refresh`."""
+    """Draws `history`, `full` and `ghost`; whoever changes them calls `refresh`."""
 
     following_changed = Signal(bool)  # false once the user has zoomed
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, axes=("left", "bottom"), keys=_KEYS)
         self.history = History()
+        self.full = History()  # with minibatches: the loss over all samples, at the steps that were shown
         self.ghost: History | None = None
         self.log_scale = True
         self.ghost_shown = True
@@ -64,6 +65,7 @@ class LossPlot(ThemedPlot):
         self._ghost_curve = self._curve(-3)
         self._band = Band(self)
         self._live_curve = self._curve(0)
+        self._full_curve = self._curve(1)
         self._marks = MarksLayer(self)
         self._cursor = Cursor(self)
         self.box.setMouseEnabled(True, False)
@@ -85,7 +87,7 @@ class LossPlot(ThemedPlot):
         return self._cursor.text()
 
     def refresh(self) -> None:
-        """Draw both curves as they are now, over the range that is looked at."""
+        """Draw the curves as they are now, over the range that is looked at."""
         if self.following:
             self._set_steps(0.0, self._whole_range())
         first, last = self.box.viewRange()[0]
@@ -96,6 +98,8 @@ class LossPlot(ThemedPlot):
         x, mean, low, high = live
         self._live_curve.setData(x, self._heights(mean), skipFiniteCheck=True)
         self._band.set_edges(x, self._heights(low), self._heights(high))
+        steps, losses, _, _ = self.full.reduced(first, last, columns)
+        self._full_curve.setData(steps, self._heights(losses), skipFiniteCheck=True)
         if ghost is not None:
             self._ghost_curve.setData(ghost[0], self._heights(ghost[1]), skipFiniteCheck=True)
         else:
@@ -124,6 +128,7 @@ class LossPlot(ThemedPlot):
         colours, pixel = self.theme.palette, self.theme.scale * self.devicePixelRatioF()
         # pyqtgraph's pens are as wide as they say on the device, whatever its resolution.
         self._live_curve.setPen(pg.mkPen(colours.accent, width=2.0 * pixel))
+        self._full_curve.setPen(pg.mkPen(colours.ink, width=1.0 * pixel))
         self._ghost_curve.setPen(pg.mkPen(with_alpha(colours.mute, 0.5), width=1.5 * pixel))
 
     def height_of(self, loss: float) -> float:

@@ -55,11 +55,9 @@ class StatusLine(QObject):
 
     @Slot(object)
     def _on_diverged(self, divergence: Divergence) -> None:
-        what = "the gradient of " if divergence.in_gradient else ""
-        self._show(
-            f"Paused before step {divergence.step}: {what}{divergence.address} is {divergence.value}. {divergence.advice}",
-            warning=True,
-        )
+        what = f"the gradient of {divergence.address}" if divergence.in_gradient else divergence.address
+        where = f"Paused before step {divergence.step}: {what} is {divergence.value}."
+        self._show(f"{where} {divergence.advice}", warning=True)
 
     def _show(self, text: str, *, warning: bool = False) -> None:
         self._diverged = warning

@@ -95,7 +95,8 @@ def main() -> int:
         intervals = heart.measure(options.seconds)
         took = perf_counter() - began
         rate, fps = (window.runs.frame.step - first) / took, (frames[0] - shown) / took
-        report("training", intervals, f"{rate:,.0f} steps/s ({100 * rate / alone:.0f}% of {alone:,.0f}), {fps:.0f} frames/s")
+        speed = f"{rate:,.0f} steps/s ({100 * rate / alone:.0f}% of {alone:,.0f} without a window)"
+        report("training", intervals, f"{speed}, {fps:.0f} frames/s")
         window.runs.pause()
         window.close()
     return 0

@@ -35,7 +35,7 @@ class RecordedRuns(QObject):
     """The signals of Runs, with frames made here."""
 
     run_started = Signal(object)
-    frame_ready = Signal(object)
+    plots_ready = Signal(object)
     diverged = Signal(Divergence)
     started: RunStarted | None = None
     frame: Frame | None = None
@@ -77,12 +77,12 @@ def measure_loss(theme: Theme, points: int, *, noise: float, ghost: bool) -> Non
     losses = np.exp(-np.linspace(0, 6, whole) + noise * random.normal(size=whole))
     for run in (1, 2) if ghost else (2,):
         runs.start(run, np.zeros((100, 2)))
-        runs.frame_ready.emit(frame(run, points, 100, curve=Curve(np.arange(float(points)), losses[:points])))
+        runs.plots_ready.emit(frame(run, points, 100, curve=Curve(np.arange(float(points)), losses[:points])))
 
     def send(i: int) -> None:
         first = points + i * POINTS_PER_FRAME
         steps = np.arange(first, first + POINTS_PER_FRAME)
-        runs.frame_ready.emit(frame(2, int(steps[-1]), 100, curve=Curve(steps.astype(float), losses[steps])))
+        runs.plots_ready.emit(frame(2, int(steps[-1]), 100, curve=Curve(steps.astype(float), losses[steps])))
 
     name = f"loss, {points:,} points{', noisy' if noise else ''}{', with ghost' if ghost else ''}"
     measure(name, panel, (620, 134), send)
@@ -95,7 +95,7 @@ def measure_boundary(theme: Theme, rows: int, cells: int) -> None:
     outputs = np.random.default_rng(2).normal(size=(REPEATS + 5, cells, cells))
 
     def send(i: int) -> None:
-        runs.frame_ready.emit(frame(1, i, rows, maps=Maps(EXTENT, outputs[i], {})))
+        runs.plots_ready.emit(frame(1, i, rows, maps=Maps(EXTENT, outputs[i], {})))
 
     measure(f"boundary, {cells} by {cells}, {rows:,} points", panel, (292, 210), send)
 
@@ -106,7 +106,7 @@ def measure_predictions(theme: Theme, rows: int) -> None:
     runs.start(1, np.random.default_rng(1).normal(size=(rows, 3)))
 
     def send(i: int) -> None:
-        runs.frame_ready.emit(frame(1, i, rows))
+        runs.plots_ready.emit(frame(1, i, rows))
 
     measure(f"prediction against target, {rows:,} rows", panel, (292, 210), send)
 
