@@ -144,7 +144,8 @@ class Trainer:
     def _next_rows(self) -> Index | None:
         """The rows of the next step's batch; None for all.
 
-        Each epoch has a shuffle of its own, and its last batch may be short. The shuffle depends on seed and epoch alone, so that a checkpoint needs no state of a generator.
+        Each epoch has a shuffle of its own, and its last batch may be short. The shuffle depends on seed and epoch
+        alone, so that a checkpoint needs no state of a generator.
         """
         if self.full_batch:
             return None

@@ -11,7 +11,6 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from core.datasets import make_dataset
-from core.engine import Value
 from core.experiment import (
     Activation,
     DataSpec,
@@ -61,7 +60,7 @@ def experiments() -> st.SearchStrategy[Experiment]:
 
 @pytest.fixture(scope="session")
 def whole_loss() -> Callable[..., Recording]:
-    """The whole loss of an experiment as a graph of Values, at these parameters (the initial ones, if none are given)."""
+    """The whole loss of an experiment as a graph of Values, at these parameters or at the initial ones."""
 
     def build(experiment: Experiment, theta: np.ndarray | None = None) -> Recording:
         dataset = make_dataset(experiment.data)
@@ -71,14 +70,3 @@ def whole_loss() -> Callable[..., Recording]:
         return record_whole(experiment, network, dataset.inputs.tolist(), dataset.targets.tolist())
 
     return build
-
-
-@pytest.fixture(scope="session")
-def gradients_of() -> Callable[[Value, list[Value]], np.ndarray]:
-    """Backward from a root, then the gradients of these Values."""
-
-    def find(root: Value, values: list[Value]) -> np.ndarray:
-        root.backward()
-        return np.array([value.grad for value in values])
-
-    return find

@@ -152,6 +152,8 @@ def test_a_parameters_total_and_share_where_the_others_are_one_row(demo: Seen) -
         assert found.share == pytest.approx(share, rel=1e-9, abs=1e-14)
         others = [consumer for consumer in found.consumers if consumer.note]
         assert [consumer.note for consumer in others] == ["the other 99 samples"]
+        assert found.consumers[0].address.startswith("sample7/")
+        assert found.consumers[1] is others[0]
         assert (others[0].address, others[0].op) == ("", "")
         assert np.isnan([others[0].upstream, others[0].local]).all()
         assert others[0].contribution == pytest.approx(total[node] - share - penalty, rel=1e-9, abs=1e-14)

@@ -149,7 +149,14 @@ def test_graphs_of_two_samples_have_one_shape_and_two_keys() -> None:
     assert [node.operands for node in first.nodes] == [node.operands for node in second.nodes]
 
 
-def test_a_neuron_named_like_the_beginning_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_graphs_of_different_neurons_have_different_shapes() -> None:
+    trainer, focus = focus_on("lecture", 0)
+    replay = replay_of(trainer, focus, 0)
+    graphs = [focus.neuron_graph(replay, neuron)[0] for neuron in ("L1.N1", "L2.N1", "L3.N1")]
+    assert len({graph.shape for graph in graphs}) == len({graph.key for graph in graphs}) == 3
+
+
+def test_a_neuron_named_like_the_beginning_of_another() -> None:
     trainer, focus = focus_on("moons-demo", 0)
     graph, numbers = focus.neuron_graph(replay_of(trainer, focus, 0), "L2.N1")
     assert not any("N10" in node.address for node in graph.nodes if node.op)

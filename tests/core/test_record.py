@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.datasets import make_dataset
+from core.engine import Value
 from core.examples import load_example
 from core.experiment import Experiment
 from core.graph import topological_order
@@ -129,26 +130,21 @@ def test_the_same_seed_gives_the_same_weights() -> None:
 
 
 @given(data=st.data())
-def test_the_focus_with_the_other_samples_filled_in_is_the_whole_loss(
+def test_the_whole_loss_is_the_mean_or_the_sum_and_the_penalty(
     data: st.DataObject, experiments: st.SearchStrategy[Experiment], whole_loss: Whole
 ) -> None:
     experiment = data.draw(experiments)
     dataset = make_dataset(experiment.data)
-    network, inputs, rows = network_for(experiment)
+    network, _, rows = network_for(experiment)
     predictions = [network(row) for row in dataset.inputs.tolist()]
     of_sample = LOSSES[experiment.training.loss].of_sample
-    losses = [of_sample(p, target).data for p, target in zip(predictions, _values(dataset.targets), strict=True)]  # type: ignore[arg-type]
+    targets = [Value(target) for target in dataset.targets.tolist()]
+    losses = [of_sample(p, target).data for p, target in zip(predictions, targets, strict=True)]  # type: ignore[arg-type]
     total = sum(losses)
     if LOSSES[experiment.training.loss].mean:
         total /= rows
     total += experiment.training.l2 * sum(p.data**2 for p in network.parameters())
     assert whole_loss(experiment).root.data == pytest.approx(total, rel=1e-12)
-
-
-def _values(numbers: object) -> list[object]:
-    from core.engine import Value
-
-    return [Value(number) for number in numbers.tolist()]  # type: ignore[attr-defined]
 
 
 def test_a_whole_loss_needs_as_many_targets_as_rows() -> None:

@@ -167,6 +167,15 @@ def test_another_batch_size_goes_on_with_the_rows_that_are_left(monkeypatch: pyt
     assert sorted(first + rest[0] + rest[1]) == list(range(10))
 
 
+def test_new_points_begin_an_epoch_with_a_shuffle_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    trainer = Trainer(MOONS)
+    first = rows_of(trainer, 2, monkeypatch)
+    trainer.change(changed(MOONS, data={"noise": 0.3}))
+    batches = rows_of(trainer, 3, monkeypatch)
+    assert sorted(row for rows in batches for row in rows) == list(range(10))
+    assert batches[:2] != first
+
+
 # Rewinding
 
 
@@ -193,6 +202,7 @@ def test_rewinding_through_changes_is_exact(
     thetas += walk(trainer, 10)
     thetas.append(trainer.theta.tobytes())
     experiment = trainer.experiment
+    assert {segment.first_step for segment in trainer.run.segments} <= {kept.step for kept in trainer.run.checkpoints}
     for target in back_to:
         step = target % (trainer.step + 1)
         trainer.rewind(step)
@@ -327,7 +337,20 @@ def test_divergence_stops_before_the_update_and_names_a_node() -> None:
     assert trainer.theta.tobytes() == stuck
 
 
-def test_a_diverged_run_can_be_rewound_and_saved() -> None:
+def test_a_gradient_that_overflows_stops_training_though_the_loss_is_finite() -> None:
+    network = NetworkSpec((LayerSpec(1, "linear"), LayerSpec(1, "linear")), "linear", "lecture", 1)
+    trainer = Trainer(Experiment("", DataSpec("lecture"), network, TrainingSpec()))
+    trainer.theta[:] = 0.0
+    for address, weight in (("L1.N1.w1", 1e-160), ("L2.N1.w1", 1e150), ("L3.N1.w1", 1e150)):
+        trainer.theta[trainer.objective.names.index(address)] = weight
+    before = trainer.theta.tobytes()
+    found = trainer.advance(1).divergence
+    assert found is not None
+    assert (found.address, found.in_gradient) == ("L1.N1.w1", True)
+    assert (trainer.step, trainer.theta.tobytes()) == (0, before)
+
+
+def test_a_diverged_run_can_be_rewound_and_goes_on_slower() -> None:
     trainer = diverging()
     trainer.advance(1000)
     trainer.rewind(1)
