@@ -167,19 +167,6 @@ class _ChainPlan:
         self._assign = self._rows is not None and all(term.single and term.wanted for term in terms)
 
     def forward(self, uniform: Array, data: Array) -> None:
-        self._run(uniform, data, 0)
-
-    def force(self, uniform: Array, data: Array, row: int, number: float) -> None:
-        """A nudged partial sum: the sums after it follow."""
-        data[row] = number
-        at, column = divmod(row - self.first, self._count)
-        for i in range(at + 1, len(self._terms)):
-            here = self.first + i * self._count + column
-            term = self._terms[i]
-            source = uniform if term.uniform else data
-            data[here] = data[here - self._count] + source[term.rows[column]]
-
-    def _run(self, uniform: Array, data: Array, begin: int) -> None:
         count, lanes = self._count, data.shape[1]
         block = data[self.first : self.last].reshape(-1, count, lanes)
         shape = (1, count)
@@ -190,9 +177,19 @@ class _ChainPlan:
             np.add.accumulate(block, axis=0, out=block)
             return
         previous = self._start.read(uniform, data, shape)[0]
-        for i in range(begin, len(self._terms)):
-            np.add(previous, self._terms[i].read(uniform, data, shape)[0], out=block[i])
-            previous = block[i]
+        for term, total in zip(self._terms, block, strict=True):
+            np.add(previous, term.read(uniform, data, shape)[0], out=total)
+            previous = total
+
+    def force(self, uniform: Array, data: Array, row: int, number: float) -> None:
+        """A nudged partial sum: the sums after it follow."""
+        data[row] = number
+        at, column = divmod(row - self.first, self._count)
+        for i in range(at + 1, len(self._terms)):
+            here = self.first + i * self._count + column
+            term = self._terms[i]
+            source = uniform if term.uniform else data
+            data[here] = data[here - self._count] + source[term.rows[column]]
 
     def backward(self, uniform: Array, data: Array, grad: Array, uniform_grad: Array) -> None:
         upstream = grad[self.last - self._count : self.last]

@@ -17,6 +17,7 @@ class LossSpec:
     of_sample: Callable[[Value, Value], Value]
     mean: bool  # divided by the number of samples
     wants_scores: bool  # made for a linear output: any number, whose sign is the class
+    parts: tuple[tuple[str, str], ...]  # what its inner nodes are called, by their operation's symbol
 
 
 def _squared(prediction: Value, target: Value) -> Value:
@@ -37,13 +38,16 @@ def _logistic(prediction: Value, target: Value) -> Value:
     return (-target * prediction).softplus()
 
 
+_ERROR = (("+", "error"), ("**2", "square"))
+_MARGIN = (("*", "-margin"), ("+", "shortfall"))
+
 LOSSES: dict[str, LossSpec] = {
     spec.key: spec
     for spec in (
-        LossSpec("sum-squared", "sum of squared errors", _squared, mean=False, wants_scores=False),
-        LossSpec("mean-squared", "mean squared error", _squared, mean=True, wants_scores=False),
-        LossSpec("half-squared", "half squared error", _half_squared, mean=True, wants_scores=False),
-        LossSpec("hinge", "hinge (max-margin)", _hinge, mean=True, wants_scores=True),
-        LossSpec("logistic", "binary cross-entropy", _logistic, mean=True, wants_scores=True),
+        LossSpec("sum-squared", "sum of squared errors", _squared, False, False, _ERROR),
+        LossSpec("mean-squared", "mean squared error", _squared, True, False, _ERROR),
+        LossSpec("half-squared", "half squared error", _half_squared, True, False, _ERROR),
+        LossSpec("hinge", "hinge (max-margin)", _hinge, True, True, _MARGIN),
+        LossSpec("logistic", "binary cross-entropy", _logistic, True, True, _MARGIN),
     )
 }

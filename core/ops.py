@@ -193,7 +193,9 @@ def _max_partials(a: float, b: float, out: float) -> tuple[float, float]:
 
 
 def _min_partials(a: float, b: float, out: float) -> tuple[float, float]:
-    return _max_partials(b, a, out)[::-1] if a == b else ((0.0 if a > b else 1.0), (0.0 if a < b else 1.0))
+    if a == b:
+        return 0.5, 0.5
+    return (0.0 if a > b else 1.0), (0.0 if a < b else 1.0)
 
 
 def _array_max_partials(a: Any, b: Any, out: Any) -> tuple[Any, Any]:

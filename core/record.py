@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import operator
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.engine import Value
@@ -140,8 +140,9 @@ def _record_row(
     y = Value(target)
     output = recording.output = _predict(recording, network, x, prefix)
     _name(recording, y, f"{prefix}y")
-    loss = LOSSES[experiment.training.loss].of_sample(output, y)
-    _name_loss(recording, loss, prefix)
+    spec = LOSSES[experiment.training.loss]
+    loss = spec.of_sample(output, y)
+    _name_loss(recording, loss, dict(spec.parts), prefix)
     recording.inputs += x
     recording.targets.append(y)
     return loss
@@ -176,10 +177,7 @@ def _name_neuron(recording: Recording, neuron: Neuron, out: Value, address: str,
     _name(recording, out, f"{address}.out")
 
 
-_LOSS_PARTS = {"+": "error", "relu": "hinge", "softplus": "softplus", "**2": "square"}
-
-
-def _name_loss(recording: Recording, loss: Value, prefix: str) -> None:
+def _name_loss(recording: Recording, loss: Value, parts: Mapping[str, str], prefix: str) -> None:
     """Names inside the loss, from its root down to the prediction and the target."""
     _name(recording, loss, f"{prefix}loss")
     taken = {recording.names[id(loss)]}
@@ -188,7 +186,7 @@ def _name_loss(recording: Recording, loss: Value, prefix: str) -> None:
         node = open_nodes.pop()
         if id(node) in recording.names:
             continue
-        name = _loss_part(recording, node, prefix)
+        name = _loss_part(recording, node, parts, prefix)
         while name in taken:
             name += "'"
         taken.add(name)
@@ -196,15 +194,13 @@ def _name_loss(recording: Recording, loss: Value, prefix: str) -> None:
         open_nodes += node._prev
 
 
-def _loss_part(recording: Recording, node: Value, prefix: str) -> str:
+def _loss_part(recording: Recording, node: Value, parts: Mapping[str, str], prefix: str) -> str:
     if not node._prev:
         return f"{prefix}{node.data:g}"
     known = [recording.names.get(id(operand), "") for operand in node._prev]
     if node._op == "*" and known[0] == f"{prefix}y":
         return f"{prefix}-y"
-    if node._op == "*":
-        return f"{prefix}margin"
-    return f"{prefix}{_LOSS_PARTS.get(node._op, node._op)}"
+    return f"{prefix}{parts.get(node._op, node._op)}"
 
 
 def _finish(recording: Recording, experiment: Experiment, total: Value, rows: int) -> Value:

@@ -15,11 +15,11 @@ _FIXED = {
     "other samples": r"\ell_{\mathrm{rest}}",
     "sum of squares": "Q",
     "y": "y",
-    "-y": "m",
+    "-y": "{-}y",
     "error": "e",
     "square": "e_2",
-    "margin": "m_y",
-    "hinge": "g",
+    "-margin": "{-}m",
+    "shortfall": "g",
 }
 
 
