@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.experiment import TrainingSpec
 from core.program import Array, Index
+from core.schedules import learning_rate
 
 if TYPE_CHECKING:
     from core.objective import Objective
@@ -24,13 +26,17 @@ class Divergence:
     in_gradient: bool = False  # all data were finite, the gradient was not
 
 
+def _advice(training: TrainingSpec, step: int) -> str:
+    """What to try. L2 alone multiplies every weight by 1 − 2ηλ a step: beyond −1 they grow whatever the data say."""
+    rate = learning_rate(training, step)
+    if 2.0 * rate * training.l2 > 1.0:
+        return f"L2 {training.l2:g} is too strong for a learning rate of {rate:.3g}: lower one of them, then reset."
+    return f"The learning rate, {rate:.3g}, is probably too high: reset and try {rate / 10:.2g}, or step back first."
+
+
 def find_divergence(objective: Objective, theta: Array, step: int, rows: Index | None) -> Divergence:
     """The first node that is not finite at these parameters, over these rows (all, if None)."""
-    rate = objective.experiment.training.learning_rate
-    advice = (
-        f"The weights have grown too fast: the learning rate {rate:g} is probably too high. "
-        f"Reset and try {rate / 10:g}, or step back and lower it."
-    )
+    advice = _advice(objective.experiment.training, step)
     bad = objective.first_not_finite(theta, rows)
     if bad is not None:
         return Divergence(step, bad[0], bad[1], advice)

@@ -31,6 +31,15 @@ class History:
         self._stride = 1
         self._last_step = -np.inf
 
+    @classmethod
+    def restored(cls, steps: Array, losses: Array, stride: int) -> History:
+        """A history that goes on from these points; fewer than CAP of them, the steps rising."""
+        history = cls()
+        history._stride = stride
+        history._write(steps, losses)
+        history._last_step = float(steps[-1]) if steps.size else -np.inf
+        return history
+
     def __len__(self) -> int:
         return self._count
 
@@ -73,6 +82,16 @@ class History:
             if rising_steps.size:
                 self.drop_from(float(rising_steps[0]))
                 self._add(rising_steps, rising_losses)
+
+    def copied(self) -> History:
+        """The same points, to go on with on its own."""
+        return History.restored(self.steps, self.losses, self._stride)
+
+    def thinned(self, most: int) -> History:
+        """A copy with at most `most` points (1 or more); its stride is doubled until they are few enough."""
+        copy = self.copied()
+        copy._thin(most)
+        return copy
 
     def drop_from(self, step: float) -> None:
         """Forget every point at `step` or later; nothing happens if there is none."""
@@ -125,7 +144,7 @@ class History:
             self._write(steps[:taken], losses[:taken])
             steps, losses = steps[taken:], losses[taken:]
             if self._count == self._cap:
-                self._thin()
+                self._thin(self._cap // 2)
                 kept = self._one_per_stride(steps)
                 steps, losses = steps[kept], losses[kept]
 
@@ -145,9 +164,9 @@ class History:
             self._finite += int(broken[0]) if broken.size else steps.size
         self._count = end
 
-    def _thin(self) -> None:
-        """Double the stride until at most half of the places are taken."""
-        while self._count > self._cap // 2:
+    def _thin(self, most: int) -> None:
+        """Double the stride until there are at most `most` points."""
+        while self._count > most:
             self._stride *= 2
             steps, losses = self._steps[: self._count].copy(), self._losses[: self._count].copy()
             self._count = self._finite = 0

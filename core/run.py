@@ -5,6 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
+import msgspec
+
 from core.experiment import Experiment
 from core.history import History
 from core.program import Array
@@ -14,8 +16,7 @@ CHECKPOINT_BYTES = 32 * 2**20  # what a run's checkpoints may take before every 
 FEWEST, MOST = 64, 2048  # checkpoints kept, whatever they weigh
 
 
-@dataclass(frozen=True)
-class Segment:
+class Segment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """From `first_step` on, training followed this experiment."""
 
     first_step: int

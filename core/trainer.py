@@ -42,11 +42,26 @@ class Trainer:
         self._epoch = 0
         self._position = 0
         self._order: tuple[tuple[int, int, int], Index] | None = None  # (seed, epoch, rows) -> shuffle
-        self._keep()
+        self.run.keep(self.present)
+
+    @classmethod
+    def restored(cls, run: Run, present: Checkpoint) -> Trainer:
+        """A trainer that goes on with a run from `present`, which is in its last segment, bit for bit."""
+        trainer = cls(run.segments[-1].experiment)
+        trainer.run = run
+        trainer._return_to(present)
+        if run.segments[-1].kernel != NumpyKernel.name:
+            trainer.change(trainer.experiment)  # from here on with the kernel at hand: a segment of its own
+        return trainer
 
     @property
     def experiment(self) -> Experiment:
         return self.objective.experiment
+
+    @property
+    def present(self) -> Checkpoint:
+        """Where training stands: the beginning of the next step."""
+        return Checkpoint(self.step, len(self.run.segments) - 1, self.theta.copy(), self._epoch, self._position)
 
     @property
     def learning_rate(self) -> float:
@@ -96,7 +111,7 @@ class Trainer:
         if self.run.segments[-1].first_step == self.step:
             self.run.segments.pop()
         self.run.segments.append(segment)
-        self._keep()
+        self.run.keep(self.present)
 
     def rewind(self, step: int) -> None:
         """Go back to the beginning of an earlier step, exactly. What came after it is forgotten."""
@@ -106,8 +121,7 @@ class Trainer:
         start = self.run.checkpoint_before(step)
         segment = self.run.segments[start.segment]
         self._use(segment.experiment)
-        self.theta, self.step = start.theta.copy(), start.step
-        self._epoch, self._position = start.epoch, start.position
+        self._return_to(start)
         upcoming = [later for later in self.run.segments[start.segment + 1 :] if later.first_step <= step]
         while self.step < step or upcoming:
             if upcoming and upcoming[0].first_step == self.step:
@@ -139,24 +153,24 @@ class Trainer:
         if self._position >= len(self.dataset.targets):
             self._epoch, self._position = self._epoch + 1, 0
         if keep and self.step % self.run.spacing == 0:
-            self._keep()
+            self.run.keep(self.present)
 
     def _next_rows(self) -> Index | None:
         """The rows of the next step's batch; None for all.
 
         Each epoch has a shuffle of its own, and its last batch may be short. The shuffle depends on seed and epoch
-        alone, so that a checkpoint needs no state of a generator.
+        alone, so that a checkpoint needs no state of a generator (whose seeds have 32 bits).
         """
         if self.full_batch:
             return None
-        key = (self.experiment.network.seed, self._epoch, len(self.dataset.targets))
+        key = (self.experiment.network.seed, self._epoch % 2**32, len(self.dataset.targets))
         if self._order is None or self._order[0] != key:
             self._order = (key, np.random.RandomState(key[:2]).permutation(key[2]))
         return self._order[1][self._position : self._position + self.experiment.training.batch]
 
-    def _keep(self) -> None:
-        checkpoint = Checkpoint(self.step, len(self.run.segments) - 1, self.theta.copy(), self._epoch, self._position)
-        self.run.keep(checkpoint)
+    def _return_to(self, checkpoint: Checkpoint) -> None:
+        self.theta, self.step = checkpoint.theta.copy(), checkpoint.step
+        self._epoch, self._position = checkpoint.epoch, checkpoint.position
 
 
 def accuracy(found: Evaluation, targets: Array) -> float:

@@ -92,12 +92,15 @@ def _size(text: str) -> tuple[int, int]:
 
 
 def _window(options: argparse.Namespace) -> int:
-    from core.document import open_document
+    from pathlib import Path
 
-    experiment = open_document(options.example)  # before Qt is loaded: a wrong name is told at once
+    from core.document import open_document
+    from core.examples import example_names
+
+    document = open_document(options.example)  # before Qt is loaded: a wrong name is told at once
     from gui.app import run_window
 
-    return run_window(experiment)
+    return run_window(document, None if options.example in example_names() else Path(options.example).absolute())
 
 
 def _train(options: argparse.Namespace) -> int:

@@ -70,6 +70,6 @@ class Actions(QObject):
         """The menu of this path, made when first asked for."""
         if path not in self._menus:
             parent, _, title = path.rpartition("/")
-            self._menus[path] = (self.menu(parent) if parent else self._bar).addMenu(title.replace("&&", "&"))
+            self._menus[path] = (self.menu(parent) if parent else self._bar).addMenu(title)
             self._menus[path].setObjectName("menu" + title.replace(" ", "").replace("&", ""))
         return self._menus[path]

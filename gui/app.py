@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 import signal
 import sys
+from pathlib import Path
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, QStandardPaths
 from PySide6.QtWidgets import QApplication
 
-from core.experiment import Experiment
+from core.document_parts import Document
 from core.version import VERSION
 from gui.collector import Collector
+from gui.logs import end_log, start_log
 from gui.main_window import MainWindow
 from gui.session.documents import Documents
+from gui.session.recovery import Recovery
 from gui.theme import Theme
 
 
@@ -28,29 +30,35 @@ def make_app() -> QApplication:
 
 
 def make_window(
-    app: QApplication, experiment: Experiment, settings: QSettings, theme: Theme | None = None
+    app: QApplication, document: Document, settings: QSettings, recovery: Recovery, theme: Theme | None = None
 ) -> MainWindow:
-    """The main window on an experiment, not yet shown."""
+    """The main window on a document, not yet shown."""
     theme = theme or _saved_theme(settings)
     theme.apply(app)
-    window = MainWindow(Documents(experiment), theme, settings)
+    window = MainWindow(Documents(document), theme, settings, recovery)
     app.setWindowIcon(theme.icon("app"))
     return window
 
 
-def run_window(experiment: Experiment) -> int:
-    """Open the window and stay until it is closed; returns the exit status."""
-    logging.basicConfig(level=logging.WARNING)
+def run_window(document: Document, path: Path | None) -> int:
+    """Open the window and stay until it is closed; returns the exit status. `path`: the document's own file."""
     app = make_app()
+    folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation))
+    crash = start_log(folder / "logs")
+    recovery = Recovery(folder / "sessions")
     collector = Collector(app)
     settings = QSettings()
-    window = make_window(app, experiment, settings)
+    window = make_window(app, document, settings, recovery)
+    if path is not None:
+        window.files.adopt(path)
     window.notifications.install()
     window.show()
     collector.settle()
+    window.file_verbs.offer_recovery(recovery)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     status = app.exec()
     window.notifications.remove()
+    end_log(crash)
     return status
 
 

@@ -5,21 +5,24 @@ from __future__ import annotations
 import sys
 from time import perf_counter
 
-from core.document import open_document
+from core.document import open_document, present_trainer
 from core.examples import example_names, example_title
 from core.kernels_numpy import NumpyKernel
-from core.trainer import Trainer
 
 STEPS_A_CALL = 100
 
 
 def train(example: str, steps: int, *, quiet: bool) -> int:
-    """Train an example and print one line a step, or, quiet, one line in all. Status 1 if it diverges."""
-    trainer = Trainer(open_document(example))
+    """Train an example, or go on with a file's run, for so many steps; the file stays as it is.
+
+    Prints one line a step, or, quiet, one line in all. Status 1 if it diverges.
+    """
+    trainer = present_trainer(open_document(example))
+    last = trainer.step + steps
     started = perf_counter()
     loss = float("nan")
-    while trainer.step < steps:
-        progress = trainer.advance(min(STEPS_A_CALL, steps - trainer.step))
+    while trainer.step < last:
+        progress = trainer.advance(min(STEPS_A_CALL, last - trainer.step))
         if not quiet:
             for i, (each, right) in enumerate(zip(progress.losses, progress.accuracies, strict=True)):
                 print(f"step {progress.first_step + i} loss {float(each)!r} accuracy {100 * right:.1f}%")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, Slot
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMenuBar, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.actions import Actions
+from gui.file_verbs import FileVerbs, dropped_file
 from gui.graph.layout_client import LayoutClient
 from gui.graph.panel import GraphPanel
 from gui.maths import Maths
@@ -14,6 +15,8 @@ from gui.menus import fill_menus
 from gui.notifications import Notifications
 from gui.panels.boundary import BoundaryPanel
 from gui.panels.data import DataPanel
+from gui.panels.divergence import DivergenceBanner
+from gui.panels.history import HistoryPanel
 from gui.panels.inspector import InspectorPanel
 from gui.panels.loss import LossPanel
 from gui.panels.network import NetworkPanel
@@ -21,10 +24,13 @@ from gui.panels.status import StatusLine
 from gui.panels.training import TrainingPanel
 from gui.panels.transport import TransportBar
 from gui.session.documents import Documents
+from gui.session.files import Files
+from gui.session.recovery import Recovery
 from gui.session.runs import Runs
 from gui.session.selection import Selection
 from gui.theme import Theme
 from gui.widgets.dock import CardDock
+from gui.widgets.scroll import PanelScroll
 
 LAYOUT_VERSION = 1
 GAP = 12  # between cards, and around them
@@ -38,12 +44,14 @@ LEFT, RIGHT, BOTTOM = (
 class MainWindow(QMainWindow):
     """Owns the session's models and every panel; closing it ends threads and processes."""
 
-    def __init__(self, documents: Documents, theme: Theme, settings: QSettings) -> None:
+    def __init__(self, documents: Documents, theme: Theme, settings: QSettings, recovery: Recovery) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
         self.documents, self.theme, self._settings = documents, theme, settings
         self.selection = Selection(self)
         self.runs = Runs(documents, self.selection, self)
+        self.files = Files(documents, self.runs, settings, recovery, self)
+        self.file_verbs = FileVerbs(self, self.files)
         self.notifications = Notifications(self)
         self._maths = Maths(self)
         self._layouts = LayoutClient(self)
@@ -55,10 +63,12 @@ class MainWindow(QMainWindow):
         self._default_state = self.desk.saveState(LAYOUT_VERSION)
         self._restore()
         self.runs.failed.connect(self.notifications.show_error)
-        documents.experiment_changed.connect(self._on_experiment)
-        documents.opened.connect(self._on_experiment)
+        self.files.ticked.connect(self._remember_layout)
+        self.files.state_changed.connect(self._on_file_state)
+        documents.opened.connect(self._on_file_state)
         theme.changed.connect(self._on_theme_changed)
-        self._on_experiment()
+        self._on_file_state()
+        self.setAcceptDrops(True)
         self.graph.setFocus()
 
     def _build(self) -> None:
@@ -71,6 +81,7 @@ class MainWindow(QMainWindow):
         rows.setSpacing(0)
         rows.addWidget(self._menu_bar)
         rows.addWidget(self.transport)
+        rows.addWidget(DivergenceBanner(self.runs, self.selection, self.theme))
         self.setMenuWidget(head)
         # Docks live in a window within the window: its margins leave a gap around all cards, but not around the bar.
         self.desk = QMainWindow(self)
@@ -82,23 +93,25 @@ class MainWindow(QMainWindow):
         self.loss = LossPanel(self.runs, self.documents, self.theme)
         self.boundary = BoundaryPanel(self.runs, self.selection, self.theme)
         self.inspector = InspectorPanel(self.runs, self.selection, self.theme, self._maths)
-        data = self._dock("data", DataPanel(self.runs, self.documents, self.selection, self.theme), LEFT)
-        self._dock("network", NetworkPanel(self.documents, self.theme), LEFT)
-        training = self._dock("training", TrainingPanel(self.documents, self.runs, self.theme), LEFT)
+        data = self._dock("data", DataPanel(self.runs, self.documents, self.selection, self.theme), LEFT, scrolls=True)
+        self._dock("network", NetworkPanel(self.documents, self.theme), LEFT, scrolls=True)
+        training = self._dock("training", TrainingPanel(self.documents, self.runs, self.theme), LEFT, scrolls=True)
         for dock in (data, training):  # spare height goes to the network's layers
             dock.widget().setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         boundary = self._dock("boundary", self.boundary, RIGHT)
         self.boundary.title_changed.connect(boundary.setWindowTitle)
         self._dock("inspector", self.inspector, RIGHT)
         self._dock("loss", self.loss, BOTTOM)
+        self._dock("history", HistoryPanel(self.documents, self.theme), LEFT).hide()
         self.desk.setCorner(Qt.Corner.BottomLeftCorner, LEFT)
         self.desk.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
         self.desk.setDockNestingEnabled(True)
         self.status = StatusLine(self.runs, self.theme, self)
         self._size_docks()
 
-    def _dock(self, name: str, panel: QWidget, area: Qt.DockWidgetArea) -> CardDock:
-        dock = CardDock(panel.title, panel, self.theme, panel.header, self.desk)  # type: ignore[attr-defined]
+    def _dock(self, name: str, panel: QWidget, area: Qt.DockWidgetArea, *, scrolls: bool = False) -> CardDock:
+        content = PanelScroll(panel, self.theme) if scrolls else panel
+        dock = CardDock(panel.title, content, self.theme, panel.header, self.desk)  # type: ignore[attr-defined]
         dock.setObjectName(f"{name}Dock")
         self.desk.addDockWidget(area, dock)
         self.docks[name] = dock
@@ -125,7 +138,8 @@ class MainWindow(QMainWindow):
         self._size_docks()
 
     def _restore(self) -> None:
-        self.resize(self.theme.px(1280), self.theme.px(800))
+        screen = self.screen().availableGeometry().size()
+        self.resize(QSize(1280, 800).boundedTo(screen))
         geometry, state = self._settings.value("geometry"), self._settings.value("layout")
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
@@ -133,8 +147,14 @@ class MainWindow(QMainWindow):
             self._size_docks()
 
     @Slot()
-    def _on_experiment(self) -> None:
-        self.setWindowTitle(f"{self.documents.experiment.name} – Chainrule")
+    def _on_file_state(self) -> None:
+        self.setWindowTitle(f"{self.files.title}[*] – Chainrule")
+        self.setWindowModified(self.files.modified)
+
+    @Slot()
+    def _remember_layout(self) -> None:
+        self._settings.setValue("geometry", self.saveGeometry())
+        self._settings.setValue("layout", self.desk.saveState(LAYOUT_VERSION))
 
     @Slot()
     def _on_theme_changed(self) -> None:
@@ -142,10 +162,23 @@ class MainWindow(QMainWindow):
         self._settings.setValue("scale", self.theme.scale)
         self._size_docks()
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_file(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = dropped_file(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            self.file_verbs.open_path(path)
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the layout, then end what runs beside the window."""
-        self._settings.setValue("geometry", self.saveGeometry())
-        self._settings.setValue("layout", self.desk.saveState(LAYOUT_VERSION))
+        """Ask about unsaved work, remember the layout, then end what runs beside the window."""
+        if not self.file_verbs.may_close():
+            event.ignore()
+            return
+        self.files.close()
+        self._remember_layout()
         self.runs.close()
         self._layouts.close()
         self._maths.close()

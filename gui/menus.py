@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QActionGroup
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMessageBox
 
 from core.examples import example_names, example_title
@@ -26,7 +27,7 @@ def fill_menus(window: MainWindow, actions: Actions) -> None:
     _file(window, actions)
     _edit(window, actions)
     _view(window, actions, verbs)
-    _graph(window, actions)
+    _graph(window, actions, verbs)
     _training(window, actions, verbs)
     _help(actions, verbs)
 
@@ -47,6 +48,20 @@ class WindowVerbs(QObject):
     def slower(self) -> None:
         speed = self._window.runs.speed
         self._window.runs.set_speed(next((each for each in reversed(SPEEDS) if each < speed), SPEEDS[0]))
+
+    @Slot()
+    def next_sample(self) -> None:
+        self._to_sample(1)
+
+    @Slot()
+    def previous_sample(self) -> None:
+        self._to_sample(-1)
+
+    def _to_sample(self, by: int) -> None:
+        started = self._window.runs.started
+        if started is not None:
+            selection = self._window.selection
+            selection.select_sample((selection.sample + by) % len(started.points.targets))
 
     @Slot()
     def full_screen(self) -> None:
@@ -70,21 +85,52 @@ class WindowVerbs(QObject):
             "First steps",
             "<ol><li>Press <b>Space</b>: the network trains, the loss falls.</li>"
             "<li>Drag <b>learning rate</b> while it runs and watch the curve.</li>"
-            "<li>Click a line or a neuron in the graph, or a point: the inspector takes its gradient apart.</li>"
+            "<li>Click a line or a neuron in the graph: the inspector takes its gradient apart. "
+            "A point chooses the sample.</li>"
             "<li>Choose <b>sample</b> above the graph to see every operation with its data and gradient.</li>"
-            "<li>Click a term in the inspector to follow the gradient to where it comes from.</li></ol>",
+            "<li>Click a term in the inspector to follow the gradient to where it comes from.</li></ol>"
+            "<p>In the graph: arrow keys walk from node to node, <b>Enter</b> opens, <b>Escape</b> goes back up, "
+            "the wheel zooms, <b>F</b> fits, <b>Ctrl+F</b> finds. <b>[</b> and <b>]</b> change the sample.</p>",
         )
 
 
+class RecentMenu(QObject):
+    """The submenu of files opened or saved lately."""
+
+    def __init__(self, window: MainWindow, actions: Actions) -> None:
+        super().__init__(window)
+        self._window, self._menu = window, actions.menu("&File/Open &recent")
+        window.files.recent_changed.connect(self.fill)
+        self._menu.triggered.connect(self._on_triggered)
+
+    @Slot()
+    def fill(self) -> None:
+        self._menu.clear()
+        for path in self._window.files.recent:
+            self._menu.addAction(str(path)).setData(str(path))
+        if self._menu.isEmpty():
+            self._menu.addAction("Nothing yet").setEnabled(False)
+
+    @Slot(QAction)
+    def _on_triggered(self, action: QAction) -> None:
+        self._window.file_verbs.open_path(Path(action.data()))
+
+
 def _file(window: MainWindow, actions: Actions) -> None:
+    verbs, recent = window.file_verbs, RecentMenu(window, actions)
+    actions.add(ActionSpec("new", "&File", "&New", verbs.new, ("Ctrl+N",)))
+    actions.add(ActionSpec("open", "&File", "&Open…", verbs.open, ("Ctrl+O",)))
+    recent.fill()
     for number, name in enumerate(example_names(), start=1):
         keys = (f"Ctrl+{number}",) if number <= 9 else ()
         actions.add(
             ActionSpec(
-                f"example_{name}", "&File/&Examples", name, partial(window.documents.open_example, name), keys,
+                f"example_{name}", "&File/E&xamples", name, partial(verbs.open_example, name), keys,
                 tip=example_title(name),
             )
         )  # fmt: skip
+    actions.add(ActionSpec("save", "&File", "&Save", verbs.save, ("Ctrl+S",), separator=True))
+    actions.add(ActionSpec("saveAs", "&File", "Save &as…", verbs.save_as, ("Ctrl+Shift+S",)))
     actions.add(ActionSpec("quit", "&File", "&Quit", window.close, ("Ctrl+Q",), separator=True))
 
 
@@ -95,6 +141,12 @@ def _edit(window: MainWindow, actions: Actions) -> None:
     redo.setShortcuts(["Ctrl+Shift+Z", "Ctrl+Y"])
     actions.insert("&Edit", undo)
     actions.insert("&Edit", redo)
+    actions.add(
+        ActionSpec(
+            "copySetup", "&Edit", "&Copy set-up", window.file_verbs.copy_setup, ("Ctrl+Shift+C",), separator=True
+        )
+    )
+    actions.add(ActionSpec("pasteSetup", "&Edit", "&Paste set-up", window.file_verbs.paste_setup, ("Ctrl+Shift+V",)))
     actions.add(
         ActionSpec("clearSelection", "&Edit", "&Clear selection", window.selection.clear, ("Ctrl+D",), separator=True)
     )
@@ -118,7 +170,7 @@ def _view(window: MainWindow, actions: Actions, verbs: WindowVerbs) -> None:
     actions.add(ActionSpec("fullScreen", "&View", "&Full screen", verbs.full_screen, ("F11",), separator=True))
 
 
-def _graph(window: MainWindow, actions: Actions) -> None:
+def _graph(window: MainWindow, actions: Actions, verbs: WindowVerbs) -> None:
     selection, graph = window.selection, window.graph
     for key, (level, text) in enumerate(
         (
@@ -132,6 +184,12 @@ def _graph(window: MainWindow, actions: Actions) -> None:
         verb = partial(selection.open_level, level)
         actions.add(ActionSpec(f"level_{level.name.lower()}", "&Graph", text, verb, (f"Alt+{key}",)))
     actions.add(ActionSpec("levelUp", "&Graph", "One level &up", selection.level_up, ("Alt+Up",)))
+    actions.add(
+        ActionSpec("samplePrevious", "&Graph", "&Previous sample", verbs.previous_sample, ("[",), separator=True)
+    )
+    actions.add(ActionSpec("sampleNext", "&Graph", "N&ext sample", verbs.next_sample, ("]",)))
+    actions.add(ActionSpec("nodeBack", "&Graph", "Node &before", window.inspector.go_back))
+    actions.add(ActionSpec("nodeForward", "&Graph", "Node a&fter", window.inspector.go_forward))
     actions.add(ActionSpec("fit", "&Graph", "&Fit", graph.fit, ("F",), separator=True))
     actions.add(ActionSpec("graphIn", "&Graph", "Zoom &in", graph.zoom_in, ("+",)))
     actions.add(ActionSpec("graphOut", "&Graph", "Zoom &out", graph.zoom_out, ("-",)))

@@ -23,6 +23,7 @@ class Notifications(QObject):
         super().__init__(window)
         self._window = window
         self._open: QMessageBox | None = None
+        self._told: set[str] = set()
         self._raised.connect(self.show_error, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
@@ -35,7 +36,11 @@ class Notifications(QObject):
 
     @Slot(str, str)
     def show_error(self, message: str, details: str = "") -> None:
-        """One dialog at a time: while it is open, further errors only go to the log."""
+        """One dialog at a time, and one for each error: what fails in every frame is told once."""
+        kind = details or message
+        if kind in self._told:
+            return
+        self._told.add(kind)
         log.error("%s\n%s", message, details)
         if self._open is not None:
             return

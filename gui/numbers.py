@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
+import re
 
 MAX_WIDTH = 10  # characters: what the columns of numbers leave room for
 THIN_SPACE = "\N{THIN SPACE}"
 MISSING = "—"
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+")
 
 
-def format_number(x: float, digits: int = 4) -> str:
+def format_number(x: float, digits: int = 4, figures: int = 2) -> str:
     """`-0.0143`, `1.2e-07`, `nan`, `inf`: `digits` decimals where they show at least two figures, else an exponent.
 
-    At most MAX_WIDTH characters; large numbers give up decimals first, then take an exponent.
+    At most MAX_WIDTH characters; large numbers give up decimals first, then take an exponent. `figures` are those of
+    a number too small for decimals; numbers that a reader may add up need 3: `-1.03e-05`.
     """
     x = float(x)
     if math.isnan(x):
@@ -22,7 +25,7 @@ def format_number(x: float, digits: int = 4) -> str:
     if x == 0:
         return f"{0.0:.{digits}f}"
     if abs(x) < 10.0 ** (1 - digits):
-        return f"{x:.1e}"
+        return f"{x:.{figures - 1}e}"
     return _within_width(x, digits)
 
 
@@ -61,10 +64,17 @@ def format_percent(fraction: float | None) -> str:
     return f"{percent:g} %"
 
 
-def parse_number(text: str) -> float | None:
-    """The number a person typed, spaces between thousands allowed; None if it is not a finite one."""
+def parse_number(text: str, *, whole: bool = False) -> float | None:
+    """The number a person typed; None if it is not a finite one.
+
+    Spaces of any width may stand between thousands, a comma for the decimal point, a real minus sign for the hyphen.
+    Where only a `whole` number makes sense, commas are taken as marks of thousands: `10,000`.
+    """
+    plain = "".join(text.split()).replace("\N{MINUS SIGN}", "-")
+    if whole and _THOUSANDS.fullmatch(plain):
+        plain = plain.replace(",", "")
     try:
-        value = float("".join(text.split()))
+        value = float(plain.replace(",", "."))
     except ValueError:
         return None
     return value if math.isfinite(value) else None

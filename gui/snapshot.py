@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from core.document import open_document
+from core.document_parts import Document
 from core.errors import ChainruleError
-from core.experiment import Experiment
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
@@ -36,7 +36,7 @@ class SnapshotSpec:
 
 def snapshot(spec: SnapshotSpec) -> int:
     """Open an example, train it, select a node, save the picture. Raises ChainruleError for what can't be done."""
-    experiment = open_document(spec.example)
+    document = open_document(spec.example)
     if spec.target.suffix.lower() != ".png":
         raise ChainruleError(f"The picture is a PNG: '{spec.target.name}' should end in .png.")
     if not spec.target.parent.is_dir():
@@ -44,22 +44,23 @@ def snapshot(spec: SnapshotSpec) -> int:
     if sys.platform.startswith("linux"):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     with TemporaryDirectory() as folder:
-        _draw(experiment, spec, folder)
+        _draw(document, spec, folder)
     return 0
 
 
-def _draw(experiment: Experiment, spec: SnapshotSpec, folder: str) -> None:
+def _draw(document: Document, spec: SnapshotSpec, folder: str) -> None:
     from PySide6.QtCore import QSettings, qInstallMessageHandler
 
     from gui.app import make_app, make_window
     from gui.collector import Collector
+    from gui.session.recovery import Recovery
     from gui.theme import Theme
 
     qInstallMessageHandler(_on_qt_message)
     app = make_app()
     Collector(app)
     settings = QSettings(f"{folder}/snapshot.ini", QSettings.Format.IniFormat)
-    window = make_window(app, experiment, settings, Theme(spec.theme))
+    window = make_window(app, document, settings, Recovery(Path(folder)), Theme(spec.theme))
     window.show()
     window.resize(*spec.size)
     try:

@@ -10,18 +10,20 @@ import functools
 import math
 import traceback
 from collections.abc import Callable
-from dataclasses import replace
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from core.document import document_of, read_document, trainer_of, write_document
+from core.document_parts import RunRecord, View
 from core.errors import ChainruleError
-from core.experiment import Experiment, describe_change
-from core.trainer import Progress, Trainer
+from core.experiment import Experiment
+from core.trainer import Trainer
 from gui.frame_builder import FrameBuilder
-from gui.frames import Curve, Mark, ViewRequest
+from gui.frame_feed import FrameFeed
+from gui.frames import ViewRequest
 
 CALL_SECONDS = 0.006  # of training in one go
 FRAME_SECONDS = 1 / 60
@@ -57,6 +59,9 @@ class TrainingWorker(QObject):
     frame_made = Signal(object)  # Frame
     playing_changed = Signal(bool)
     failed = Signal(str, str)  # message for a person, details
+    file_written = Signal(int, int)  # job, step
+    file_read = Signal(int, object)  # job, Document
+    file_failed = Signal(int, str)  # job, a sentence for a person
 
     def __init__(self) -> None:
         super().__init__()
@@ -67,16 +72,12 @@ class TrainingWorker(QObject):
         self._speed = 4.0
         self._request = ViewRequest()
         self._timer: QTimer | None = None
-        self._pending: list[Progress] = []  # of the active run, not yet sent
-        self._marks: list[Mark] = []
-        self._rewound = False
+        self._feed = FrameFeed()
         self._dirty = False
         self._taken = True
         self._last_frame = self._last_maps = 0.0
         self._frame_cost = 0.0
         self._next_step = 0.0
-        self._rate: tuple[float, int] = (0.0, 0)
-        self._steps_per_second = 0.0
 
     @Slot()
     @_reported
@@ -91,16 +92,56 @@ class TrainingWorker(QObject):
     def start_run(self, run: int, experiment: Experiment, keeps_ghost: bool) -> None:
         """Make a trainer with the experiment's initial weights and show it."""
         self._halt()
-        for oldest in list(self._trainers)[: 1 - RUNS_KEPT]:
+        self._take_up(run, Trainer(experiment), keeps_ghost=keeps_ghost)
+
+    @Slot(int, object)
+    @_reported
+    def load_run(self, run: int, record: RunRecord) -> None:
+        """Go on with a run from a file, where it stood."""
+        self._halt()
+        self._take_up(run, trainer_of(record), keeps_ghost=False)
+
+    @Slot(int, object)
+    @_reported
+    def resume_run(self, run: int, experiment: Experiment) -> None:
+        """Go on with an earlier run; begin it anew if it was let go meanwhile."""
+        self._halt()
+        self._take_up(run, self._trainers.pop(run, None) or Trainer(experiment), keeps_ghost=False)
+
+    def _take_up(self, run: int, trainer: Trainer, *, keeps_ghost: bool) -> None:
+        """Show this run from now on; of the others only the newest are kept."""
+        for oldest in list(self._trainers)[: max(0, len(self._trainers) + 1 - RUNS_KEPT)]:
             del self._trainers[oldest], self._builders[oldest]
-        trainer = Trainer(experiment)
         self._trainers[run], self._builders[run] = trainer, FrameBuilder(trainer)
         self._run = run
-        self._pending.clear()
-        self._marks.clear()
+        self._feed.take_up(trainer.run)
         self._last_maps = 0.0
         self.run_started.emit(self._builders[run].started(run, keeps_ghost=keeps_ghost))
         self._show()
+
+    @Slot(int, object, object, object)
+    def write_file(self, job: int, path: Path, experiment: Experiment, view: View) -> None:
+        """Save the present run with its document."""
+        try:
+            trainer = self._trainers[self._run]
+            write_document(path, document_of(experiment, view, [trainer]))
+            self.file_written.emit(job, trainer.step)
+        except ChainruleError as error:
+            self.file_failed.emit(job, str(error))
+        except Exception as error:
+            self.file_failed.emit(job, f"The document could not be saved: {error}")
+            self.failed.emit(f"Saving failed: {error}", traceback.format_exc())
+
+    @Slot(int, object)
+    def read_file(self, job: int, path: Path) -> None:
+        """Read and check a document."""
+        try:
+            self.file_read.emit(job, read_document(path))
+        except ChainruleError as error:
+            self.file_failed.emit(job, str(error))
+        except Exception as error:
+            self.file_failed.emit(job, f"'{path.name}' could not be opened: {error}")
+            self.failed.emit(f"Opening failed: {error}", traceback.format_exc())
 
     @Slot(int, object)
     @_reported
@@ -111,10 +152,7 @@ class TrainingWorker(QObject):
             return
         before = trainer.experiment
         trainer.change(experiment)
-        text = describe_change(before, experiment)
-        if text and trainer.step:
-            self._marks = [mark for mark in self._marks if mark.step != trainer.step]
-            self._marks.append(Mark(trainer.step, text))
+        self._feed.change(trainer.step, before, experiment)
         if before.data != experiment.data or before.network != experiment.network:
             self.run_started.emit(self._builders[run].started(run, keeps_ghost=False))
         self._last_maps = 0.0
@@ -126,7 +164,7 @@ class TrainingWorker(QObject):
         if playing == self._playing or self._timer is None or self._run not in self._trainers:
             return
         self._playing = playing
-        self._rate = (perf_counter(), self._trainers[self._run].step)
+        self._feed.start_clock(perf_counter(), self._trainers[self._run].step)
         self.playing_changed.emit(playing)
         if playing:
             self._next_step = perf_counter()
@@ -146,8 +184,7 @@ class TrainingWorker(QObject):
             self._advance(trainer, steps, None)
         elif trainer.step:
             trainer.rewind(max(trainer.step + steps, 0))
-            self._pending.clear()
-            self._rewound = True
+            self._feed.rewind()
         self._show()
 
     @Slot(float)
@@ -193,7 +230,7 @@ class TrainingWorker(QObject):
     def _advance(self, trainer: Trainer, steps: int, until: float | None) -> int:
         progress = trainer.advance(steps, until)
         if len(progress.losses) or progress.divergence:
-            self._pending.append(progress)
+            self._feed.add(progress)
             self._dirty = True
         if progress.divergence:
             self._halt()
@@ -229,40 +266,10 @@ class TrainingWorker(QObject):
         started = perf_counter()
         maps = not self._playing or started - self._last_maps >= MAP_SECONDS
         frame = self._builders[self._run].build(self._run, self._request, running=self._playing, maps=maps)
-        divergence = next((progress.divergence for progress in self._pending if progress.divergence), None)
-        frame = replace(
-            frame,
-            curve=self._curve(trainer, frame.loss),
-            marks=tuple(self._marks),
-            divergence=divergence,
-            steps_per_second=self._measure(trainer, started),
-        )
+        frame = self._feed.complete(frame, trainer, started, playing=self._playing)
         if maps:
             self._last_maps = started
-        self._pending.clear()
-        self._marks.clear()
-        self._dirty = self._taken = self._rewound = False
+        self._dirty = self._taken = False
         self._last_frame = perf_counter()
         self._frame_cost = self._last_frame - started
         self.frame_made.emit(frame)
-
-    def _curve(self, trainer: Trainer, loss: float) -> Curve:
-        """Losses not yet sent; with full batches also that of the present step, which the next step will confirm."""
-        steps = [
-            np.arange(part.first_step, part.first_step + len(part.losses), dtype=np.float64) for part in self._pending
-        ]
-        losses = [part.losses for part in self._pending]
-        if trainer.full_batch or trainer.step == 0 or self._rewound:
-            steps.append(np.array([float(trainer.step)]))
-            losses.append(np.array([loss]))
-        return Curve(np.concatenate(steps) if steps else np.empty(0), np.concatenate(losses) if losses else np.empty(0))
-
-    def _measure(self, trainer: Trainer, now: float) -> float:
-        """Steps a second over the last half second or more."""
-        since, step = self._rate
-        if not self._playing:
-            return 0.0
-        if now - since > 0.5:
-            self._steps_per_second = (trainer.step - step) / (now - since)
-            self._rate = (now, trainer.step)
-        return self._steps_per_second

@@ -1,75 +1,60 @@
-"""The status line: what runs beside the window, and what went wrong with training."""
+"""The status line: how large the run is, how fast it goes, and which kernels run it."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QLabel, QMainWindow
+from PySide6.QtWidgets import QMainWindow
 
-from gui.frames import Divergence, Frame, RunStarted
+from gui.frames import Frame, RunStarted
+from gui.numbers import format_count
 from gui.session.runs import Runs
 from gui.theme import Theme
+from gui.widgets.text import TextLabel
 
 
 class StatusLine(QObject):
-    """Fills the window's status bar: a message at the left, speed and kernels at the right."""
+    """Fills the window's status bar; passing messages (`statusBar().showMessage`) cover the left part for a while."""
 
     def __init__(self, runs: Runs, theme: Theme, window: QMainWindow) -> None:
         super().__init__(window)
         self._theme = theme
-        bar = window.statusBar()
-        bar.setSizeGripEnabled(False)
-        self._bar = bar
-        self._message = QLabel(objectName="statusMessage")
-        self._speed = QLabel(objectName="statusSpeed")
-        self._kernels = QLabel("NumPy kernels", objectName="statusKernels")
-        self._kernels.setToolTip("What evaluates the network: NumPy, double precision")
-        bar.addWidget(self._message, 1)
-        bar.addPermanentWidget(self._speed)
-        bar.addPermanentWidget(self._kernels)
-        self._diverged = False
+        self._bar = window.statusBar()
+        self._bar.setSizeGripEnabled(False)
+        self._size = self._label("statusSize", "What is trained")
+        self._speed = self._label("statusSpeed", "Steps of training a second, measured")
+        self._kernels = self._label("statusKernels", "What evaluates the network, in double precision")
+        self._kernels.setText("NumPy kernels")
+        self._bar.addWidget(self._size, 1)
+        self._bar.addPermanentWidget(self._speed)
+        self._bar.addPermanentWidget(self._kernels)
         runs.frame_ready.connect(self._on_frame)
         runs.run_started.connect(self._on_run_started)
-        runs.diverged.connect(self._on_diverged)
         runs.playing_changed.connect(self._on_playing)
-        theme.changed.connect(self._restyle)
-        self._restyle()
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    def _label(self, name: str, tooltip: str) -> TextLabel:
+        label = TextLabel("", "mute")
+        label.setObjectName(name)
+        label.setToolTip(tooltip)
+        return label
 
     @Slot(object)
     def _on_run_started(self, started: RunStarted) -> None:
-        rows = len(started.points.targets)
-        self._show(f"{rows:,} samples, {len(started.parameter_names):,} parameters")
+        samples, parameters = len(started.points.targets), len(started.parameter_names)
+        self._size.setText(f"{format_count(samples)} samples, {format_count(parameters)} parameters")
 
     @Slot(object)
     def _on_frame(self, frame: Frame) -> None:
         if frame.steps_per_second:
-            self._speed.setText(f"{frame.steps_per_second:,.0f} steps/s")
-        if self._diverged and frame.divergence is None:
-            self._show("")
+            self._speed.setText(f"{format_count(round(frame.steps_per_second))} steps/s")
 
     @Slot(bool)
     def _on_playing(self, playing: bool) -> None:
-        if playing:
-            self._show("")
-        else:
+        if not playing:
             self._speed.setText("")
 
-    @Slot(object)
-    def _on_diverged(self, divergence: Divergence) -> None:
-        what = f"the gradient of {divergence.address}" if divergence.in_gradient else divergence.address
-        where = f"Paused before step {divergence.step}: {what} is {divergence.value}."
-        self._show(f"{where} {divergence.advice}", warning=True)
-
-    def _show(self, text: str, *, warning: bool = False) -> None:
-        self._diverged = warning
-        self._message.setText(text)
-        self._message.setToolTip(text)
-        self._restyle()
-
     @Slot()
-    def _restyle(self) -> None:
+    def _on_theme_changed(self) -> None:
         margin = self._theme.px(14)
         self._bar.setContentsMargins(margin, 0, margin, 0)
-        palette = self._message.palette()
-        colours = self._theme.palette
-        palette.setColor(self._message.foregroundRole(), colours.negative_text if self._diverged else colours.mute)
-        self._message.setPalette(palette)

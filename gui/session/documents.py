@@ -2,35 +2,54 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 import msgspec
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from core.examples import load_example
+from core.document import open_document
+from core.document_parts import Document
 from core.experiment import DataSpec, Experiment, NetworkSpec, TrainingSpec, check_experiment
+
+UNTITLED = "untitled"  # an example on other data is no longer that example
+MERGE_SECONDS = 0.8  # between two changes of a slider's drag
 
 
 class Documents(QObject):
     """Holds the Experiment and its undo history; panels call the verbs and redraw on `experiment_changed`."""
 
     experiment_changed = Signal(Experiment, Experiment)  # the old one, the new one
-    opened = Signal(Experiment)  # another example: nothing of the run before goes on
+    opened = Signal(Experiment)  # another document: nothing of the run before goes on
 
-    def __init__(self, experiment: Experiment, parent: QObject | None = None) -> None:
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._experiment = experiment
+        self._document = document
+        self._experiment = document.experiment
         self.undo_stack = QUndoStack(self)
 
     @property
     def experiment(self) -> Experiment:
         return self._experiment
 
+    @property
+    def document(self) -> Document:
+        """As it was opened: with its view and its runs."""
+        return self._document
+
     def open_example(self, name: str) -> None:
         """Show a built-in example. Raises UnknownNameError."""
-        experiment = load_example(name)
+        self.open_document(open_document(name))
+
+    def open_document(self, document: Document) -> None:
+        """Show a document, from its beginning of undo."""
         self.undo_stack.clear()
-        self._experiment = experiment
-        self.opened.emit(experiment)
+        self._document, self._experiment = document, document.experiment
+        self.opened.emit(document.experiment)
+
+    def replace(self, text: str, experiment: Experiment) -> None:
+        """Another set-up in this document, as one step of undo. Raises ExperimentError."""
+        self._push(text, experiment)
 
     def set_data(self, text: str, **changes: object) -> None:
         """Change fields of the DataSpec; `text` names the change in the undo menu (`noise`)."""
@@ -46,7 +65,11 @@ class Documents(QObject):
 
     def _change(self, text: str, **parts: DataSpec | NetworkSpec | TrainingSpec) -> None:
         """Raises ExperimentError (nothing changes then) if the new experiment is not a sound one."""
-        after = msgspec.structs.replace(self._experiment, **parts)
+        self._push(text, msgspec.structs.replace(self._experiment, **parts))
+
+    def _push(self, text: str, after: Experiment) -> None:
+        if after.data.kind != self._experiment.data.kind and after.name == self._experiment.name:
+            after = msgspec.structs.replace(after, name=UNTITLED)
         check_experiment(after)
         if after != self._experiment:
             self.undo_stack.push(_Change(self, text, self._experiment, after))
@@ -57,11 +80,12 @@ class Documents(QObject):
 
 
 class _Change(QUndoCommand):
-    """From one Experiment to the next; changes of the same name in a row merge (a slider's drag is one step)."""
+    """From one Experiment to the next; quick changes of the same name merge (a slider's drag is one step)."""
 
     def __init__(self, documents: Documents, text: str, before: Experiment, after: Experiment) -> None:
         super().__init__(text)
         self._documents, self._before, self._after = documents, before, after
+        self._at = monotonic()
 
     def redo(self) -> None:
         self._documents._apply(self._after)
@@ -75,5 +99,8 @@ class _Change(QUndoCommand):
     def mergeWith(self, other: QUndoCommand) -> bool:
         if not isinstance(other, _Change) or other.text() != self.text() or self._documents.undo_stack.isClean():
             return False
-        self._after = other._after
+        if other._at - self._at > MERGE_SECONDS:
+            return False
+        self._after, self._at = other._after, other._at
+        self.setObsolete(self._after == self._before)
         return True

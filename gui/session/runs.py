@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
+from core.document_parts import Document, View
 from core.experiment import Experiment
 from core.run import needs_new_run
 from gui.frames import Frame, Level, RunStarted, ViewRequest
@@ -26,9 +28,16 @@ class Runs(QObject):
     speed_changed = Signal(float)
     diverged = Signal(object)  # Divergence
     failed = Signal(str, str)  # message for a person, details
+    file_written = Signal(int, int)  # job, step that was saved
+    file_read = Signal(int, object)  # job, Document
+    file_failed = Signal(int, str)  # job, a sentence for a person
 
     _start_requested = Signal(int, object, bool)
+    _load_requested = Signal(int, object)
+    _resume_requested = Signal(int, object)
     _change_requested = Signal(int, object)
+    _write_requested = Signal(int, object, object, object)
+    _read_requested = Signal(int, object)
     _play_requested = Signal(bool)
     _move_requested = Signal(int)
     _speed_requested = Signal(float)
@@ -38,7 +47,8 @@ class Runs(QObject):
     def __init__(self, documents: Documents, selection: Selection, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._documents, self._selection = documents, selection
-        self._run = 0
+        self._run = self._last_run = 0
+        self._left: dict[Experiment, int] = {}  # runs that a change of size ended, by their last experiment
         self._started: RunStarted | None = None
         self._frame: Frame | None = None
         self._playing = False
@@ -58,7 +68,7 @@ class Runs(QObject):
         selection.sample_changed.connect(self._look)
         selection.level_changed.connect(self._look)
         self._thread.start()
-        self._begin(documents.experiment, keeps_ghost=False)
+        self._open(documents.document)
 
     @property
     def playing(self) -> bool:
@@ -102,7 +112,7 @@ class Runs(QObject):
 
     def reset(self) -> None:
         """Begin anew from the same initial weights; the run so far stays as a pale curve."""
-        self._begin(self._documents.experiment, keeps_ghost=self._has_curve())
+        self._begin(self._documents.experiment, keeps_ghost=True)
 
     def set_speed(self, steps_per_second: float) -> None:
         """Raises ValueError unless the speed is above 0; math.inf is as fast as possible."""
@@ -119,6 +129,22 @@ class Runs(QObject):
             self._maps_wanted = wanted
             self._look()
 
+    def write_file(self, job: int, path: Path) -> None:
+        """Save the document with its run; `file_written` or `file_failed` follows."""
+        selection = self._selection
+        view = View(
+            level=selection.level.value,
+            neuron=selection.neuron,
+            sample=selection.sample,
+            address=selection.address,
+            speed=self._speed,
+        )
+        self._write_requested.emit(job, path, self._documents.experiment, view)
+
+    def read_file(self, job: int, path: Path) -> None:
+        """Read and check a document; `file_read` or `file_failed` follows."""
+        self._read_requested.emit(job, path)
+
     def close(self) -> None:
         """Stop the thread. Nothing is emitted afterwards."""
         self._worker.frame_made.disconnect(self._on_frame)
@@ -132,7 +158,11 @@ class Runs(QObject):
         self._thread.started.connect(worker.begin)
         self._thread.finished.connect(worker.deleteLater)
         self._start_requested.connect(worker.start_run)
+        self._load_requested.connect(worker.load_run)
+        self._resume_requested.connect(worker.resume_run)
         self._change_requested.connect(worker.change)
+        self._write_requested.connect(worker.write_file)
+        self._read_requested.connect(worker.read_file)
         self._play_requested.connect(worker.play)
         self._move_requested.connect(worker.move)
         self._speed_requested.connect(worker.set_speed)
@@ -142,15 +172,18 @@ class Runs(QObject):
         worker.frame_made.connect(self._on_frame)
         worker.playing_changed.connect(self._on_playing)
         worker.failed.connect(self.failed)
+        worker.file_written.connect(self.file_written)
+        worker.file_read.connect(self.file_read)
+        worker.file_failed.connect(self.file_failed)
 
     def _begin(self, experiment: Experiment, *, keeps_ghost: bool) -> None:
-        self._run += 1
-        self._frame = None
-        self._look()
+        self._new_run()
         self._start_requested.emit(self._run, experiment, keeps_ghost)
 
-    def _has_curve(self) -> bool:
-        return self._frame is not None and self._frame.step > 0
+    def _new_run(self) -> None:
+        self._last_run += 1
+        self._run, self._frame = self._last_run, None
+        self._look()
 
     @Slot()
     def _look(self) -> None:
@@ -166,18 +199,38 @@ class Runs(QObject):
 
     @Slot(Experiment, Experiment)
     def _on_experiment_changed(self, before: Experiment, after: Experiment) -> None:
-        if needs_new_run(before, after):
-            self._selection.clear()
-            self._begin(after, keeps_ghost=self._has_curve())
-        else:
+        if not needs_new_run(before, after):
             self._change_requested.emit(self._run, after)
+            return
+        self._selection.clear()
+        self._left[before] = self._run
+        earlier = self._left.pop(after, None)
+        if earlier is None:
+            self._begin(after, keeps_ghost=True)
+        else:  # an undo, or the same change taken back by hand: the run that went with it goes on
+            self._run, self._frame = earlier, None
+            self._resume_requested.emit(earlier, after)
 
     @Slot(Experiment)
     def _on_opened(self, experiment: Experiment) -> None:
         self._selection.clear()
         self._selection.show_level(Level.NETWORK)
         self._selection.select_sample(0)
-        self._begin(experiment, keeps_ghost=False)
+        self._left.clear()
+        self._open(self._documents.document)
+
+    def _open(self, document: Document) -> None:
+        """Begin with what the document brings: its run where it stood, or a new one."""
+        if document.runs:
+            self._new_run()
+            self._load_requested.emit(self._run, document.runs[-1])
+        else:
+            self._begin(document.experiment, keeps_ghost=False)
+        view = document.view
+        self.set_speed(math.inf if view.speed is None else view.speed)
+        self._selection.select_sample(view.sample)
+        self._selection.show_level(Level(view.level), view.neuron)
+        self._selection.select(view.address)
 
     @Slot(object)
     def _on_run_started(self, started: RunStarted) -> None:

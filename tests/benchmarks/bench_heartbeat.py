@@ -11,6 +11,7 @@ import argparse
 import math
 import os
 import sys
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
@@ -18,10 +19,12 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEventLoop, QObject, QSettings, Qt, QTimer
 
+from core.document import open_document
 from core.examples import load_example
 from core.trainer import Trainer
 from gui.app import make_app, make_window
 from gui.collector import Collector
+from gui.session.recovery import Recovery
 
 BEAT_MS = 10
 
@@ -76,7 +79,7 @@ def main() -> int:
     collector = Collector(app)
     with TemporaryDirectory() as folder:
         settings = QSettings(f"{folder}/bench.ini", QSettings.Format.IniFormat)
-        window = make_window(app, load_example(options.example), settings)
+        window = make_window(app, open_document(options.example), settings, Recovery(Path(folder)))
         window.resize(*map(int, options.size.split("x")))
         window.show()
         collector.settle()

@@ -15,9 +15,10 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from core.examples import load_example
+from core.document import open_document
 from gui.app import make_window
 from gui.main_window import MainWindow
+from gui.session.recovery import Recovery
 from gui.theme import Theme
 
 WAIT_MS = 20_000  # generous: a busy machine is not a failure
@@ -40,7 +41,7 @@ def open_window(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Ca
         theme = Theme()
         theme.set_mode("light")
         settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
-        window = make_window(qapp, load_example(name), settings, theme)
+        window = make_window(qapp, open_document(name), settings, Recovery(tmp_path / "sessions"), theme)
         windows.append(window)
         window.resize(1280, 800)
         window.show()
@@ -50,6 +51,7 @@ def open_window(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Ca
     before = set(threading.enumerate())
     yield open_example
     for window in windows:
+        window.files.forget_changes()
         window.close()
         window.deleteLater()
     qapp.processEvents()

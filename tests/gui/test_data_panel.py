@@ -9,7 +9,7 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QSlider, QWidget
 
 from core.datasets import DATASET_TITLES
-from core.examples import load_example
+from core.document import open_document
 from gui.frames import Frame, RunStarted
 from gui.panels.data import DataPanel
 from gui.panels.points_slider import STOPS
@@ -37,7 +37,7 @@ class Bench:
     def __init__(self, theme: Theme, example: str = "lecture", frame: Frame | None = None) -> None:
         self.runs = QuietRuns()
         self.runs.frame = frame
-        self.documents = Documents(load_example(example))
+        self.documents = Documents(open_document(example))
         self.selection = Selection()
         self.panel = DataPanel(self.runs, self.documents, self.selection, theme)
 

@@ -5,14 +5,15 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from core.examples import load_example
+from core.document import open_document
 from gui.frames import Curve, Divergence, Frame, Mark, Points, RunStarted
-from gui.panels.axes import round_step, tick_text
+from gui.panels.axes import log_ticks, round_step, tick_text
 from gui.panels.loss import LossPanel
-from gui.panels.loss_marks import BOTTOM, CurveMark, merge_marks, place_marks
+from gui.panels.loss_mark_places import BOTTOM, Place, place_marks
+from gui.panels.loss_marks import CurveMark, merge_marks
 from gui.panels.loss_plot import LossPlot
 from gui.session.documents import Documents
 from gui.theme import Theme
@@ -73,8 +74,10 @@ def panel(qtbot: QtBot, runs: QuietRuns, theme: Theme) -> LossPanel:
     return panel
 
 
-def make_panel(qtbot: QtBot, runs: QuietRuns, theme: Theme, *, shown: bool = True) -> LossPanel:
-    panel = LossPanel(runs, Documents(load_example("lecture")), theme)
+def make_panel(
+    qtbot: QtBot, runs: QuietRuns, theme: Theme, *, shown: bool = True, documents: Documents | None = None
+) -> LossPanel:
+    panel = LossPanel(runs, documents or Documents(open_document("lecture")), theme)
     panel.resize(620, 140)
     qtbot.addWidget(panel.header)
     qtbot.addWidget(panel)
@@ -95,6 +98,10 @@ def link(panel: LossPanel, name: str) -> QPushButton:
     button = panel.header.findChild(QPushButton, name)
     assert button is not None
     return button
+
+
+def empty_text(panel: LossPanel) -> QLabel:
+    return next(label for label in panel.findChildren(QLabel) if label.text())
 
 
 def steps_shown(panel: LossPanel) -> tuple[float, float]:
@@ -119,12 +126,27 @@ def put_mouse(panel: LossPanel, step: float) -> None:
     QTest.mouseMove(plot.viewport(), place + QPoint(0, 1))
 
 
-def test_the_empty_panel_says_what_to_do(panel: LossPanel, runs: QuietRuns) -> None:
-    text = next(label for label in panel.findChildren(QLabel) if label.text())
+def test_the_empty_panel_says_what_to_do(panel: LossPanel, runs: QuietRuns, theme: Theme) -> None:
+    text = empty_text(panel)
     assert text.text() == "Press play: the loss appears here."
     assert text.isVisible()
+    runs.send(0, 2.0)
+    put_mouse(panel, 0.0)
+    assert panel.cursor_text == ""
+    assert count_of(panel.grab().toImage(), theme.palette.line) == 0  # no grid behind the text
     runs.send([0, 1], [2.0, 1.0])
     assert not text.isVisible()
+    assert count_of(panel.grab().toImage(), theme.palette.line) > 500
+
+
+def test_a_ghost_needs_no_text_over_it(panel: LossPanel, runs: QuietRuns, theme: Theme) -> None:
+    runs.send([0, 1, 2], [3.0, 2.0, 1.0])
+    runs.start(2, keeps_ghost=True)
+    runs.send(0, 3.0)
+    assert not empty_text(panel).isVisible()
+    assert count_of(panel.grab().toImage(), theme.palette.line) > 500
+    link(panel, "lossGhost").click()
+    assert empty_text(panel).isVisible()
 
 
 def test_losses_are_collected_and_drawn(panel: LossPanel, runs: QuietRuns, theme: Theme) -> None:
@@ -153,11 +175,11 @@ def test_a_hidden_panel_draws_when_it_is_shown(qtbot: QtBot, runs: QuietRuns, th
     runs.send(np.arange(50), np.ones(50))
     assert steps_shown(panel) == (0, 20)
     panel.show()
-    qtbot.waitUntil(lambda: steps_shown(panel) == (0, 80))
+    qtbot.waitUntil(lambda: steps_shown(panel) == (0, 50))
 
 
-@pytest.mark.parametrize(("last", "end"), [(3, 20), (20, 20), (21, 40), (1000, 1280)])
-def test_the_axis_of_steps_grows_in_powers_of_two(panel: LossPanel, runs: QuietRuns, last: int, end: float) -> None:
+@pytest.mark.parametrize(("last", "end"), [(3, 20), (20, 20), (21, 25), (1000, 1000), (1001, 1250), (20_001, 25_000)])
+def test_the_axis_of_steps_grows_by_little(panel: LossPanel, runs: QuietRuns, last: int, end: float) -> None:
     runs.send(np.arange(last + 1), np.ones(last + 1))
     assert steps_shown(panel) == (0, end)
 
@@ -171,16 +193,22 @@ def test_the_axis_of_losses_rests_while_the_curve_stays_inside(panel: LossPanel,
     assert losses_shown(panel)[0] < -4
 
 
-def test_the_scale_can_be_changed(panel: LossPanel, runs: QuietRuns) -> None:
+def test_the_scale_can_be_changed(panel: LossPanel, runs: QuietRuns, theme: Theme) -> None:
     runs.send([0, 1], [1.0, 0.01])
-    assert link(panel, "lossScale").text() == "log"
+    switch = panel.header.findChild(QWidget, "lossScale")
+    assert switch is not None
+    assert (link(panel, "lossScaleLog").isChecked(), link(panel, "lossScaleLinear").isChecked()) == (True, False)
     assert losses_shown(panel)[0] < -2
-    link(panel, "lossScale").click()
+    before = switch.grab().toImage()
+    link(panel, "lossScaleLinear").click()
     assert not panel.log_scale
-    assert link(panel, "lossScale").text() == "linear"
+    assert (link(panel, "lossScaleLog").isChecked(), link(panel, "lossScaleLinear").isChecked()) == (False, True)
+    assert switch.grab().toImage() != before
     assert losses_shown(panel)[0] == 0
     assert losses_shown(panel)[1] > 1
-    link(panel, "lossScale").click()
+    link(panel, "lossScaleLinear").click()
+    assert not panel.log_scale
+    link(panel, "lossScaleLog").click()
     assert panel.log_scale
 
 
@@ -188,7 +216,7 @@ def test_the_scale_can_be_changed(panel: LossPanel, runs: QuietRuns) -> None:
 @pytest.mark.parametrize("log", [True, False])
 def test_losses_no_axis_likes(panel: LossPanel, runs: QuietRuns, losses: list[float], log: bool) -> None:
     if not log:
-        link(panel, "lossScale").click()
+        link(panel, "lossScaleLinear").click()
     runs.send([0, 1, 2], losses)
     panel.grab()
     assert np.isfinite(losses_shown(panel)).all()
@@ -248,12 +276,12 @@ def test_the_wheel_zooms_and_the_whole_run_comes_back(panel: LossPanel, runs: Qu
     )
     QApplication.sendEvent(plot.viewport(), wheel)
     first, last = steps_shown(panel)
-    assert 0 < first < last < 1280
+    assert 0 < first < last < 1000
     assert link(panel, "lossFit").isVisibleTo(panel.header)
     runs.send(np.arange(1000, 3000), np.ones(2000))
     assert steps_shown(panel) == (first, last)  # a zoomed plot does not follow
     link(panel, "lossFit").click()
-    assert steps_shown(panel) == (0, 5120)
+    assert steps_shown(panel) == (0, 3000)
     assert not link(panel, "lossFit").isVisibleTo(panel.header)
 
 
@@ -263,7 +291,7 @@ def test_keys_zoom_in_and_out_again(panel: LossPanel, runs: QuietRuns) -> None:
     assert steps_shown(panel)[1] - steps_shown(panel)[0] < 1000
     QTest.keyClick(plot_of(panel), Qt.Key.Key_Minus)
     QTest.keyClick(plot_of(panel), Qt.Key.Key_Minus)
-    assert steps_shown(panel) == (0, 1280)
+    assert steps_shown(panel) == (0, 1000)
     assert not link(panel, "lossFit").isVisibleTo(panel.header)
 
 
@@ -294,10 +322,41 @@ def test_a_run_without_steps_does_not_replace_the_ghost(panel: LossPanel, runs: 
     assert len(panel.ghost) == 3
 
 
-def test_another_example_has_no_ghost(panel: LossPanel, runs: QuietRuns) -> None:
+def test_a_run_that_took_no_step_never_takes_the_ghost_away(panel: LossPanel, runs: QuietRuns) -> None:
     runs.send([0, 1, 2], [3.0, 2.0, 1.0])
-    runs.start(2, keeps_ghost=False)
+    runs.start(2, keeps_ghost=True)
+    runs.send(0, 3.0)
+    runs.start(3, keeps_ghost=False)
+    assert panel.ghost is not None
+    assert len(panel.ghost) == 3
+
+
+def test_another_example_has_no_ghost(qtbot: QtBot, runs: QuietRuns, theme: Theme) -> None:
+    documents = Documents(open_document("lecture"))
+    panel = make_panel(qtbot, runs, theme, documents=documents)
+    runs.start(1)
+    runs.send([0, 1, 2], [3.0, 2.0, 1.0])
+    runs.start(2, keeps_ghost=True)
+    runs.send([0, 1, 2], [3.0, 2.0, 1.0])
+    documents.open_example("two_moons")
     assert panel.ghost is None
+    runs.start(3, keeps_ghost=True)  # a change so soon after the opening that its own run never started
+    assert panel.ghost is None
+    runs.send([0, 1, 2], [3.0, 2.0, 1.0])
+    runs.start(4, keeps_ghost=True)
+    assert panel.ghost is not None
+
+
+def test_a_ghost_below_the_axis_is_cut_off(panel: LossPanel, runs: QuietRuns, theme: Theme) -> None:
+    """It is not drawn as a flat line along the lower end."""
+    runs.send(np.arange(21), np.full(21, 1e-9))
+    runs.start(2, keeps_ghost=True)
+    runs.send([0, 1], [1.0, 1.1])
+    plot = plot_of(panel)
+    image = plot.grab().toImage()
+    x = plot.mapFromScene(plot.box.mapToScene(plot.to_pixels(11.0, 0.0))).x()
+    colours = {image.pixelColor(x, y).name() for y in range(image.height())}
+    assert colours <= {theme.palette.card.name(), theme.palette.line.name()}
 
 
 def test_a_run_that_goes_on_with_other_data_keeps_its_curve(panel: LossPanel, runs: QuietRuns) -> None:
@@ -332,7 +391,7 @@ def test_divergence_is_marked_and_everything_goes_on(panel: LossPanel, runs: Qui
     assert count_of(panel.grab().toImage(), theme.palette.negative) > 20
     put_mouse(panel, 19.0)
     assert panel.cursor_text.startswith("step 2  loss 1.0")
-    link(panel, "lossScale").click()
+    link(panel, "lossScaleLinear").click()
     panel.grab()
     runs.send(1, 0.5)
     assert panel.marks == ()
@@ -353,8 +412,71 @@ def test_a_long_noisy_run_is_drawn(panel: LossPanel, runs: QuietRuns) -> None:
     losses = np.exp(np.random.default_rng(1).normal(size=100_000))
     runs.send(np.arange(100_000), losses)
     put_mouse(panel, 50_000)
-    assert panel.cursor_text.startswith("step ")
+    assert panel.cursor_text.startswith("step 50\N{THIN SPACE}000  loss ")
     assert not panel.grab().isNull()
+
+
+def test_batches_and_all_samples_are_told_apart(panel: LossPanel, runs: QuietRuns, theme: Theme) -> None:
+    legend = panel.header.findChild(QWidget, "lossLegend")
+    assert legend is not None
+    runs.send([0, 1, 2], [4.0, 3.0, 2.0])
+    assert legend.isHidden()
+    before = count_of(panel.grab().toImage(), theme.palette.accent)
+    runs.send([3, 4, 5], [2.5, 1.0, 1.9], full_batch=False)
+    assert not legend.isHidden()
+    assert plot_of(panel).full.steps.tolist() == [0, 1, 2, 5]  # the same until then
+    assert count_of(panel.grab().toImage(), theme.palette.accent) < before / 4  # paler
+    assert count_of(legend.grab().toImage(), theme.palette.ink) > 5
+    put_mouse(panel, 5.0)
+    assert panel.cursor_text == "step 5  loss 1.9000 of its batch, 1.9000 of all samples"
+    runs.start(2, keeps_ghost=True)
+    assert legend.isHidden()
+
+
+def test_the_header_fits_a_narrow_card(panel: LossPanel, runs: QuietRuns, theme: Theme) -> None:
+    runs.send([0, 1, 2], [4.0, 3.0, 2.0], full_batch=False)
+    runs.start(2, keeps_ghost=True)
+    runs.send(np.arange(100), np.ones(100), full_batch=False)
+    QTest.keyClick(plot_of(panel), Qt.Key.Key_Plus)
+    assert not any(panel.header.findChild(QWidget, name).isHidden() for name in ("lossLegend", "lossGhost", "lossFit"))
+    assert panel.header.sizeHint().width() < 520  # beside the title, on a card of 620
+    assert panel.header.minimumSizeHint().width() < 340
+
+
+def test_every_picture_of_an_axis_is_new(qtbot: QtBot, panel: LossPanel, runs: QuietRuns, theme: Theme) -> None:
+    """A cached picture of the grid must not survive a change of size or scale."""
+    runs.send(np.arange(20), np.geomspace(5.0, 0.5, 20))
+    panel.grab()
+    for size, scale in (((1240, 230), 1.5), ((1240, 100), 0.7), ((620, 140), 1.0)):
+        panel.resize(*size)
+        theme.set_scale(scale)
+        QApplication.processEvents()
+        seen = panel.grab().toImage()
+        for axis in plot_of(panel).axes:
+            axis.forget_picture()
+        assert panel.grab().toImage() == seen
+
+
+@pytest.mark.parametrize("scale", [0.7, 1.0, 1.5])
+@pytest.mark.parametrize("height", [80, 140])
+@pytest.mark.parametrize(("high", "low"), [(6.0, 0.4), (0.9, 0.85), (0.06, 0.012), (1e-6, 8e-7), (1e3, 1e-3)])
+def test_axes_have_two_labels_at_least(
+    panel: LossPanel, runs: QuietRuns, theme: Theme, scale: float, height: int, high: float, low: float
+) -> None:
+    theme.set_scale(scale)
+    panel.resize(620, round(height * scale))
+    runs.send(np.arange(20), np.geomspace(high, low, 20))
+    for log_scale in (True, False):
+        link(panel, "lossScaleLog" if log_scale else "lossScaleLinear").click()
+        panel.grab()
+        plot = plot_of(panel)
+        for axis, ends, length in zip(
+            plot.axes, plot.box.viewRange()[::-1], (plot.box.height(), plot.box.width()), strict=True
+        ):
+            ((spacing, ticks),) = axis.tickValues(*ends, length)
+            texts = axis.tickStrings(ticks, 1.0, spacing)
+            assert len(set(texts)) >= 2
+            assert len(set(texts)) == len(texts)
 
 
 def test_colours_and_sizes_follow_the_theme(qtbot: QtBot, panel: LossPanel, runs: QuietRuns, theme: Theme) -> None:
@@ -371,34 +493,84 @@ def test_controls_have_names(panel: LossPanel) -> None:
     assert panel.title == "Loss"
     assert panel.objectName() == "lossPanel"
     assert plot_of(panel).accessibleName()
-    for name in ("lossScale", "lossGhost", "lossFit"):
+    for name in ("lossScaleLog", "lossScaleLinear", "lossGhost", "lossFit"):
         assert link(panel, name).accessibleName()
         assert link(panel, name).toolTip()
 
 
+def texts_of(marks: list[CurveMark]) -> list[tuple[float, str]]:
+    return [(mark.step, mark.text) for mark in marks]
+
+
 def test_marks_of_a_dragged_slider_become_one() -> None:
-    marks = [CurveMark(100, "η 0.05 → 0.1"), CurveMark(101, "η 0.1 → 0.2"), CurveMark(300, "L2 0 → 0.1")]
-    merged = merge_marks(marks, pixels_per_step=1.0, gap=6.0)
-    assert [mark.text for mark in merged] == ["η 0.05 → 0.2", "L2 0 → 0.1"]
+    drag = [CurveMark(100 + 4 * i, f"η 0.{i} → 0.{i + 1}") for i in range(1, 9)]
+    merged = merge_marks([*drag, CurveMark(300, "η 0.9 → 1"), CurveMark(302, "L2 0 → 0.1")], stretch=5.0, gap=1.0)
+    assert texts_of(merged) == [(132, "η 0.1 → 0.9"), (300, "η 0.9 → 1"), (302, "L2 0 → 0.1")]
+
+
+def test_a_word_is_said_once() -> None:
+    marks = [CurveMark(100, word) for word in ("data", "data", "activation", "data", "loss mean", "loss hinge")]
+    assert texts_of(merge_marks(marks, stretch=5.0, gap=1.0)) == [(100, "data · activation · loss hinge")]
 
 
 def test_marks_of_two_kinds_stand_side_by_side() -> None:
-    merged = merge_marks([CurveMark(100, "η 0.05 → 0.1"), CurveMark(101, "decay linear")], 1.0, 6.0)
-    assert [mark.text for mark in merged] == ["η 0.05 → 0.1 · decay linear"]
+    marks = [CurveMark(100, "η 0.05 → 0.1"), CurveMark(101, "decay linear"), CurveMark(104, "η 0.1 → 0.2, data")]
+    assert texts_of(merge_marks(marks, stretch=5.0, gap=1.0)) == [
+        (101, "η 0.05 → 0.1 · decay linear"),
+        (104, "η 0.1 → 0.2, data"),
+    ]
 
 
-def test_texts_of_marks_never_overlap() -> None:
-    marks = [(CurveMark(i, f"η 0.{i} → 0.{i + 1}"), 9.0 * i) for i in range(1, 60)]
-    placed = place_marks(marks, right=600.0, gap=5.0, width_of=lambda text: 6.0 * len(text))
-    shown = [(place.row, place.left, place.left + 6.0 * len(place.text)) for place in placed if place.text]
-    assert len(shown) > 3
-    assert all(end <= 600.0 for _, _, end in shown)
-    for row, left, end in shown:
-        assert not any(row == r and left < e and a < end for r, a, e in shown if (r, a, e) != (row, left, end))
+def test_changes_after_a_divergence_have_their_own_mark() -> None:
+    marks = [CurveMark(9, "η 1 → 2"), CurveMark(9, "diverged at step 9", is_divergence=True), CurveMark(9, "η 2 → 1")]
+    assert len(merge_marks(marks, stretch=5.0, gap=1.0)) == 3
+
+
+def test_marks_are_joined_by_what_is_seen_of_the_steps(panel: LossPanel, runs: QuietRuns) -> None:
+    runs.send(np.arange(1000), np.ones(1000), marks=(Mark(500, "η 0.1 → 0.2"), Mark(525, "η 0.2 → 0.3")))
+    assert texts_of(plot_of(panel).marks.drawn()) == [(525, "η 0.1 → 0.3")]
+    put_mouse(panel, 500)
+    QTest.keyClick(plot_of(panel), Qt.Key.Key_Plus)
+    assert len(plot_of(panel).marks.drawn()) == 2
+
+
+def wide(text: str) -> float:
+    return 6.0 * len(text)
+
+
+def placed_at(*places: float, text: str = "η 0.05 → 0.624") -> list[Place]:
+    return place_marks([(text, x, False) for x in places], 0.0, 600.0, 5.0, wide)
+
+
+@pytest.mark.parametrize("distance", [7.0, 9.0, 20.0, 40.0, 90.0, 150.0])
+def test_texts_of_marks_never_overlap_and_no_line_crosses_them(distance: float) -> None:
+    places = placed_at(*np.arange(10.0, 600.0, distance))
+    shown = [place for place in places if place.text]
+    assert len(shown) > 2
+    for place in shown:
+        assert 0.0 <= place.left < place.right <= 600.0
+        assert place.right == pytest.approx(place.left + wide(place.text))
+        for other in places:
+            if other is not place:
+                same_row = other.text and other.row == place.row
+                assert not (same_row and place.left < other.right and other.left < place.right)
+                assert not (other.row <= place.row and place.left < other.x < place.right)
+
+
+@pytest.mark.parametrize("places", [(100, 110, 120, 130, 140), (520, 530, 540, 550, 560), (400, 480, 500, 590)])
+def test_the_newest_marks_keep_their_texts(places: tuple[int, ...]) -> None:
+    assert [place.text for place in placed_at(*places)[-3:]] == ["η 0.05 → 0.624"] * 3
+
+
+def test_an_older_text_is_elided() -> None:
+    oldest, *newer = placed_at(100, 138, 160, 175, 190)
+    assert oldest.text == "η 0.05 → 0.624"
+    assert any(place.text.endswith("…") for place in newer)
+    assert newer[-1].text == "η 0.05 → 0.624"
 
 
 def test_divergence_is_written_where_the_curve_is_not() -> None:
-    (place,) = place_marks([(CurveMark(9, "diverged at step 9", is_divergence=True), 590.0)], 600.0, 5.0, len)
+    (place,) = place_marks([("diverged at step 9", 590.0, True)], 0.0, 600.0, 5.0, wide)
     assert place.row == BOTTOM
     assert place.left < 590.0
 
@@ -413,3 +585,16 @@ def test_numbers_at_ticks_are_short(value: float, text: str) -> None:
 @pytest.mark.parametrize(("least", "step"), [(0.9, 1.0), (1.1, 2.0), (0.03, 0.05), (600, 1000), (0.0, 1.0)])
 def test_steps_between_ticks_are_round(least: float, step: float) -> None:
     assert round_step(least) == pytest.approx(step)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "count", "numbers"),
+    [
+        (-2.0, 0.0, 4, [0.01, 0.1, 1.0]),
+        (-1.95, -0.7, 5, [0.02, 0.05, 0.1]),
+        (-8.0, 1.0, 4, [1e-6, 1e-3, 1.0]),
+        (0.35, 0.8, 4, [3.0, 5.0]),
+    ],
+)
+def test_ticks_of_a_logarithmic_axis(low: float, high: float, count: float, numbers: list[float]) -> None:
+    assert 10.0 ** np.array(log_ticks(low, high, count)) == pytest.approx(numbers)

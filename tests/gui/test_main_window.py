@@ -140,12 +140,19 @@ def test_divergence_pauses_and_reset_works(qtbot: QtBot, open_window: Callable[[
         window.runs.play()
     divergence = met.args[0]
     qtbot.waitUntil(lambda: not window.runs.playing, timeout=WAIT_MS)
-    message = child(window, QLabel, "statusMessage").text()
+    message = child(window, QLabel, "divergenceText").text()
     assert str(divergence.step) in message
     assert divergence.address in message
-    window.runs.reset()
+    banner = child(window, QWidget, "divergenceBanner")
+    assert banner.isVisible()
+    click(qtbot, child(window, QWidget, "divergenceNode"))
+    assert window.selection.address == divergence.address
+    frame = wait_for(qtbot, window, lambda frame: frame.explanation is not None)
+    assert banner.isVisible(), "looking at the node does not put the message away"
+    click(qtbot, child(window, QWidget, "divergenceReset"))
     frame = wait_for(qtbot, window, lambda frame: frame.step == 0)
     assert math.isfinite(frame.loss)
+    assert not banner.isVisible()
 
 
 def test_a_change_of_size_begins_anew_and_undo_brings_the_size_back(qtbot: QtBot, window: MainWindow) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QScrollArea, QWidget
 
-from core.examples import load_example
+from core.document import open_document
 from core.experiment import MAX_LAYERS, MAX_NEURONS, LayerSpec, NetworkSpec
 from gui.panels.network import NetworkPanel, parameter_count
 from gui.session.documents import Documents
@@ -24,7 +24,7 @@ def theme(qapp: QApplication) -> Iterator[Theme]:
 
 @pytest.fixture
 def documents() -> Documents:
-    return Documents(load_example("lecture"))
+    return Documents(open_document("lecture"))
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QSlider, QWidget
 
+from core.document import open_document
 from core.examples import example_names, load_example
 from core.experiment import Decay
 from gui.frames import Frame
@@ -33,7 +34,7 @@ def theme(qapp: QApplication) -> Iterator[Theme]:
 
 @pytest.fixture
 def documents() -> Documents:
-    return Documents(load_example("lecture"))
+    return Documents(open_document("lecture"))
 
 
 @pytest.fixture

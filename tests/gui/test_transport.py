@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QSlider, QToolButton, QWidget
 
+from core.document_parts import Document
 from core.experiment import Experiment
 from gui.frames import Divergence, Frame, Points, RunStarted
 from gui.panels.transport import SPEEDS, TransportBar, speed_words
@@ -78,7 +79,7 @@ def runs() -> FakeRuns:
 
 @pytest.fixture
 def documents(qapp: QApplication) -> Documents:
-    return Documents(Experiment(name="lecture"))
+    return Documents(Document(experiment=Experiment(name="lecture")))
 
 
 @pytest.fixture

@@ -1,0 +1,212 @@
+"""What a document is made of, and the rules that its parts keep among themselves.
+
+Arrays are bytes here: little-endian float64, base64 in the file, so that every bit survives, infinity and nan too.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from itertools import pairwise
+from typing import Literal
+
+import msgspec
+import numpy as np
+
+from core.datasets import input_count, row_count
+from core.errors import ChainruleError, DocumentError
+from core.experiment import Experiment, check_experiment
+from core.history import CAP
+from core.program import Array
+from core.run import MOST, Segment, needs_new_run
+
+FORMAT = "chainrule"
+VERSION = 1
+KERNELS = ("numpy", "numba")
+MAX_NUMBER = 2**53  # steps, epochs: whole numbers that float64 tells apart
+MAX_COUNT = 10**9  # samples in a batch, steps of a decay
+MAX_TEXT = 200  # characters of a name or an address
+SLOWEST, FASTEST = 0.01, 1e6  # steps a second, besides infinity
+
+_NEURON = re.compile(r"L([1-9][0-9]?)\.N([1-9][0-9]?)")
+_UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters and halves of characters
+_SAMPLE = re.compile(r"sample([0-9]*)/")
+
+
+class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is looked at, and how fast training is shown."""
+
+    level: Literal["network", "neuron", "sample", "whole loss"] = "network"
+    neuron: str = ""  # `L1.N3` at level neuron, else empty
+    sample: int = 0  # counted from 0
+    address: str = ""  # of the selected node; empty for none
+    speed: float | None = 4.0  # steps a second; math.inf is as fast as possible (null in the file, never None here)
+
+    def __post_init__(self) -> None:
+        if self.speed is None:
+            msgspec.structs.force_setattr(self, "speed", math.inf)
+
+
+class CheckpointRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A Checkpoint, its parameters as bytes."""
+
+    step: int
+    segment: int
+    theta: bytes
+    epoch: int
+    position: int
+
+
+class HistoryRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A History: as many losses as steps."""
+
+    steps: bytes
+    losses: bytes
+    stride: int
+
+
+class RunRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A run, and where its training stands."""
+
+    segments: tuple[Segment, ...]
+    checkpoints: tuple[CheckpointRecord, ...]
+    present: CheckpointRecord
+    history: HistoryRecord
+
+
+class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a file holds. The last run is the one that goes on; those before it are kept to compare."""
+
+    format: str = FORMAT
+    version: int = VERSION
+    mode: Literal["network"] = "network"
+    experiment: Experiment = Experiment()
+    view: View = View()
+    runs: tuple[RunRecord, ...] = ()
+
+
+def packed(array: Array) -> bytes:
+    """An array as the file keeps it."""
+    return array.astype("<f8").tobytes()
+
+
+def unpacked(data: bytes) -> Array:
+    """The array of `packed`; a copy. Raises DocumentError if these bytes are no whole numbers of 8 bytes each."""
+    if len(data) % 8:
+        raise DocumentError("an array is cut off.")
+    return np.frombuffer(data, "<f8").astype(np.float64)
+
+
+def parameter_count(experiment: Experiment) -> int:
+    """Weights and biases of the experiment's network."""
+    sizes = [input_count(experiment.data.kind), *(layer.neurons for layer in experiment.network.hidden), 1]
+    return sum((before + 1) * after for before, after in pairwise(sizes))
+
+
+def check_document(document: Document) -> None:
+    """Raise ChainruleError, with what is wrong, unless trainers and a window can be made of the document."""
+    _require(document.format == FORMAT, f"its format is '{document.format[:40]}', not '{FORMAT}'.")
+    _require(document.version == VERSION, f"there is no version {document.version} of the format.")
+    check_setup(document.experiment)
+    _check_view(document.view, document.experiment)
+    for number, run in enumerate(document.runs, start=1):
+        try:
+            _check_run(run)
+        except ChainruleError as error:
+            raise DocumentError(f"in run {number}: {error}") from None
+
+
+def check_setup(experiment: Experiment) -> None:
+    """`check_experiment`, and what only a file could get wrong: a name or a number beyond all measure."""
+    check_experiment(experiment)
+    _check_text(experiment.name, "the name of the experiment")
+    largest = max(experiment.training.batch, experiment.training.decay.steps)
+    _require(largest <= MAX_COUNT, f"batch size and steps of the decay are at most {MAX_COUNT:,}.")
+
+
+def fitted(view: View, experiment: Experiment) -> View:
+    """As much of the view as this experiment has: without its node, without its level, without its sample."""
+    speed = view.speed if view.speed == math.inf else min(max(view.speed or 0.0, SLOWEST), FASTEST)
+    same_level = View(view.level, view.neuron, view.sample, "", speed)
+    for found in (msgspec.structs.replace(view, speed=speed), same_level, View(sample=view.sample, speed=speed)):
+        try:
+            _check_view(found, experiment)
+        except DocumentError:
+            continue
+        return found
+    return View(speed=speed)
+
+
+def _check_view(view: View, experiment: Experiment) -> None:
+    rows = row_count(experiment.data)
+    _require(0 <= view.sample < rows, f"it shows sample {view.sample + 1:,} of {rows:,}.")
+    _require((view.level == "neuron") == (view.neuron != ""), "a neuron is named at the level of a neuron, only there.")
+    if view.neuron:
+        found = _NEURON.fullmatch(view.neuron)
+        sizes = [*(layer.neurons for layer in experiment.network.hidden), 1]
+        exists = found and int(found[1]) <= len(sizes) and int(found[2]) <= sizes[int(found[1]) - 1]
+        _require(bool(exists), f"there is no neuron '{view.neuron[:40]}'.")
+    _check_text(view.address, "the selected address")
+    prefix = _SAMPLE.match(view.address)
+    _require(prefix is None or prefix[1] == str(view.sample + 1), "the selected node is not in the sample shown.")
+    _require(view.speed == math.inf or SLOWEST <= (view.speed or 0.0) <= FASTEST, "the speed is out of its range.")
+
+
+def _check_text(text: str, what: str) -> None:
+    _require(len(text) <= MAX_TEXT, f"{what} is longer than {MAX_TEXT} characters.")
+    _require(_UNFIT.search(text) is None, f"{what} has characters that cannot be shown.")
+
+
+def _check_run(run: RunRecord) -> None:
+    segments, checkpoints, present = run.segments, run.checkpoints, run.present
+    _require(bool(segments) and segments[0].first_step == 0, "no segment begins at step 0.")
+    _require(bool(checkpoints) and checkpoints[0].step == 0, "no checkpoint is at step 0.")
+    _require(len(checkpoints) <= MOST + len(segments), "there are more checkpoints than a run keeps.")
+    _require(all(a.first_step < b.first_step for a, b in pairwise(segments)), "the segments are not in order.")
+    _require(all(a.step < b.step for a, b in pairwise(checkpoints)), "the checkpoints are not in order.")
+    _require(checkpoints[-1].step <= present.step <= MAX_NUMBER, "its present step is out of range.")
+    _require(present.segment == len(segments) - 1, "its present step is not in the last segment.")
+    for segment in segments:
+        check_setup(segment.experiment)
+        _require(not needs_new_run(segments[0].experiment, segment.experiment), "a segment needs other weights.")
+        _require(segment.kernel in KERNELS, f"the kernel '{segment.kernel[:40]}' is unknown.")
+        _check_shuffle(segment.epoch, segment.position, segment)
+    size = 8 * parameter_count(segments[0].experiment)
+    for checkpoint in (*checkpoints, present):
+        _check_checkpoint(checkpoint, segments, size)
+    _check_history(run.history, present.step)
+
+
+def _check_checkpoint(checkpoint: CheckpointRecord, segments: tuple[Segment, ...], size: int) -> None:
+    index, step = checkpoint.segment, checkpoint.step
+    _require(0 <= index < len(segments), f"a checkpoint is in segment {index}, of {len(segments)}.")
+    last = index == len(segments) - 1
+    _require(
+        segments[index].first_step <= step and (last or step < segments[index + 1].first_step),
+        f"the checkpoint of step {step} is not in its segment.",
+    )
+    _require(
+        len(checkpoint.theta) == size,
+        f"the checkpoint of step {step} has {len(checkpoint.theta) / 8:g} parameters; the network has {size // 8}.",
+    )
+    _check_shuffle(checkpoint.epoch, checkpoint.position, segments[index])
+
+
+def _check_shuffle(epoch: int, position: int, segment: Segment) -> None:
+    _require(0 <= epoch <= MAX_NUMBER, "an epoch is out of range.")
+    _require(0 <= position < row_count(segment.experiment.data), "a position is beyond the samples.")
+
+
+def _check_history(history: HistoryRecord, present: int) -> None:
+    _require(1 <= history.stride <= MAX_NUMBER, "the stride of its losses is out of range.")
+    _require(len(history.steps) == len(history.losses), "there are not as many losses as steps.")
+    _require(len(history.steps) < 8 * CAP, f"there are more than {CAP:,} losses.")
+    steps = unpacked(history.steps)
+    if steps.size:
+        rising = bool(np.all(steps[1:] > steps[:-1])) and steps[0] >= 0 and steps[-1] < present
+        _require(rising and bool(np.all(steps == np.floor(steps))), "the steps of its losses are not in order.")
+
+
+def _require(holds: bool, complaint: str) -> None:
+    if not holds:
+        raise DocumentError(complaint)

@@ -1,0 +1,170 @@
+"""What the user does with files: dialogs, questions, drops, the clipboard. The work is done by `session.files`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, QObject, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from core.document import SUFFIX
+from core.errors import ChainruleError
+from core.setup_text import experiment_from_text, setup_text
+from gui.session.files import Files
+from gui.session.recovery import Recovery
+
+if TYPE_CHECKING:
+    from gui.main_window import MainWindow
+
+FILTER = f"Chainrule documents (*{SUFFIX});;All files (*)"
+FIRST_EXAMPLE = "lecture"
+MESSAGE_MS = 5_000
+
+
+class Answer(Enum):
+    """To the question whether to save."""
+
+    GO_ON = "nothing to save, or not wanted"
+    SAVE = "save first"
+    STAY = "cancel"
+
+
+class FileVerbs(QObject):
+    """The File menu's verbs. What would lose unsaved work asks first."""
+
+    def __init__(self, window: MainWindow, files: Files) -> None:
+        super().__init__(window)
+        self._window, self._files = window, files
+        self._plan: Callable[[], object] | None = None  # what to do when the saving that was asked for is done
+        files.saved.connect(self._on_saved)
+        files.failed.connect(self._on_failed)
+
+    @Slot()
+    def new(self) -> None:
+        self.open_example(FIRST_EXAMPLE)
+
+    def open_example(self, name: str) -> None:
+        """A built-in example in place of the present document."""
+        self._leave(partial(self._window.documents.open_example, name))
+
+    @Slot()
+    def open(self) -> None:
+        """Choose a file and open it."""
+        folder = str(self._files.path.parent) if self._files.path else ""
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open", folder, FILTER)
+        if name:
+            self.open_path(Path(name))
+
+    def open_path(self, path: Path) -> None:
+        """Open a file: from the recent ones, dropped on the window, or chosen."""
+        self._leave(partial(self._files.open, path))
+
+    @Slot()
+    def save(self) -> None:
+        """To the document's file; asks for one if it has none."""
+        if self._files.path is None:
+            self.save_as()
+        else:
+            self._files.save()
+
+    @Slot()
+    def save_as(self) -> None:
+        """Choose a file and save there."""
+        proposed = self._files.path or Path(f"{self._files.title}{SUFFIX}")
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save as", str(proposed), FILTER)
+        if name:
+            self._files.save(Path(name))
+        else:
+            self._plan = None
+
+    @Slot()
+    def copy_setup(self) -> None:
+        """The set-up (not the weights) as a short text on the clipboard."""
+        QGuiApplication.clipboard().setText(setup_text(self._window.documents.experiment))
+        self._window.statusBar().showMessage("The set-up is on the clipboard, as a short text to send.", MESSAGE_MS)
+
+    @Slot()
+    def paste_setup(self) -> None:
+        """A set-up from the clipboard, as one step of undo."""
+        try:
+            experiment = experiment_from_text(QGuiApplication.clipboard().text())
+            self._window.documents.replace("pasted set-up", experiment)
+        except ChainruleError as error:
+            QMessageBox.warning(self._window, "Paste set-up", str(error))
+
+    def may_close(self) -> bool:
+        """Whether the window may close now; if the user wants to save first, it closes when that is done."""
+        answer = self._ask_to_save()
+        if answer is Answer.SAVE:
+            self._save_then(self._window.close)
+        return answer is Answer.GO_ON
+
+    def offer_recovery(self, recovery: Recovery) -> None:
+        """After an unclean end: offer what the session before had kept."""
+        orphans = recovery.orphans()
+        if not orphans:
+            return
+        newest, *others = orphans
+        text = f"Chainrule did not end properly. A copy of your session was kept on {newest.saved:%d %B at %H:%M}."
+        box = QMessageBox(QMessageBox.Icon.Question, "Recover session", text, parent=self._window)
+        box.setObjectName("recoveryDialog")
+        recover = box.addButton("&Recover", QMessageBox.ButtonRole.AcceptRole)
+        discard = box.addButton("&Discard", QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton("&Later", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(recover)
+        box.exec()
+        if box.clickedButton() is recover:
+            self._files.recover(newest)
+        elif box.clickedButton() is discard:
+            for orphan in (newest, *others):
+                recovery.discard(orphan)
+
+    def _leave(self, plan: Callable[[], object]) -> None:
+        """Do what ends the present document, after a question if something would be lost."""
+        answer = self._ask_to_save()
+        if answer is Answer.SAVE:
+            self._save_then(plan)
+        elif answer is Answer.GO_ON:
+            plan()
+
+    def _ask_to_save(self) -> Answer:
+        if not self._files.modified:
+            return Answer.GO_ON
+        buttons = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self._window,
+            "Unsaved changes",
+            f"Save the changes to '{self._files.title}'?",
+            buttons.Save | buttons.Discard | buttons.Cancel,
+            buttons.Save,
+        )
+        if answer == buttons.Discard:
+            self._files.forget_changes()
+        return {buttons.Save: Answer.SAVE, buttons.Discard: Answer.GO_ON}.get(answer, Answer.STAY)
+
+    def _save_then(self, plan: Callable[[], object]) -> None:
+        self._plan = plan
+        self.save()
+
+    @Slot(str)
+    def _on_saved(self, path: str) -> None:
+        self._window.statusBar().showMessage(f"Saved to {path}", MESSAGE_MS)
+        plan, self._plan = self._plan, None
+        if plan is not None:
+            plan()
+
+    @Slot(str)
+    def _on_failed(self, message: str) -> None:
+        self._plan = None
+        QMessageBox.warning(self._window, "Chainrule", message)
+
+
+def dropped_file(data: QMimeData) -> Path | None:
+    """The one local file that is dragged, or None."""
+    urls = [url for url in data.urls() if url.isLocalFile()]
+    return Path(urls[0].toLocalFile()) if len(urls) == 1 else None

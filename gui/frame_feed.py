@@ -1,0 +1,100 @@
+"""What a run has to tell the window besides its present state: the curve since the last frame, marks, speed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from core.experiment import Experiment, describe_change
+from core.run import Run
+from core.trainer import Progress, Trainer
+from gui.frames import Array, Curve, Frame, Mark
+
+MEASURED_SECONDS = 0.5  # over which the speed is averaged
+
+
+class FrameFeed:
+    """Collects between two frames; `complete` puts it into the next one."""
+
+    def __init__(self) -> None:
+        self._parts: list[tuple[Array, Array]] = []  # steps, losses
+        self._marks: list[Mark] = []
+        self._progress: Progress | None = None  # the newest one that diverged
+        self._rewound = False
+        self._since: tuple[float, int] = (0.0, 0)  # when the measurement began, at which step
+        self._steps_per_second = 0.0
+
+    def take_up(self, run: Run) -> None:
+        """Tell the whole of a run: it is shown from its beginning."""
+        self._parts = [(run.history.steps.copy(), run.history.losses.copy())] if len(run.history) else []
+        self._marks = _segment_marks(run)
+        self._progress = None
+        self._rewound = False
+
+    def add(self, progress: Progress) -> None:
+        """Steps that were just taken."""
+        last = progress.first_step + len(progress.losses)
+        self._parts.append((np.arange(progress.first_step, last, dtype=np.float64), progress.losses))
+        if progress.divergence:
+            self._progress = progress
+
+    def change(self, step: int, before: Experiment, after: Experiment) -> None:
+        """A change at this step; a later one at the same step takes its place."""
+        text = describe_change(before, after)
+        if text and step:
+            self._marks = [mark for mark in self._marks if mark.step != step]
+            self._marks.append(Mark(step, text))
+
+    def rewind(self) -> None:
+        """The run went back: what was not told yet did not happen."""
+        self._parts.clear()
+        self._progress = None
+        self._rewound = True
+
+    def start_clock(self, now: float, step: int) -> None:
+        """Measure the speed from here on."""
+        self._since, self._steps_per_second = (now, step), 0.0
+
+    def complete(self, frame: Frame, trainer: Trainer, now: float, *, playing: bool) -> Frame:
+        """The frame with all that was collected, which is then forgotten."""
+        divergence = self._progress.divergence if self._progress else None
+        frame = replace(
+            frame,
+            curve=self._curve(trainer, frame.loss),
+            marks=tuple(self._marks),
+            divergence=divergence,
+            steps_per_second=self._measure(trainer.step, now) if playing else 0.0,
+        )
+        self._parts.clear()
+        self._marks.clear()
+        self._progress = None
+        self._rewound = False
+        return frame
+
+    def _curve(self, trainer: Trainer, loss: float) -> Curve:
+        """With full batches also the loss of the present step, which the next step will confirm."""
+        if trainer.full_batch or trainer.step == 0 or self._rewound:
+            self._parts.append((np.array([float(trainer.step)]), np.array([loss])))
+        if not self._parts:
+            return Curve(np.empty(0), np.empty(0))
+        steps, losses = zip(*self._parts, strict=True)
+        return Curve(np.concatenate(steps), np.concatenate(losses))
+
+    def _measure(self, step: int, now: float) -> float:
+        began, first = self._since
+        if now - began > MEASURED_SECONDS:
+            self._steps_per_second = (step - first) / (now - began)
+            self._since = (now, step)
+        return self._steps_per_second
+
+
+def _segment_marks(run: Run) -> list[Mark]:
+    """The changes during a run, as marks on its curve."""
+    marks = []
+    for before, after in pairwise(run.segments):
+        text = describe_change(before.experiment, after.experiment)
+        if text and after.first_step:
+            marks.append(Mark(after.first_step, text))
+    return marks

@@ -1,0 +1,96 @@
+"""The banner that appears when training met a number that is not finite: what, where first, and what to do."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from gui.frames import Divergence, Frame, RunStarted
+from gui.session.runs import Runs
+from gui.session.selection import Selection
+from gui.theme import Theme
+from gui.widgets.buttons import LinkButton
+from gui.widgets.text import TextLabel
+
+
+class DivergenceBanner(QWidget):
+    """Stays until the numbers are finite again: after a step back, a reset, or a change that mends it."""
+
+    def __init__(self, runs: Runs, selection: Selection, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("divergenceBanner")
+        self._runs, self._selection, self._theme = runs, selection, theme
+        self._divergence: Divergence | None = None
+        self._text = TextLabel("", "bad-value")
+        self._text.setObjectName("divergenceText")
+        self._text.setWordWrap(True)
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(self._text, 1)
+        for name, text, tip, verb in (
+            ("divergenceNode", "go to the node", "Select it: the inspector shows its numbers", self._on_node),
+            ("divergenceBack", "step back", "To the step before, exactly (,)", self._on_back),
+            ("divergenceReset", "reset", "Begin again with the same weights (Ctrl+R)", self._on_reset),
+        ):
+            button = LinkButton(text, theme, tip)
+            button.setObjectName(name)
+            button.clicked.connect(verb)
+            self._row.addWidget(button)
+        self.hide()
+        runs.diverged.connect(self._on_diverged)
+        runs.frame_ready.connect(self._on_frame_ready)
+        runs.run_started.connect(self._on_run_started)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colours = self._theme.palette
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), colours.card)
+        painter.setPen(QPen(colours.negative, self._theme.px(2)))
+        painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
+
+    @Slot(object)
+    def _on_diverged(self, divergence: Divergence) -> None:
+        self._divergence = divergence
+        what = f"the gradient of {divergence.address}" if divergence.in_gradient else divergence.address
+        self._text.setText(f"Paused before step {divergence.step}: {what} is {divergence.value}. {divergence.advice}")
+        self.show()
+
+    @Slot(object)
+    def _on_frame_ready(self, frame: Frame) -> None:
+        if self._divergence is None or frame.divergence is not None:
+            return
+        finite = math.isfinite(frame.loss) and bool(np.isfinite(frame.gradient).all())
+        if finite or frame.step != self._divergence.step:
+            self._put_away()
+
+    @Slot(object)
+    def _on_run_started(self, _started: RunStarted) -> None:
+        self._put_away()
+
+    @Slot()
+    def _on_node(self) -> None:
+        if self._divergence is not None:
+            self._selection.select(self._divergence.address)
+
+    @Slot()
+    def _on_back(self) -> None:
+        self._runs.step_back()
+
+    @Slot()
+    def _on_reset(self) -> None:
+        self._runs.reset()
+
+    def _put_away(self) -> None:
+        self._divergence = None
+        self.hide()
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        px = self._theme.px
+        self._row.setContentsMargins(px(16), px(8), px(16), px(8))
+        self._row.setSpacing(px(14))

@@ -1,0 +1,247 @@
+"""Work that is never lost: save and open, undo, recovery, on the real window."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QTimer, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from core.document import open_document, read_document
+from core.trainer import Trainer
+from gui.app import make_window
+from gui.frames import Frame, Level
+from gui.main_window import MainWindow
+from gui.session.recovery import Recovery
+from gui.theme import Theme
+
+WAIT_MS = 20_000
+OpenWindow = Callable[[str], MainWindow]
+
+
+def wait_for(qtbot: QtBot, window: MainWindow, condition: Callable[[Frame], object]) -> Frame:
+    qtbot.waitUntil(lambda: window.runs.frame is not None and bool(condition(window.runs.frame)), timeout=WAIT_MS)
+    assert window.runs.frame is not None
+    return window.runs.frame
+
+
+def train_to(qtbot: QtBot, window: MainWindow, step: int) -> Frame:
+    window.runs.move(step - (window.runs.frame.step if window.runs.frame else 0))
+    return wait_for(qtbot, window, lambda frame: frame.step == step)
+
+
+def save(qtbot: QtBot, window: MainWindow, path: Path) -> None:
+    with qtbot.waitSignal(window.files.saved, timeout=WAIT_MS):
+        window.files.save(path)
+
+
+def answer(qapp: QApplication, button: QMessageBox.StandardButton) -> list[str]:
+    """Press a button of the next question; the returned list then holds what it asked."""
+    asked: list[str] = []
+
+    def press() -> None:
+        box = qapp.activeModalWidget()
+        if not isinstance(box, QMessageBox):
+            timer.start(10)
+            return
+        asked.append(box.text())
+        box.button(button).click()
+
+    timer = QTimer(qapp, singleShot=True, interval=10)
+    timer.timeout.connect(press)
+    timer.start()
+    return asked
+
+
+def test_a_saved_run_goes_on_bit_for_bit_in_another_window(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    window = open_window("xor")
+    train_to(qtbot, window, 30)
+    window.documents.set_training("learning rate", learning_rate=0.2)
+    wait_for(qtbot, window, lambda frame: frame.learning_rate == 0.2)
+    saved_theta = train_to(qtbot, window, 57).theta
+    window.selection.select("L2.N1.w2")
+    window.selection.select_sample(4)
+    path = tmp_path / "mine.chainrule"
+    save(qtbot, window, path)
+    gone_on = train_to(qtbot, window, 90).theta
+
+    other = open_window(str(path))
+    frame = wait_for(qtbot, other, lambda frame: frame.step == 57)
+    assert (frame.theta == saved_theta).all()
+    assert other.selection.address == "L2.N1.w2"
+    assert other.selection.sample == 4
+    assert len(other.loss.history) >= 57, "the curve is there from its beginning"
+    assert [mark.text for mark in other.loss.marks] == ["η 0.1 → 0.2"]
+    assert (train_to(qtbot, other, 90).theta == gone_on).all()
+
+
+def test_the_title_shows_file_and_unsaved_mark(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    assert window.windowTitle().startswith("lecture[*]")
+    train_to(qtbot, window, 3)
+    assert not window.isWindowModified(), "an example's run can be had again: nothing would be lost"
+    window.documents.set_training("learning rate", learning_rate=0.1)
+    assert window.isWindowModified()
+    save(qtbot, window, tmp_path / "first try")
+    assert (tmp_path / "first try.chainrule").exists()
+    assert window.windowTitle().startswith("first try[*]")
+    assert not window.isWindowModified()
+    assert window.files.recent[0].name == "first try.chainrule"
+
+
+def test_closing_asks_only_if_something_would_be_lost(qtbot: QtBot, qapp: QApplication, window: MainWindow) -> None:
+    window.documents.set_training("learning rate", learning_rate=0.1)
+    asked = answer(qapp, QMessageBox.StandardButton.Cancel)
+    assert not window.close()
+    assert "lecture" in asked[0]
+    assert window.isVisible()
+    asked = answer(qapp, QMessageBox.StandardButton.Discard)
+    assert window.close()
+    assert asked
+
+
+def test_opening_another_example_asks_and_saves_first(
+    qtbot: QtBot, qapp: QApplication, window: MainWindow, tmp_path: Path
+) -> None:
+    path = tmp_path / "kept.chainrule"
+    save(qtbot, window, path)
+    window.documents.set_training("L2", l2=0.25)
+    answer(qapp, QMessageBox.StandardButton.Save)
+    window.file_verbs.open_example("circle")
+    qtbot.waitUntil(lambda: window.documents.experiment.name == "circle", timeout=WAIT_MS)
+    assert read_document(path).experiment.training.l2 == 0.25
+
+
+def test_a_file_that_is_no_document_leaves_the_session_alone(
+    qtbot: QtBot, qapp: QApplication, window: MainWindow, tmp_path: Path
+) -> None:
+    bad = tmp_path / "bad.chainrule"
+    bad.write_text("[" * 100_000)
+    before = train_to(qtbot, window, 2)
+    asked = answer(qapp, QMessageBox.StandardButton.Ok)
+    with qtbot.waitSignal(window.files.failed, timeout=WAIT_MS):
+        window.files.open(bad)
+    assert "bad.chainrule" in asked[0]
+    assert window.documents.experiment.name == "lecture"
+    assert window.runs.frame is before
+
+
+def test_a_dropped_file_is_opened(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "dropped.chainrule"
+    save(qtbot, window, path)
+    window.file_verbs.open_example("gauss")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    event = QDropEvent(
+        QPointF(10, 10),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    window.dropEvent(event)
+    qtbot.waitUntil(lambda: window.documents.experiment.name == "lecture", timeout=WAIT_MS)
+    assert window.files.path == path
+
+
+def test_undo_of_a_change_of_size_brings_the_run_back_that_went_with_it(qtbot: QtBot, window: MainWindow) -> None:
+    trained = train_to(qtbot, window, 12)
+    window.documents.set_network("add layer", hidden=window.documents.experiment.network.hidden[:1])
+    wait_for(qtbot, window, lambda frame: len(frame.theta) != 41)
+    window.documents.undo_stack.undo()
+    frame = wait_for(qtbot, window, lambda frame: len(frame.theta) == 41)
+    assert frame.step == 12
+    assert (frame.theta == trained.theta).all()
+    assert len(window.loss.history) >= 12
+
+
+def test_quick_changes_are_one_step_of_undo_and_have_their_name(qtbot: QtBot, window: MainWindow) -> None:
+    for rate in (0.06, 0.07, 0.08):
+        window.documents.set_training("learning rate", learning_rate=rate)
+    stack = window.documents.undo_stack
+    assert stack.count() == 1
+    assert stack.undoText() == "learning rate"
+    stack.undo()
+    assert window.documents.experiment.training.learning_rate == 0.05
+
+
+def test_the_set_up_travels_as_text(qtbot: QtBot, window: MainWindow) -> None:
+    window.documents.set_training("loss", loss="mean-squared")
+    there = window.documents.experiment
+    window.file_verbs.copy_setup()
+    window.documents.undo_stack.undo()
+    QGuiApplication.clipboard().setText(f"try this:\n{QGuiApplication.clipboard().text()}\n".replace("try this:", ""))
+    window.file_verbs.paste_setup()
+    assert window.documents.experiment == there
+
+
+def test_an_autosave_left_behind_is_offered_and_taken_over(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> None:
+    crashed = Trainer(open_document("xor").experiment)
+    crashed.advance(40)
+    from core.document import document_of, write_document
+
+    left = Recovery(tmp_path / "sessions")
+    write_document(left.path, document_of(crashed.experiment, None, [crashed]))
+    left._lock.unlock()  # the process is gone, its file is not
+
+    settings = QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat)
+    recovery = Recovery(tmp_path / "sessions")
+    window = make_window(qapp, open_document("lecture"), settings, recovery, Theme("light"))
+    window.show()
+
+    def press() -> None:
+        box = qapp.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        box.buttons()[0].click()
+
+    QTimer.singleShot(50, window, press)
+    with qtbot.waitSignal(window.runs.file_written, timeout=WAIT_MS):
+        window.file_verbs.offer_recovery(recovery)
+    frame = wait_for(qtbot, window, lambda frame: frame.step == 40)
+    assert (frame.theta == crashed.theta).all()
+    assert window.isWindowModified(), "what was recovered has no file yet"
+    window.files.forget_changes()
+    window.close()
+    window.deleteLater()
+    assert not list((tmp_path / "sessions").glob("*.chainrule")), "a proper end leaves nothing behind"
+
+
+def test_the_autosave_follows_changes_and_goes_with_a_proper_end(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    folder = tmp_path / "sessions"
+    train_to(qtbot, window, 5)
+    with qtbot.waitSignal(window.runs.file_written, timeout=WAIT_MS):
+        window.files.autosave()
+    kept = list(folder.glob("*.chainrule"))
+    assert len(kept) == 1
+    assert read_document(kept[0]).runs[-1].present.step == 5
+    assert Recovery(folder).orphans() == [], "a session that is alive is not offered to others"
+    window.close()
+    assert not list(folder.glob("*.chainrule"))
+
+
+def test_a_view_is_saved_and_opened(qtbot: QtBot, open_window: OpenWindow, tmp_path: Path) -> None:
+    window = open_window("lecture")
+    window.runs.set_speed(math.inf)
+    window.selection.open_level(Level.SAMPLE)
+    path = tmp_path / "view.chainrule"
+    save(qtbot, window, path)
+    other = open_window(str(path))
+    assert math.isinf(other.runs.speed)
+    assert other.selection.level is Level.SAMPLE
+
+
+@pytest.mark.parametrize("times", [2])
+def test_an_error_is_told_once(qtbot: QtBot, window: MainWindow, times: int) -> None:
+    for _ in range(times):
+        window.notifications.show_error("Something unexpected happened: x.", "Traceback: the same")
+    boxes = [box for box in window.findChildren(QMessageBox) if box.objectName() == "errorDialog"]
+    assert len(boxes) == 1
+    boxes[0].close()
