@@ -31,7 +31,7 @@ def _advice(training: TrainingSpec, step: int) -> str:
     rate = learning_rate(training, step)
     if 2.0 * rate * training.l2 > 1.0:
         return f"L2 {training.l2:g} is too strong for a learning rate of {rate:.3g}: lower one of them, then reset."
-    return f"The learning rate, {rate:.3g}, is probably too high: reset and try {rate / 10:.2g}, or step back first."
+    return f"The learning rate {rate:.3g} is probably too high: reset and try {rate / 10:.2g}, or step back first."
 
 
 def find_divergence(objective: Objective, theta: Array, step: int, rows: Index | None) -> Divergence:

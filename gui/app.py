@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from core.document_parts import Document
 from core.version import VERSION
 from gui.collector import Collector
-from gui.logs import end_log, start_log
+from gui.logs import end_log, last_crash, start_log
 from gui.main_window import MainWindow
 from gui.session.documents import Documents
 from gui.session.recovery import Recovery
@@ -54,7 +54,7 @@ def run_window(document: Document, path: Path | None) -> int:
     window.notifications.install()
     window.show()
     collector.settle()
-    window.file_verbs.offer_recovery(recovery)
+    window.file_verbs.offer_recovery(recovery, last_crash(folder / "logs"))
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     status = app.exec()
     window.notifications.remove()

@@ -104,8 +104,8 @@ class FileVerbs(QObject):
             self._save_then(self._window.close)
         return answer is Answer.GO_ON
 
-    def offer_recovery(self, recovery: Recovery) -> None:
-        """After an unclean end: offer what the session before had kept."""
+    def offer_recovery(self, recovery: Recovery, crash: str = "") -> None:
+        """After an unclean end: offer what the session before had kept. `crash`: its last words, to be copied."""
         orphans = recovery.orphans()
         if not orphans:
             return
@@ -113,6 +113,7 @@ class FileVerbs(QObject):
         text = f"Chainrule did not end properly. A copy of your session was kept on {newest.saved:%d %B at %H:%M}."
         box = QMessageBox(QMessageBox.Icon.Question, "Recover session", text, parent=self._window)
         box.setObjectName("recoveryDialog")
+        box.setDetailedText(crash)
         recover = box.addButton("&Recover", QMessageBox.ButtonRole.AcceptRole)
         discard = box.addButton("&Discard", QMessageBox.ButtonRole.DestructiveRole)
         box.addButton("&Later", QMessageBox.ButtonRole.RejectRole)

@@ -6,9 +6,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QEvent, QObject, Slot
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from core.examples import example_names, example_title
 from core.version import VERSION
@@ -62,6 +62,17 @@ class WindowVerbs(QObject):
         if started is not None:
             selection = self._window.selection
             selection.select_sample((selection.sample + by) % len(started.points.targets))
+
+    @Slot()
+    def bigger(self) -> None:
+        """Everything one step larger, as long as the window then still fits its screen."""
+        window = self._window
+        window.theme.zoom_in()
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        needed, there = window.minimumSizeHint(), window.screen().availableSize()
+        if needed.width() > there.width() or needed.height() > there.height():
+            window.theme.zoom_out()
+            window.statusBar().showMessage("Larger would not fit this screen.", 4000)
 
     @Slot()
     def full_screen(self) -> None:
@@ -164,7 +175,7 @@ def _view(window: MainWindow, actions: Actions, verbs: WindowVerbs) -> None:
         action = actions.add(spec)
         action.setChecked(theme.mode == mode)
         group.addAction(action)
-    actions.add(ActionSpec("bigger", "&View", "&Bigger", theme.zoom_in, ("Ctrl++", "Ctrl+="), separator=True))
+    actions.add(ActionSpec("bigger", "&View", "&Bigger", verbs.bigger, ("Ctrl++", "Ctrl+="), separator=True))
     actions.add(ActionSpec("smaller", "&View", "S&maller", theme.zoom_out, ("Ctrl+-",)))
     actions.add(ActionSpec("normalSize", "&View", "&Normal size", theme.zoom_reset, ("Ctrl+0",)))
     actions.add(ActionSpec("fullScreen", "&View", "&Full screen", verbs.full_screen, ("F11",), separator=True))

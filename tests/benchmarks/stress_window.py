@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.stress_window [--moments 500] [--windows 200]
 
-Prints what was done, every Qt warning, the slowest close, and threads and memory before and after. Status 1 on any trouble.
+Prints what was done, every Qt warning, the slowest close, and threads and memory. Status 1 on any trouble.
 """
 
 from __future__ import annotations

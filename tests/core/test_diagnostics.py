@@ -70,3 +70,11 @@ def test_the_advice_names_the_rate_and_a_lower_one(rate: float, lower: str) -> N
     advice = find_divergence(objective, parameters(objective, L1_N1_b=math.nan), 0, None).advice
     assert f"learning rate {rate:g}" in advice
     assert f"try {lower}," in advice
+
+
+def test_an_l2_that_is_too_strong_is_named() -> None:
+    training = TrainingSpec(learning_rate=2.0, l2=1.0)
+    experiment = Experiment(training=training)
+    objective = Objective(experiment, make_dataset(experiment.data))
+    advice = find_divergence(objective, np.full(len(objective.initial), math.inf), 3, None).advice
+    assert "L2 1" in advice
