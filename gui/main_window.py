@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QMenuBar, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.actions import Actions
@@ -66,6 +66,7 @@ class MainWindow(QMainWindow):
         self.files.ticked.connect(self._remember_layout)
         self.files.state_changed.connect(self._on_file_state)
         documents.opened.connect(self._on_file_state)
+        documents.experiment_changed.connect(self._on_file_state)
         theme.changed.connect(self._on_theme_changed)
         self._on_file_state()
         self.setAcceptDrops(True)
@@ -123,6 +124,7 @@ class MainWindow(QMainWindow):
         docks = self.docks
         self.desk.resizeDocks([docks["data"], docks["boundary"]], [px(262), px(324)], Qt.Orientation.Horizontal)
         self.desk.resizeDocks([docks["loss"]], [px(176)], Qt.Orientation.Vertical)
+        QTimer.singleShot(0, self, self._share_left_column)
         self.desk.resizeDocks([docks["boundary"], docks["inspector"]], [px(270), px(440)], Qt.Orientation.Vertical)
 
     def is_settled(self) -> bool:
@@ -130,6 +132,18 @@ class MainWindow(QMainWindow):
         frame, address = self.runs.frame, self.selection.address
         told = frame is not None and (not address or frame.explanation is not None)
         return told and not self._layouts.busy and not self._maths.busy
+
+    @Slot()
+    def _share_left_column(self) -> None:
+        """Data and Training get the height they want as long as Network has some to spare."""
+        column = [self.docks[name] for name in ("data", "network", "training")]
+        if any(dock.isFloating() or not dock.isVisible() for dock in column):
+            return
+        heights, wanted = [dock.height() for dock in column], [dock.sizeHint().height() for dock in column]
+        spare = sum(heights) - sum(wanted)
+        if spare >= 0 and (heights[0] < wanted[0] or heights[2] < wanted[2]):
+            wanted[1] += spare
+            self.desk.resizeDocks(column, wanted, Qt.Orientation.Vertical)
 
     @Slot()
     def reset_layout(self) -> None:
@@ -150,6 +164,7 @@ class MainWindow(QMainWindow):
     def _on_file_state(self) -> None:
         self.setWindowTitle(f"{self.files.title}[*] – Chainrule")
         self.setWindowModified(self.files.modified)
+        QTimer.singleShot(0, self, self._share_left_column)
 
     @Slot()
     def _remember_layout(self) -> None:
@@ -161,6 +176,10 @@ class MainWindow(QMainWindow):
         self._settings.setValue("theme", self.theme.mode)
         self._settings.setValue("scale", self.theme.scale)
         self._size_docks()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._share_left_column)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_file(event.mimeData()) is not None:
