@@ -6,6 +6,7 @@ topological order. So the same structure always gets the same picture, whatever 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -16,6 +17,8 @@ from core.graph import GraphSnapshot
 
 COMPACT_ABOVE = 60  # values: a larger graph drawn in the lecture style is too wide to be read at a glance
 _POINTS_PER_INCH = 72.0
+_DOWN = {"tailport": "s", "headport": "n"}  # from one partial sum to the next in a column
+_LEVEL = {"weight": "2"}  # from a product to its sum: they stand side by side rather than close to their neighbours
 
 
 class GraphStyle(StrEnum):
@@ -76,24 +79,57 @@ def shown_nodes(snapshot: GraphSnapshot, style: GraphStyle) -> int:
 
 
 def digraph(snapshot: GraphSnapshot, style: GraphStyle, sizes: BoxSizes) -> graphviz.Digraph:
-    """The graph to be laid out, left to right.
+    """The graph to be laid out, left to right; the partial sums of one long sum stand below each other.
 
     In the lecture style an operand's edge ends at the operation and a second, short edge leads to the result; in the
     compact style it ends at the record of the result. A repeated operand (`a + a`) keeps all its edges.
     """
     lecture = style.resolve(len(snapshot.nodes)) is GraphStyle.LECTURE
     graph = _empty_graph(sizes)
+    column = sum_column(snapshot)
     for i, node in enumerate(snapshot.nodes):
         target = record_id(i)
         if lecture and node.op:
             target = operation_id(i)
             graph.node(target, **_operation_attributes(node.op, sizes))
         graph.node(record_id(i))
+        down = i in column[1:]
         for position, operand in enumerate(node.operands):
-            graph.edge(record_id(operand), target, id=operand_edge_id(i, position))
+            look = _DOWN if down and not position else _LEVEL if down else {}
+            graph.edge(record_id(operand), target, id=operand_edge_id(i, position), **look)
         if target != record_id(i):
-            graph.edge(target, record_id(i), id=result_edge_id(i))
+            graph.edge(target, record_id(i), id=result_edge_id(i), **(_DOWN if down else {}))
+    if column:
+        _stack(graph, snapshot, column, lecture)
     return graph
+
+
+def sum_column(snapshot: GraphSnapshot) -> tuple[int, ...]:
+    """The partial sums of the one long sum in a graph, the leaf they begin with first; empty if there are none or more.
+
+    Side by side the sums of one neuron make a very wide, low picture; below each other they make a table, a row for
+    each product. Several such columns would get in each other's way.
+    """
+    nodes = snapshot.nodes
+    uses = Counter(operand for node in nodes for operand in node.operands)
+    chains: dict[int, list[int]] = {}  # by their last sum
+    for i, node in enumerate(nodes):
+        if node.op == "+" and len(node.operands) == 2:
+            first = node.operands[0]
+            once = uses[first] == 1
+            chains[i] = [*(chains.pop(first, [first] if not nodes[first].operands else []) if once else ()), i]
+    long = [chain for chain in chains.values() if sum(1 for i in chain if nodes[i].operands) > 1]
+    return tuple(long[0]) if len(long) == 1 else ()
+
+
+def _stack(graph: graphviz.Digraph, snapshot: GraphSnapshot, column: tuple[int, ...], lecture: bool) -> None:
+    """The sums in one rank, in their order, with their operations between them."""
+    with graph.subgraph() as rank:
+        rank.attr(rank="same")
+        for i in column:
+            if lecture and snapshot.nodes[i].op and i != column[0]:
+                rank.node(operation_id(i))
+            rank.node(record_id(i))
 
 
 def _empty_graph(sizes: BoxSizes) -> graphviz.Digraph:

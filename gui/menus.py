@@ -69,7 +69,7 @@ class WindowVerbs(QObject):
         window = self._window
         window.theme.zoom_in()
         QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-        needed, there = window.minimumSizeHint(), window.screen().availableSize()
+        needed, there = window.minimumSizeHint(), window.screen().availableSize().expandedTo(window.size())
         if needed.width() > there.width() or needed.height() > there.height():
             window.theme.zoom_out()
             window.statusBar().showMessage("Larger would not fit this screen.", 4000)

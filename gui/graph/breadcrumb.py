@@ -40,7 +40,7 @@ class Breadcrumb(QWidget):
         for number, (level, text, name, tooltip) in enumerate(_LEVELS):
             if number:
                 row.addWidget(TextLabel("›", "mute"))
-            button = TextButton(text, theme, name=name, tooltip=tooltip, size=13)
+            button = TextButton(text, theme, name=name, tooltip=f"{tooltip} (Alt+{number + 1})", size=13)
             button.setCheckable(True)
             self._group.addButton(button, number)
             self._buttons[level] = button
@@ -79,5 +79,5 @@ class Breadcrumb(QWidget):
         """Say which neuron is shown; elsewhere the tooltip says which one would be."""
         button = self._buttons[Level.NEURON]
         button.set_text(f"neuron {self._neuron}" if self._selection.level is Level.NEURON else "neuron")
-        button.setToolTip(f"The operations of neuron {self._neuron} for the selected sample")
+        button.setToolTip(f"The operations of neuron {self._neuron} for the selected sample (Alt+2)")
         button.setAccessibleName(f"neuron {self._neuron}")

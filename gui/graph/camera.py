@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF
 
 SMALLEST, LARGEST = 0.03, 4.0  # zoom: below the first a record is two pixels wide, above the second nothing is gained
 _FIT_MARGIN = 16  # pixels of the interface left free on each side
+_OPEN_SMALLEST = 0.6  # a graph that cannot be shown whole at this zoom, but in its full width, opens so
 _FIT_LARGEST = 1.25  # a graph of three nodes need not fill the wall
 
 
@@ -48,3 +49,20 @@ def fitted(scene_width: float, scene_height: float, width: int, height: int, uni
     zoom = min(free_width / max(scene_width, 1.0), free_height / max(scene_height, 1.0)) / unit
     pixels = min(max(zoom, SMALLEST), _FIT_LARGEST) * unit
     return Camera(pixels).centred_on(QPointF(scene_width / 2, scene_height / 2), width, height)
+
+
+def opened(
+    whole: Camera, middle: float, scene_width: float, scene_height: float, width: int, height: int, unit: float
+) -> Camera:
+    """The first sight of a scene that `whole` shows whole: only what is around the height `middle`, to be read there.
+
+    A scene too wide for that stays whole: half a graph without a beginning explains nothing.
+    """
+    across = fitted(scene_width, 1.0, width, height, unit).pixels
+    if whole.pixels >= _OPEN_SMALLEST * unit or across < _OPEN_SMALLEST * unit:
+        return whole
+    pixels = min(across, unit)
+    camera = Camera(pixels).centred_on(QPointF(scene_width / 2, middle), width, height)
+    margin = round(_FIT_MARGIN * unit)
+    lowest = height - margin - round(scene_height * pixels)  # nothing but the margin below the scene, or above it
+    return replace(camera, top=min(max(camera.top, lowest), margin))

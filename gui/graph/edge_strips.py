@@ -90,8 +90,10 @@ class EdgeStrips:
     def set_selection(self, forward: Masks, incoming: Masks, dimmed: bool) -> None:
         """Which edges glow (the gradient's way), which are strong without, and whether the others step back."""
         for strip, glowing, strong in zip(self._strips, forward, incoming, strict=True):
-            strip.forward, strip.incoming, strip.dimmed = glowing, strong, dimmed
-            strip.look_is_old = True
+            same = dimmed == strip.dimmed and np.array_equal(glowing, strip.forward)
+            if not same or not np.array_equal(strong, strip.incoming):
+                strip.forward, strip.incoming, strip.dimmed = glowing, strong, dimmed
+                strip.look_is_old = True
 
     def refresh(self, viewport: Viewport, ratio: float) -> float:
         """Redraw what is missing or out of date, the oldest first, as long as the budget lasts.

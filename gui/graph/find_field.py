@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from gui.theme import Theme
 from gui.widgets.text import TextLabel
 
+_OWN_MENU = Qt.FocusReason.PopupFocusReason
 WIDTH, SMALLEST_WIDTH = 104, 56  # pixels at scale 1
 
 
@@ -33,6 +34,7 @@ class FindField(QWidget):
     text_changed = Signal(str)
     step_requested = Signal(int)  # +1 for the next match, -1 for the one before
     left = Signal()  # Escape: the graph should take the focus again
+    focus_lost = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,6 +75,9 @@ class FindField(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             return self._take_key(event)
+        away = isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() is not _OWN_MENU
+        if away and watched is self._field:
+            self.focus_lost.emit()
         return super().eventFilter(watched, event)
 
     def _take_key(self, event: QKeyEvent) -> bool:

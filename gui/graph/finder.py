@@ -18,9 +18,11 @@ class Findable(Protocol):
 
     def show_node(self, address: str) -> None: ...
 
+    def mark(self, addresses: list[str]) -> None: ...
+
 
 class Finder(QObject):
-    """Keeps the matches, counts them in the field, selects the next one on request."""
+    """Keeps the matches, marks them in the graph, counts them in the field, selects the next one on request."""
 
     def __init__(self, field: FindField, selection: Selection, view: Callable[[], Findable], parent: QObject) -> None:
         """`view` tells which graph is looked at now."""
@@ -62,6 +64,7 @@ class Finder(QObject):
         self._tell()
 
     def _tell(self) -> None:
+        self._view().mark(self._matches)
         count = len(self._matches)
         if not self._field.text.strip():
             self._field.show_count("")

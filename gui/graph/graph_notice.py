@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.theme import Theme
 from gui.widgets.buttons import LinkButton
@@ -28,9 +28,13 @@ class GraphNotice(QWidget):
         self._link = LinkButton("", theme)
         self._link.setObjectName("graphNoticeLink")
         self._link.clicked.connect(self.link_clicked)
+        line = QHBoxLayout()  # in a row of its own, not aligned: that would take the words their second line
+        line.addStretch(1)
+        line.addWidget(self._text, 1000)
+        line.addStretch(1)
         self._column = QVBoxLayout(self)
         self._column.addStretch(1)
-        self._column.addWidget(self._text, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._column.addLayout(line)
         self._column.addWidget(self._link, 0, Qt.AlignmentFlag.AlignHCenter)
         self._column.addStretch(1)
         theme.changed.connect(self._on_theme_changed)
@@ -45,5 +49,5 @@ class GraphNotice(QWidget):
         self._link.setVisible(bool(link))
 
     def _on_theme_changed(self) -> None:
-        self._text.setFixedWidth(self._theme.px(WIDTH))
+        self._text.setMaximumWidth(self._theme.px(WIDTH))
         self._column.setSpacing(self._theme.px(8))

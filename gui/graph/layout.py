@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,10 +67,10 @@ def parse_graphviz(answer: bytes | str, snapshot: GraphSnapshot, style: GraphSty
     try:
         graph = json.loads(answer)
         _, _, width, height = (float(part) for part in graph["bb"].split(","))
-        objects = graph.get("objects", [])
+        objects = [item for item in graph.get("objects", []) if "_draw_" in item]  # the others are subgraphs
         centres = {item["name"]: _centre(item, height) for item in objects}
-        names = [item["name"] for item in sorted(objects, key=lambda item: item["_gvid"])]
-        edges = tuple(_edge(item, names, height) for item in graph.get("edges", []))
+        names = {item["_gvid"]: item["name"] for item in objects}
+        edges = tuple(_edge(item, names, centres, height) for item in graph.get("edges", []))
         records, operations = _rectangles(snapshot, centres, sizes)
     except (ValueError, KeyError, IndexError, TypeError) as error:
         raise LayoutError(f"Graphviz gave an answer that cannot be read ({error}).") from error
@@ -100,14 +101,17 @@ def _centre(item: dict[str, Any], height: float) -> tuple[float, float]:
     return (min(xs) + max(xs)) / 2, height - (min(ys) + max(ys)) / 2
 
 
-def _edge(item: dict[str, Any], names: list[str], height: float) -> Edge:
-    points = next(drawn["points"] for drawn in item["_draw_"] if drawn["op"] in "bB")
-    curve = tuple(number for x, y in points for number in (x, height - y))
+def _edge(item: dict[str, Any], names: dict[int, str], centres: dict[str, tuple[float, float]], height: float) -> Edge:
+    points = [(x, height - y) for x, y in next(drawn["points"] for drawn in item["_draw_"] if drawn["op"] in "bB")]
+    tail = names[item["tail"]]
+    if math.dist(points[0], centres[tail]) > math.dist(points[-1], centres[tail]):
+        points.reverse()  # Graphviz draws edges within a rank backwards
+    curve = tuple(number for point in points for number in point)
     kind, rest = item["id"][0], item["id"][1:]
     if kind == "r":
         return Edge(int(rest), int(rest), RESULT, curve)
     head, position = rest.split(".")
-    return Edge(int(names[item["tail"]][1:]), int(head), int(position), curve)
+    return Edge(int(tail[1:]), int(head), int(position), curve)
 
 
 def encode_request(job: int, snapshot: GraphSnapshot, style: GraphStyle, sizes: BoxSizes) -> bytes:

@@ -45,6 +45,7 @@ class NetworkCanvas(QWidget):
         self._layout: NetworkLayout | None = None
         self._selected: Place | None = None
         self._hovered: Place | None = None
+        self._found: list[Tile | Bias] = []
         self._pointer: QPointF | None = None
         self._dragging = False
         self._walking = False  # the last selection came from the keyboard: its bubble shows without a pointer
@@ -90,6 +91,14 @@ class NetworkCanvas(QWidget):
         found = (self._numbers.structure.place(name) for name in self._numbers.structure.matches(text))
         return [self._address(place) for place in found if place is not None]
 
+    def mark(self, addresses: list[str]) -> None:
+        """Outline the tiles and bias marks that were found; others no more."""
+        places = [self._numbers.structure.place(address) for address in addresses] if self._numbers else []
+        marked = [place for place in places if isinstance(place, Tile | Bias)]
+        if marked != self._found:
+            self._found = marked
+            self.update()
+
     def show_node(self, address: str) -> None:
         """Bring a node into view if it is not."""
         place = self._numbers.structure.place(address) if self._numbers else None
@@ -123,6 +132,7 @@ class NetworkCanvas(QWidget):
         before = self._numbers.structure.columns if self._numbers else None
         self._numbers = NetworkNumbers(started)
         self._hovered = None
+        self._found = []
         self._tiles.forget_maps()
         if before != self._numbers.structure.columns:
             self._viewport.fitted = True
@@ -141,6 +151,8 @@ class NetworkCanvas(QWidget):
             self._tiles.forget_maps()
             if self._layout is not None:
                 self._edges.set_weights(self._numbers.weights())
+                if self._selected is not None:
+                    self._mark_edges()
             self.update()
 
     def _on_address_changed(self, address: str) -> None:
@@ -173,7 +185,10 @@ class NetworkCanvas(QWidget):
     def _mark_edges(self) -> None:
         if self._numbers is not None and self._layout is not None:
             structure = self._numbers.structure
-            marked = structure.forward_path(self._selected), structure.incoming(self._selected)
+            path = structure.forward_path(self._selected)
+            if self._selected is not None:
+                path = tuple(way & flows for way, flows in zip(path, self._numbers.flows(self._selected), strict=True))
+            marked = path, structure.incoming(self._selected)
             self._edges.set_selection(*marked, dimmed=self._selected is not None)
 
     # -- painting -----------------------------------------------------------------------------------------------
@@ -204,6 +219,7 @@ class NetworkCanvas(QWidget):
         if isinstance(self._selected, Weight):
             self._marks.paint_selected(painter, scene, self._selected)
         self._tiles.paint(painter, scene)
+        self._marks.paint_found(painter, scene, self._found)
         if isinstance(self._hovered, Tile | Bias) and self._hovered != self._selected:
             self._marks.paint_hovered(painter, scene, self._hovered)
         if isinstance(self._selected, Tile | Bias):

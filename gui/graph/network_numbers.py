@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gui.frames import Frame, Maps, RunStarted
-from gui.graph.network_structure import Bias, NetworkStructure, Place, Tile, Weight, network_structure
+from gui.graph.network_structure import Bias, Masks, NetworkStructure, Place, Tile, Weight, network_structure
 
 Array = NDArray[np.float64]
 
@@ -48,6 +48,25 @@ class NetworkNumbers:
             return float(self._theta[index]), float(self._gradient[index])
         return self.frame.sample_outputs.get(self.structure.local_address(place))
 
+    def flows(self, selected: Place) -> Masks:
+        """Per gap (to, from): whether any gradient of the selected sample flows back along an edge.
+
+        It is the gradient before the neuron's activation times the weight; for the selected weight itself times what
+        comes in. Where the numbers are not known, it flows.
+        """
+        outputs = self.frame.sample_outputs if self.frame is not None else {}
+        masks = []
+        for gap, places in enumerate(self.structure.weights):
+            names = self.structure.columns[gap + 1]
+            pairs = np.array([outputs.get(f"{name}.out", (np.nan, np.nan)) for name in names]).reshape(-1, 2)
+            weights = self._theta[places]
+            if isinstance(selected, Weight) and selected.gap == gap:
+                weights[selected.to, selected.source] = (self.pair(Tile(gap, selected.source)) or (np.nan,))[0]
+            with np.errstate(all="ignore"):
+                upstream = pairs[:, 1] * _slope(self._activations[gap], pairs[:, 0])
+                masks.append((upstream[:, None] * weights) != 0.0)
+        return tuple(masks)
+
     def limit(self, column: int) -> float:
         """The value that gets the full colour in a column."""
         if column == len(self.structure.columns) - 1 or (column and self._activations[column - 1] in BOUNDED):
@@ -75,3 +94,12 @@ class NetworkNumbers:
         maps = [self.maps.neurons.get(name) for name in self.structure.columns[column]]
         present = [values[::step, ::step] for values in maps if values is not None]
         return np.concatenate(present) if len(present) == len(maps) else None
+
+
+def _slope(activation: str, outputs: Array) -> Array:
+    """The derivative of an activation by its result, where that can be exactly 0; else 1."""
+    if activation == "relu":
+        return np.where(outputs == 0.0, 0.0, 1.0)
+    if activation == "tanh":
+        return 1.0 - outputs * outputs
+    return outputs * (1.0 - outputs) if activation == "sigmoid" else np.ones_like(outputs)

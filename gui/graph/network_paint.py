@@ -105,7 +105,7 @@ class TilePainter:
             value = np.array([[pair[0]]])
             fill = QColor(map_image(value, self._theme, limit=scene.numbers.limit(tile.column)).pixel(0, 0))
             painter.fillRect(box, fill)
-            text = format_number(pair[0], 2 if box.width() < self._theme.px(LONG_NUMBER_TILE) else 3)
+            text = format_number(pair[0], 3) if box.width() >= self._theme.px(LONG_NUMBER_TILE) else f"{pair[0]:.2f}"
         if text and box.width() >= self._theme.px(NUMBER_TILE):
             painter.setPen(_readable_on(fill))
             painter.setFont(self._theme.font(12, mono=True))
@@ -191,6 +191,16 @@ class MarkPainter:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(self._theme.palette.mute, 1.5 * scene.layout.unit))
         painter.drawRoundedRect(box.adjusted(-1.5, -1.5, 1.5, 1.5), RADIUS, RADIUS)
+
+    def paint_found(self, painter: QPainter, scene: Scene, places: list[Tile | Bias]) -> None:
+        """A thin outline in the accent's colour around what was found."""
+        unit = scene.layout.unit
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(self._theme.palette.accent, 1.5 * unit))
+        for place in places:
+            box = place_box(scene, place).adjusted(-1.5 * unit, -1.5 * unit, 1.5 * unit, 1.5 * unit)
+            painter.drawRoundedRect(box, RADIUS * unit, RADIUS * unit)
 
     def paint_bubble(self, painter: QPainter, scene: Scene, place: Place, at: QPointF | None) -> None:
         """Address, data and gradient; below its tile, or below `at` for an edge, above where there is no room."""

@@ -18,6 +18,7 @@ from gui.graph.network_structure import neuron_of
 from gui.graph.network_view import NetworkView
 from gui.graph.record_view import RecordView
 from gui.graph.text_button import SIDE
+from gui.numbers import format_count
 from gui.session.selection import Selection
 from gui.theme import Theme
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from gui.session.runs import Runs
 
 RADIUS, MARGIN = 8, 14  # of the card; pixels at scale 1
+
+MOST_RECORDS = 4000  # Graphviz takes some ten seconds for so many, and a minute for twice that
 
 STYLES = (
     (GraphStyle.AUTO, "Automatic"),
@@ -54,7 +57,6 @@ class GraphPanel(QWidget):
         self._instead: tuple[Level, str] | None = None  # where the notice's link leads
         self._network = NetworkView(runs, selection, theme)
         self._records = RecordView(selection, theme, layouts)
-        self._records.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._notice = GraphNotice(theme)
         self._head = GraphHeader(selection, theme)
         self._finder = Finder(self._head.find_field, selection, self._view, self)
@@ -94,8 +96,7 @@ class GraphPanel(QWidget):
 
     def focus_find(self) -> None:
         """Put the cursor into the find field."""
-        self._head.find_field.show()
-        self._head.find_field.begin()
+        self._head.begin_find()
 
     def set_style(self, style: GraphStyle | str) -> None:
         """`auto`, `lecture` or `compact` records."""
@@ -111,6 +112,17 @@ class GraphPanel(QWidget):
             group.addAction(action)
             menu.addAction(action)
         group.triggered.connect(self._on_style_triggered)
+        return menu
+
+    def context_menu(self, parent: QWidget | None = None) -> QMenu:
+        """What can be done with the graph that is looked at: also what the header has no room for."""
+        menu = QMenu("Graph", parent or self)
+        verbs = (("Fit\tF", self.fit), ("Zoom in\t+", self.zoom_in), ("Zoom out\t-", self.zoom_out))
+        for text, verb in (*verbs, ("100 %\t1", self.zoom_to_100), ("Find node…\tCtrl+F", self.focus_find)):
+            menu.addAction(text).triggered.connect(verb)
+        if self._view() is self._records:
+            menu.addSeparator()
+            menu.addMenu(self.style_menu(menu))
         return menu
 
     # -- what comes in ------------------------------------------------------------------------------------------
@@ -133,6 +145,9 @@ class GraphPanel(QWidget):
     def _show_records(self, frame: Frame) -> None:
         if frame.graph_note:
             self._say_why_not(frame.graph_note)
+        elif frame.graph is not None and len(frame.graph.snapshot.nodes) > MOST_RECORDS:
+            count = format_count(len(frame.graph.snapshot.nodes))
+            self._say_why_not(f"Here are {count} scalars: too many to be drawn so that one sees anything.")
         elif frame.graph is not None:
             self._records.show_graph(frame.graph.snapshot)
             self._records.set_numbers(frame.graph)
@@ -167,6 +182,7 @@ class GraphPanel(QWidget):
     def _show(self, widget: QWidget) -> None:
         """Change the view; the new one takes over the focus of the old."""
         before = self._stack.currentWidget()
+        self._head.set_drawn(widget is not self._notice)
         if before is widget:
             return
         owner = QApplication.focusWidget()
@@ -207,9 +223,9 @@ class GraphPanel(QWidget):
             self._finder.look_again()
 
     def _on_menu_requested(self, place: QPoint) -> None:
-        menu = self.style_menu()
+        menu = self.context_menu()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self._records.mapToGlobal(place))
+        menu.popup(self._view().mapToGlobal(place))
 
     def _on_style_triggered(self, action: QAction) -> None:
         self.set_style(str(action.data()))
@@ -264,7 +280,9 @@ class GraphPanel(QWidget):
         self._records.zoom_changed.connect(self._on_records_zoom_changed)
         self._records.node_activated.connect(self._on_node_activated)
         self._records.layout_shown.connect(self._on_layout_shown)
-        self._records.customContextMenuRequested.connect(self._on_menu_requested)
+        for view in (self._network, self._records):
+            view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            view.customContextMenuRequested.connect(self._on_menu_requested)
         self._notice.link_clicked.connect(self._on_notice_link)
         self._head.fit_button.clicked.connect(self.fit)
         self._head.zoom_button.clicked.connect(self.zoom_to_100)

@@ -59,16 +59,17 @@ class BoxSprites:
         half = self._thin / 2
         box = QRectF(half, half, width - self._thin, height - self._thin)
         if op:
-            self._draw_operation(painter, box, op, self.inks[lit])
+            self._draw_operation(painter, box, op, self.inks[lit], lit)
         else:
             self._draw_record(painter, box, self.inks[lit])
         painter.end()
         return sprite
 
-    def _draw_operation(self, painter: QPainter, box: QRectF, op: str, inks: Inks) -> None:
-        painter.setPen(QPen(inks.ink if self._readable else inks.faint, self._thin))
+    def _draw_operation(self, painter: QPainter, box: QRectF, op: str, inks: Inks, lit: bool) -> None:
+        painter.setPen(QPen(inks.ink if self._readable and lit else inks.faint, self._thin))
         painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
         if self._readable:
+            painter.setPen(inks.ink)
             painter.setFont(drawn_font(self._theme, SYMBOL_SIZE, self._pixels))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown_symbol(op))
 

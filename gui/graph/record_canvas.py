@@ -5,17 +5,19 @@ from __future__ import annotations
 import logging
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QRegion, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from gui.graph.camera import LARGEST, SMALLEST, Camera, fitted
-from gui.graph.record_item import RecordPicture
+from gui.graph.camera import LARGEST, SMALLEST, Camera, fitted, opened
+from gui.graph.record_item import TEXT_ABOVE, RecordPicture
+from gui.graph.record_marks import HOVER_RADIUS, RING, paint_frame, paint_hovered
 from gui.theme import Theme
 
 _log = logging.getLogger(__name__)
 _STEP = 1.25  # zoom of one press of a button
 _IDLE_MS = 90  # after the last turn of the wheel the picture is drawn sharply
 _SHOWN_MARGIN = 24  # pixels kept free around a node that is scrolled into view
+_CLOSE = 0.8  # zoom at which a record is shown to someone who asked for it from afar
 
 
 class RecordCanvas(QWidget):
@@ -34,6 +36,7 @@ class RecordCanvas(QWidget):
         self._rough: tuple[QPixmap, Camera] | None = None  # all of it, scaled while the wheel turns
         self._styled = (0.0, 0.0)  # pixels and unit the sprites were made for
         self._fit_kept = True  # until the person pans or zooms, a new size is fitted again
+        self._opening = True  # … as it was at the first sight, not as a whole
         self._hovered: int | None = None
         self._ring = False  # focus came by keyboard and nothing is selected
         self._broken = False
@@ -49,12 +52,41 @@ class RecordCanvas(QWidget):
         """1.0 shows records in the theme's size."""
         return self._camera.pixels / self._unit()
 
+    @property
+    def far(self) -> bool:
+        """Whether records are too small for text."""
+        return self._picture is not None and not readable(self.zoom, self._theme)
+
     def fit(self) -> None:
         """Show the whole graph, and again whenever the view changes its size."""
+        self._opening = False
+        self._fit_again()
+
+    def open(self) -> None:
+        """The first sight of a graph: all of it, or of a long column only the part that can be read.
+
+        That is the part around the selected node, else the end.
+        """
+        self._opening = True
+        self._fit_again()
+
+    def _fit_again(self) -> None:
         self._fit_kept = True
-        if self._picture is not None:
-            layout = self._picture.layout
-            self._look(fitted(layout.width, layout.height, *self._pixels_of_view(), self._unit()))
+        if self._picture is None:
+            return
+        layout, (width, height), unit = self._picture.layout, self._pixels_of_view(), self._unit()
+        camera = fitted(layout.width, layout.height, width, height, unit)
+        if not readable(camera.pixels / unit, self._theme):
+            camera = fitted(layout.width, layout.height, width, height - self._foot(), unit)
+        if self._opening and len(layout.records):
+            node = -1 if self._picture.selected is None else self._picture.selected
+            middle = float(layout.records[node, 1] + layout.records[node, 3] / 2)
+            camera = opened(camera, middle, layout.width, layout.height, width, height, unit)
+        self._look(camera)
+
+    def _foot(self) -> int:
+        """Device pixels to be kept free below a graph that is seen from afar."""
+        return 0
 
     def zoom_in(self) -> None:
         self.zoom_to(self.zoom * _STEP)
@@ -110,6 +142,15 @@ class RecordCanvas(QWidget):
         down = max(inner.top() - box.top(), 0.0) or min(inner.bottom() - box.bottom(), 0.0)
         self._look(self._camera.moved(round(right), round(down)))
 
+    def come_close(self, node: int) -> None:
+        """Show a record in the middle, large enough to be read."""
+        if self._picture is None:
+            return
+        self._fit_kept = False
+        left, top, wide, high = self._picture.layout.records[node].tolist()
+        close = Camera(max(self.zoom, _CLOSE) * self._unit())
+        self._look(close.centred_on(QPointF(left + wide / 2, top + high / 2), *self._pixels_of_view()))
+
     def _look(self, camera: Camera) -> None:
         before, self._camera = self.zoom, camera
         self.update()
@@ -127,12 +168,14 @@ class RecordCanvas(QWidget):
     # -- picture ------------------------------------------------------------------------------------------------
 
     def set_picture(self, picture: RecordPicture | None, *, keep_camera: bool = False) -> None:
-        """Show another picture, fitted unless the camera is to stay."""
+        """Show another picture, from the beginning unless the camera is to stay."""
         self._picture = picture
         self._hovered = None
         self._forget_drawing()
-        if not keep_camera or self._fit_kept:
-            self.fit()
+        if not keep_camera:
+            self.open()
+        elif self._fit_kept:
+            self._fit_again()
 
     def redraw(self) -> None:
         """What stays has changed (selection): draw it anew."""
@@ -188,10 +231,14 @@ class RecordCanvas(QWidget):
             return
         painter.drawPixmap(0, 0, self._refreshed_still())
         self._picture.paint_numbers(painter, self._camera, *self._pixels_of_view())
+        radius = HOVER_RADIUS * min(self._camera.pixels, self._unit())
         if self._hovered is not None and self._hovered != self._picture.selected:
-            self._paint_frame(painter, self._picture.device_box(self._hovered, self._camera), self._theme.palette.mute)
+            box = self._picture.device_box(self._hovered, self._camera)
+            paint_hovered(painter, box, radius, self._theme, self.devicePixelRatioF(), far=self.far)
         if self._ring and self._picture.selected is None:
-            self._paint_frame(painter, QRectF(0, 0, *self._pixels_of_view()), self._theme.palette.accent)
+            width = RING * self.devicePixelRatioF()
+            whole = QRectF(0, 0, *self._pixels_of_view())
+            paint_frame(painter, whole, radius, QPen(self._theme.palette.accent, width))
 
     def _paint_roughly(self, painter: QPainter, whole: QPixmap, camera: Camera) -> None:
         share = self._camera.pixels / camera.pixels
@@ -199,14 +246,6 @@ class RecordCanvas(QWidget):
         left, top = self._camera.left - camera.left * share, self._camera.top - camera.top * share
         target = QRectF(left, top, whole.width() * share, whole.height() * share)
         painter.drawPixmap(target, whole, QRectF(whole.rect()))
-
-    def _paint_frame(self, painter: QPainter, box: QRectF, colour: QColor) -> None:
-        width = 1.5 * self.devicePixelRatioF()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(colour, width))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        radius = 6 * min(self._camera.pixels, self._unit())
-        painter.drawRoundedRect(box.adjusted(width / 2, width / 2, -width / 2, -width / 2), radius, radius)
 
     def _refreshed_still(self) -> QPixmap:
         """The pixmap of what stays, for the camera of now: shifted if only the place changed."""
@@ -241,7 +280,7 @@ class RecordCanvas(QWidget):
         super().resizeEvent(event)
         self._rough = None
         if self._fit_kept:
-            self.fit()
+            self._fit_again()
 
     def _on_idle(self) -> None:
         self._rough = None
@@ -260,9 +299,14 @@ class RecordCanvas(QWidget):
         self._known = self._theme.scale, self.devicePixelRatioF()
         self._forget_drawing()
         if self._fit_kept:
-            self.fit()
+            self._fit_again()
         else:
             self._look(Camera(zoom * self._unit()).centred_on(middle, *self._pixels_of_view()))
+
+
+def readable(zoom: float, theme: Theme) -> bool:
+    """Whether text is written at a zoom."""
+    return zoom * theme.scale >= TEXT_ABOVE
 
 
 def _uncovered(area: QRect, covered: QRect) -> list[QRect]:

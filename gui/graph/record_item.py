@@ -13,16 +13,18 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen
 from core.dot import GraphStyle
 from core.graph import GraphSnapshot
 from gui.graph.camera import Camera
+from gui.graph.flow import GradientFlow
 from gui.graph.layout import Layout
 from gui.graph.record_boxes import BoxSprites, drawn_size
+from gui.graph.record_names import RecordNames
 from gui.graph.record_numbers import RecordNumbers, paint
 from gui.graph.record_style import (
     BADGE,
     BADGE_SIZE,
-    NAME_SIZE,
     RADIUS,
     TITLE,
     Inks,
+    blended,
     drawn_font,
     short_name,
     shown_symbol,
@@ -34,7 +36,11 @@ Array = NDArray[np.float64]
 TEXT_ABOVE = 0.4  # zoom times scale; smaller letters cannot be read, coloured cells can
 _EDGE, _GLOW, _OUTLINE = 1.2, 2.4, 2.5  # widths of lines in scene units …
 _EDGE_LEAST, _GLOW_LEAST, _OUTLINE_LEAST = 0.6, 1.6, 2.0  # … and in pixels, however far away
+_DRY = 1.4  # width of an edge of the path that brings no gradient; dotted
 _MARGIN = 4.0  # between badge, name and the record's border
+_MARK, _MARK_LEAST = 1.5, 1.0  # the outline of what was found, and how far it stands off: scene units, pixels
+_HALO = 5.0  # how far the ground of the selected sample reaches around its records; scene units
+_HALO_SHARE = 0.11  # of the ink in that ground
 
 
 class RecordPicture:
@@ -50,21 +56,66 @@ class RecordPicture:
         corners = [path.controlPointRect().getCoords() for path in self._paths]
         self._edge_boxes = np.array(corners, dtype=np.float64).reshape(-1, 4)
         self._lit = np.ones(len(snapshot.nodes), dtype=bool)
-        self._glowing = np.zeros(len(layout.edges), dtype=bool)
+        self._path = np.empty(0, dtype=np.intp)  # the edges that the selected node's gradient comes through
+        self._flow: GradientFlow | None = None
+        self._carries = np.empty(0, dtype=bool)  # which edges of the path bring anything at all
+        self._marked = np.empty(0, dtype=np.intp)
+        self._sample = np.empty(0, dtype=np.intp)
+        self._strong = self._lit.copy()
         width, height = layout.records[0, 2:].tolist() if len(layout.records) else (1.0, 1.0)
         self._record = width, height  # all are alike
         self.restyle(1.0, 1.0)
 
     # -- state --------------------------------------------------------------------------------------------------
 
+    def set_values(self, data: Array, grad: Array) -> bool:
+        """New numbers; returns whether that changes what stays: an edge that brought no gradient now does, or not."""
+        self.numbers.set_values(data, grad)
+        return self._follow_flow()
+
     def select(self, node: int | None) -> None:
         """Outline a node and light up the path of its gradient; None for no node."""
         self.selected = node
         if node is None:
-            self._lit[:], self._glowing[:] = True, False
-        else:
-            self._lit = gradient_nodes(self.snapshot, node)
-            self._glowing = gradient_edges(self.layout, self._lit, node)
+            self._lit[:] = True
+            self._path, self._flow, self._carries = np.empty(0, dtype=np.intp), None, np.empty(0, dtype=bool)
+            return
+        self._lit = gradient_nodes(self.snapshot, node)
+        self._path = np.flatnonzero(gradient_edges(self.layout, self._lit, node))
+        self._flow = GradientFlow(self.snapshot, [self.layout.edges[edge] for edge in self._path.tolist()])
+        self._carries = np.ones(len(self._path), dtype=bool)
+        self._follow_flow()
+
+    @property
+    def glowing(self) -> NDArray[np.intp]:
+        """The edges that bring some gradient to the selected node."""
+        return self._path[self._carries]
+
+    def mark(self, nodes: list[int]) -> None:
+        """Outline nodes thinly: they were found."""
+        self._marked = np.array(nodes, dtype=np.intp)
+
+    def show_sample(self, prefix: str) -> bool:
+        """Tell apart the records whose addresses begin so, unless all samples here are this one; True if any are."""
+        addresses = [node.address for node in self.snapshot.nodes]
+        several = len({address.partition("/")[0] for address in addresses if "/" in address}) > 1
+        mine = np.array([several and address.startswith(prefix) for address in addresses], dtype=bool)
+        self._sample = np.flatnonzero(mine)
+        shared = np.array(["/" not in address for address in addresses], dtype=bool)
+        self._strong = mine | shared if mine.any() else np.ones(len(mine), dtype=bool)
+        return bool(mine.any())
+
+    def _shown_lit(self) -> NDArray[np.bool_]:
+        """Which records are strong: the gradient's path; from afar, with nothing selected, the selected sample."""
+        return self._lit if self._readable or self.selected is not None else self._strong
+
+    def _follow_flow(self) -> bool:
+        """Look which edges of the path bring any gradient; True if others than before."""
+        values = self.numbers.values
+        if self._flow is None or values is None:
+            return False
+        before, self._carries = self._carries, self._flow.carries(*values)
+        return not np.array_equal(before, self._carries)
 
     def restyle(self, pixels: float, unit: float) -> None:
         """Make the sprites for the theme's colours, at `pixels` device pixels per scene unit.
@@ -75,7 +126,13 @@ class RecordPicture:
         self._readable = pixels >= TEXT_ABOVE * unit
         self._boxes = BoxSprites(self._theme, pixels, max(1.0, unit * min(1.0, pixels / unit)), self._readable)
         self._size = drawn_size(*self._record, pixels)
+        self._fitted = RecordNames(self._theme, self._names, pixels)
         self.numbers.restyle(pixels, self._size, self._readable)
+
+    @property
+    def readable(self) -> bool:
+        """Whether records are large enough for text; coloured cells if not."""
+        return self._readable
 
     # -- where things are ---------------------------------------------------------------------------------------
 
@@ -103,7 +160,7 @@ class RecordPicture:
     def paint_numbers(self, painter: QPainter, camera: Camera, width: int, height: int) -> None:
         """Data and gradient of all records that a view of so many device pixels shows."""
         shown = _visible(self.layout.records, camera.seen(width, height))
-        paint(painter, self.numbers.fragments(shown, self._lit[shown], *self._corners(camera, shown)))
+        paint(painter, self.numbers.fragments(shown, self._shown_lit()[shown], *self._corners(camera, shown)))
 
     # -- what stays ---------------------------------------------------------------------------------------------
 
@@ -112,16 +169,41 @@ class RecordPicture:
         painter.fillRect(area, self._theme.palette.card)
         seen = QRectF(camera.to_scene(area.left(), area.top()), camera.to_scene(area.right(), area.bottom()))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_sample(painter, camera, seen)
         self._paint_edges(painter, camera, seen)
         self._paint_operations(painter, camera, _visible(self.layout.operations, seen))
         shown = _visible(self.layout.records, seen)
         left, top = self._corners(camera, shown)
+        lit = self._shown_lit()
         for node, x, y in zip(shown.tolist(), left.tolist(), top.tolist(), strict=True):
-            painter.drawPixmap(int(x), int(y), self._boxes.record(*self._record, bool(self._lit[node])))
+            painter.drawPixmap(int(x), int(y), self._boxes.record(*self._record, bool(lit[node])))
             if self._readable:
                 self._paint_name(painter, node, x, y)
+        self._paint_marks(painter, camera, seen)
         if self.selected is not None:
             self._paint_outline(painter, self.device_box(self.selected, camera))
+
+    def _paint_sample(self, painter: QPainter, camera: Camera, seen: QRectF) -> None:
+        """A quiet ground behind the records of the selected sample; from afar its colours tell it."""
+        if not self._readable:
+            return
+        colours = self._theme.palette
+        halo = _HALO * self._pixels
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(blended(colours.card, colours.ink, _HALO_SHARE))
+        radius = RADIUS * self._pixels + halo
+        for node in self._sample[_inside(self.layout.records[self._sample], seen, halo / camera.pixels)].tolist():
+            box = self.device_box(node, camera)
+            painter.drawRoundedRect(box.adjusted(-halo, -halo, halo, halo), radius, radius)
+
+    def _paint_marks(self, painter: QPainter, camera: Camera, seen: QRectF) -> None:
+        """A thin outline around what was found."""
+        width = max(_MARK * self._pixels, _MARK_LEAST * self._unit)
+        painter.setPen(QPen(self._theme.palette.accent, width))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for node in self._marked[_inside(self.layout.records[self._marked], seen, width / camera.pixels)].tolist():
+            box = self.device_box(node, camera).adjusted(-width, -width, width, width)
+            painter.drawRoundedRect(box, RADIUS * self._pixels + width, RADIUS * self._pixels + width)
 
     def _paint_edges(self, painter: QPainter, camera: Camera, seen: QRectF) -> None:
         boxes = self._edge_boxes
@@ -130,12 +212,17 @@ class RecordPicture:
         pixel = self._unit / camera.pixels
         plain = QPen(self._boxes.inks[self.selected is None].edge, max(_EDGE, _EDGE_LEAST * pixel))
         glow = QPen(self._theme.palette.glow, max(_GLOW, _GLOW_LEAST * pixel))
+        dry = QPen(self._theme.palette.glow, max(_DRY, _EDGE_LEAST * pixel), Qt.PenStyle.DotLine)
+        off = inside.copy()
+        off[self._path] = False
+        kinds = ((plain, np.flatnonzero(off)), (dry, self._path[~self._carries]), (glow, self.glowing))
         painter.save()
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.translate(camera.left, camera.top)
         painter.scale(camera.pixels, camera.pixels)
-        for pen, which in ((plain, inside & ~self._glowing), (glow, inside & self._glowing)):
+        for pen, which in kinds:
             painter.setPen(pen)
-            for edge in np.flatnonzero(which).tolist():
+            for edge in which[inside[which]].tolist():
                 painter.drawPath(self._paths[edge])
         painter.restore()
 
@@ -152,14 +239,13 @@ class RecordPicture:
         op = self.snapshot.nodes[node].op
         if op and self.layout.style is GraphStyle.COMPACT:
             lead = self._paint_badge(painter, shown_symbol(op), x + margin, y + margin, inks)
-        font = drawn_font(self._theme, NAME_SIZE, pixels)
-        metrics = QFontMetricsF(font)
-        name = metrics.elidedText(self._names[node], Qt.TextElideMode.ElideRight, width - lead - 3 * margin)
-        balance = lead + margin if metrics.horizontalAdvance(name) <= width - 2 * lead - 3 * margin else margin
+        room = width - lead - 3 * margin if lead else width - 2 * margin
+        name = self._fitted.fitted(node, room)
+        balance = lead + margin if name.width <= width - 2 * lead - 3 * margin else margin
         where = QRectF(x + lead + margin, y, width - lead - margin - balance, TITLE * pixels)
-        painter.setFont(font)
+        painter.setFont(name.font)
         painter.setPen(inks.ink)
-        painter.drawText(where, Qt.AlignmentFlag.AlignCenter, name)
+        painter.drawText(where, Qt.AlignmentFlag.AlignCenter, name.text)
 
     def _paint_badge(self, painter: QPainter, symbol: str, x: float, y: float, inks: Inks) -> float:
         """The operation in a compact record; returns the width it took."""
@@ -183,9 +269,14 @@ class RecordPicture:
 
 def _visible(boxes: Array, seen: QRectF) -> NDArray[np.intp]:
     """Rows of left, top, width, height that touch `seen`; rows of nan do not."""
-    inside = (boxes[:, 0] <= seen.right()) & (boxes[:, 0] + boxes[:, 2] >= seen.left())
-    inside &= (boxes[:, 1] <= seen.bottom()) & (boxes[:, 1] + boxes[:, 3] >= seen.top())
-    return np.flatnonzero(inside)
+    return np.flatnonzero(_inside(boxes, seen, 0.0))
+
+
+def _inside(boxes: Array, seen: QRectF, margin: float) -> NDArray[np.bool_]:
+    """Which rows touch `seen` if they are so much larger on each side."""
+    inside = (boxes[:, 0] - margin <= seen.right()) & (boxes[:, 0] + boxes[:, 2] + margin >= seen.left())
+    inside &= (boxes[:, 1] - margin <= seen.bottom()) & (boxes[:, 1] + boxes[:, 3] + margin >= seen.top())
+    return inside
 
 
 def _path(curve: tuple[float, ...]) -> QPainterPath:

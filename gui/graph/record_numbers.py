@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
-from gui.graph.record_style import DIMMED, INSET, LEAD, NUMBER_SIZE, ROW, TITLE, blended, drawn_font
+from gui.graph.record_style import DIMMED, INSET, LEAD, NUMBER_SIZE, ROW, TITLE, blended, drawn_font, faded_text
 from gui.graph.sprites import CellSprites, Fragments, NumberSprites, number_codes
 from gui.theme import Theme
 
@@ -31,6 +31,11 @@ class RecordNumbers:
         self._values = data, grad
         self._largest = _largest(data), _largest(grad)
 
+    @property
+    def values(self) -> tuple[Array, Array] | None:
+        """Data and gradient of all nodes; None before the first numbers."""
+        return self._values
+
     def values_of(self, node: int) -> tuple[float, float] | None:
         """Data and gradient of a node; None before the first numbers."""
         return None if self._values is None else (float(self._values[0][node]), float(self._values[1][node]))
@@ -41,9 +46,7 @@ class RecordNumbers:
         self._pixels, self._size = pixels, size
         self._digits = self._cells = None
         if readable:
-            inks = [colours.ink, colours.positive_text, colours.negative_text, colours.mute]
-            inks += [blended(ink, colours.card, DIMMED) for ink in inks]
-            self._digits = NumberSprites(drawn_font(self._theme, NUMBER_SIZE, pixels), inks, colours.card)
+            self._digits = NumberSprites(drawn_font(self._theme, NUMBER_SIZE, pixels), inks(self._theme), colours.card)
         else:
             table = self._theme.map_table()
             faded = [blended(QColor.fromRgb(int(colour)), colours.card, DIMMED).rgb() for colour in table]
@@ -74,8 +77,9 @@ class RecordNumbers:
         lift = (ROW * pixels - digits.height) / 2
         lines = [top + (TITLE + LEAD + row * ROW) * pixels + lift for row in (0, 1)]
         sign = np.select([np.isnan(grad), grad > 0, grad < 0], [_MUTE, _POSITIVE, _NEGATIVE], _INK)
-        inks = np.concatenate([np.where(np.isnan(data), _MUTE, _INK), sign]) + np.tile(np.where(lit, 0, _COLOURS), 2)
-        return digits.fragments(number_codes(np.concatenate([data, grad])), inks, right, np.concatenate(lines))
+        colours = np.concatenate([np.where(np.isnan(data), _MUTE, _INK), sign])
+        colours += np.tile(np.where(lit, 0, _COLOURS), 2)
+        return digits.fragments(number_codes(np.concatenate([data, grad])), colours, right, np.concatenate(lines))
 
     def _coloured(
         self, cells: CellSprites, row: int, values: Array, lit: NDArray[np.bool_], left: Array, top: Array
@@ -89,6 +93,14 @@ class RecordNumbers:
         width, height = self._size
         inset = 1 if height >= 6 else 0  # smaller records are nothing but their cells
         return inset, max(1, width - 2 * inset), max(1, (height - 2 * inset) // 2)
+
+
+def inks(theme: Theme) -> list[QColor]:
+    """The colours of digits: ink, positive, negative, mute; then the same off the gradient's path."""
+    colours = theme.palette
+    signs = [colours.positive_text, colours.negative_text]
+    dimmed = [faded_text(colour, theme) for colour in (colours.mute, *signs, colours.mute)]
+    return [colours.ink, *signs, colours.mute, *dimmed]
 
 
 def paint(painter: QPainter, fragments: list[tuple[Fragments, QPixmap]]) -> None:

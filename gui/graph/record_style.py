@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF
 from core.dot import BoxSizes, GraphStyle
 from core.graph import GraphSnapshot
 from gui.graph.sprites import SLOT
+from gui.palette import contrast
 from gui.theme import Theme
 
 # Sizes in pixels at zoom 1 and scale 1.
@@ -22,7 +23,9 @@ _BETWEEN_RECORDS = 14.0
 _BETWEEN_RANKS = {GraphStyle.LECTURE: 14.0, GraphStyle.COMPACT: 40.0}  # compact edges end at records: they need room
 BADGE = 16.0  # height of the operation's badge in a compact record
 
-DIMMED = 0.25  # how far what is off the gradient's path fades into the card
+DIMMED = 0.55  # how far boxes, edges and cells off the gradient's path fade into the card …
+DIMMED_TEXT = 0.35  # … and their letters, if they can still be read then
+READABLE = 4.5  # contrast of letters that are small
 _SAMPLE = re.compile(r"^sample\d+/")
 _SYMBOLS = {"*": "\N{MULTIPLICATION SIGN}", "-": "\N{MINUS SIGN}", "/": "\N{DIVISION SIGN}"}
 
@@ -41,6 +44,16 @@ def blended(colour: QColor, ground: QColor, share: float) -> QColor:
     """`colour` moved towards `ground` by `share` (0 … 1)."""
     here, there = colour.getRgbF(), ground.getRgbF()
     return QColor.fromRgbF(*(a + (b - a) * share for a, b in zip(here[:3], there[:3], strict=True)))
+
+
+def faded_text(colour: QColor, theme: Theme) -> QColor:
+    """A colour of letters, faded into the card, but no further than it can be read on card and soft."""
+    colours = theme.palette
+    for percent in range(round(DIMMED_TEXT * 100), 0, -5):
+        faded = blended(colour, colours.card, percent / 100)
+        if min(contrast(faded, colours.card), contrast(faded, colours.soft)) >= READABLE:
+            return faded
+    return colour
 
 
 def drawn_font(theme: Theme, size: int, pixels: float, *, mono: bool = True) -> QFont:
@@ -69,17 +82,18 @@ class Inks:
 
     line: QColor
     edge: QColor
-    faint: QColor  # of operations too small for their symbol
+    faint: QColor  # of operations too small for their symbol, and around dimmed ones
     ink: QColor
     mute: QColor
     soft: QColor
 
     @staticmethod
     def of(theme: Theme, *, dimmed: bool) -> Inks:
-        """The theme's colours, faded into the card if dimmed."""
-        card, share = theme.palette.card, DIMMED if dimmed else 0.0
-        colours = theme.palette
-        line = blended(colours.line, colours.mute, 0.15)
-        edge = blended(colours.mute, card, 0.15)
-        plain = (line, edge, blended(colours.mute, card, 0.3), colours.ink, colours.mute, colours.soft)
-        return Inks(*(blended(colour, card, share) for colour in plain))
+        """The theme's colours; if dimmed, lines fade into the card, and letters as far as they can be read."""
+        card, share, colours = theme.palette.card, DIMMED if dimmed else 0.0, theme.palette
+        line = blended(blended(colours.line, colours.mute, 0.15), card, share)
+        edge = blended(blended(colours.mute, card, 0.15), card, share)
+        faint = blended(blended(colours.mute, card, 0.3), card, share)
+        ink = faded_text(colours.mute, theme) if dimmed else colours.ink
+        mute = faded_text(colours.mute, theme) if dimmed else colours.mute
+        return Inks(line, edge, faint, ink, mute, colours.soft)

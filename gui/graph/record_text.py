@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 
 from gui.graph.record_item import RecordPicture
+from gui.graph.record_style import short_name
 from gui.numbers import format_exact
 
 
@@ -18,13 +19,24 @@ def spoken_name(picture: RecordPicture | None) -> str:
 
 
 def tooltip(picture: RecordPicture, node: int) -> str:
-    """Full name, operation and full numbers of a node, as rich text."""
+    """Address, operation and full numbers of a node, as rich text; worded as the bubbles of the network level."""
     shown = picture.snapshot.nodes[node]
     lines = [f"<b>{html.escape(shown.address)}</b>"]
-    if shown.op:
-        operands = ", ".join(picture.snapshot.nodes[operand].address for operand in shown.operands)
-        lines.append(html.escape(f"{shown.op} of {operands}"))
+    formula = _formula(picture, node)
+    if formula not in shown.address:
+        lines.append(html.escape(formula))
     numbers = picture.numbers.values_of(node)
     if numbers is not None:
-        lines += [f"data {format_exact(numbers[0])}", f"gradient {format_exact(numbers[1])}"]
+        lines += [f"data {format_exact(numbers[0])}", f"grad {format_exact(numbers[1])}"]
     return "<br>".join(lines)
+
+
+def _formula(picture: RecordPicture, node: int) -> str:
+    """`L2.N1.sum1 + L2.N1.w2*h2`, `tanh(L2.N1.z)`, `e**2`; empty for a leaf and where the name says it: `w2*h2`."""
+    nodes = picture.snapshot.nodes
+    op, operands = nodes[node].op, [short_name(nodes[operand].address) for operand in nodes[node].operands]
+    if not op or (op == "*" and "*" in nodes[node].address):
+        return ""
+    if len(operands) == 2 and not op.isidentifier():
+        return f" {op} ".join(operands)
+    return f"{op}({', '.join(operands)})" if op.isidentifier() else f"{', '.join(operands)}{op}"

@@ -1,39 +1,21 @@
-"""The scalar graph as records: shows a snapshot, keeps its numbers current, selects nodes by mouse and keyboard."""
+"""The graph of scalars under mouse and keyboard."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QFocusEvent,
-    QHelpEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QNativeGestureEvent,
-    QPainter,
-    QResizeEvent,
-    QWheelEvent,
-)
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
-from core.dot import GraphStyle, shown_nodes
-from core.graph import GraphSnapshot
-from gui.frames import GraphNumbers
-from gui.graph.layout import Layout, structure_of
 from gui.graph.layout_client import LayoutClient
-from gui.graph.layout_notice import LayoutNotice
-from gui.graph.record_canvas import RecordCanvas
-from gui.graph.record_item import TEXT_ABOVE, RecordPicture
-from gui.graph.record_style import measured_sizes
-from gui.graph.record_text import spoken_name, tooltip
-from gui.graph.walk import Direction, matches, neighbour
+from gui.graph.record_item import RecordPicture
+from gui.graph.record_scene import RecordScene
+from gui.graph.record_text import tooltip
+from gui.graph.walk import Direction, neighbour
 from gui.session.selection import Selection
 from gui.theme import Theme
 
-_SLOW_MS = 300  # a layout that takes longer is announced
-_NAME_MS = 500  # the accessible name follows the numbers this slowly, or a screen reader would never come to an end
-FAR_AWAY = "Upper half: data, lower half: gradient. Zoom in with the wheel to read the numbers."
 _WHEEL = 1.0016  # zoom per unit of the wheel; a notch is 120
-_HELP = "Arrow keys walk along the graph, Enter opens the node, Escape clears the selection."
+_HELP = "Arrow keys walk along the graph, Enter comes closer and opens the node, Escape clears the selection."
 _KEYS = {
     Qt.Key.Key_Left: Direction.OPERAND,
     Qt.Key.Key_Right: Direction.CONSUMER,
@@ -42,165 +24,22 @@ _KEYS = {
 }
 
 
-class RecordView(RecordCanvas):
-    """Records of one graph. Asks for a layout once per structure; keeps the old picture until the new one is there."""
+class RecordView(RecordScene):
+    """Click selects, double-click comes closer, then opens (on the ground it fits), drag pans, wheel and pinch zoom."""
 
     node_activated = Signal(str)  # address, on double click or Enter
-    layout_shown = Signal(int)  # number of boxes and circles, when a new layout is on screen
 
     def __init__(
         self, selection: Selection, theme: Theme, layouts: LayoutClient, parent: QWidget | None = None
     ) -> None:
-        super().__init__(theme, parent)
+        super().__init__(selection, theme, layouts, parent)
         self.setObjectName("recordView")
         self.setAccessibleDescription(_HELP)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setMinimumSize(120, 80)
-        self._selection, self._layouts = selection, layouts
-        self._style = GraphStyle.AUTO
-        self._wanted: GraphSnapshot | None = None  # the newest asked for; shown when its layout is there
-        self._early: GraphNumbers | None = None  # numbers of the wanted snapshot that came before its layout
-        self._job: int | None = None
-        self._index: dict[str, int] = {}  # address → node of the shown snapshot
         self._pressed: QPointF | None = None
         self._dragged = False
-        self._notice = LayoutNotice(theme, self)
-        self._notice.cancel_requested.connect(self._on_cancel_requested)
-        self._notice.retry_requested.connect(self._on_retry_requested)
-        self._slow = QTimer(self, singleShot=True, interval=_SLOW_MS)
-        self._slow.timeout.connect(self._on_slow_layout)
-        self._naming = QTimer(self, singleShot=True, interval=_NAME_MS)
-        self._naming.timeout.connect(self._name_selected)
-        selection.address_changed.connect(self._on_address_changed)
-        layouts.layout_finished.connect(self._on_layout_finished)
-        layouts.layout_failed.connect(self._on_layout_failed)
-        self._name_selected()
-
-    # -- what is shown ------------------------------------------------------------------------------------------
-
-    @property
-    def style_choice(self) -> GraphStyle:
-        """The style that was chosen; AUTO decides by size."""
-        return self._style
-
-    def set_style(self, style: GraphStyle | str) -> None:
-        """`lecture`, `compact` or `auto`; lays the graph out anew if that changes the picture."""
-        self._style = GraphStyle(style)
-        if self._wanted is not None:
-            self._lay_out(self._wanted)
-
-    @property
-    def snapshot(self) -> GraphSnapshot | None:
-        """The graph on screen."""
-        return self._picture.snapshot if self._picture is not None else None
-
-    def show_graph(self, snapshot: GraphSnapshot) -> None:
-        """Show this structure; nothing happens if it is the wanted one already."""
-        if self._wanted is None or snapshot.key != self._wanted.key:
-            self._lay_out(snapshot)
-
-    def set_numbers(self, numbers: GraphNumbers) -> None:
-        """New numbers for the graph on screen, or for the one that is being laid out; others are dropped."""
-        key = numbers.snapshot.key
-        if self._picture is not None and key == self._picture.snapshot.key:
-            self._picture.numbers.set_values(numbers.data, numbers.grad)
-            self.update()
-            if self._picture.selected is not None and not self._naming.isActive():
-                self._naming.start()
-        elif self._wanted is not None and key == self._wanted.key:
-            self._early = numbers
-
-    def find(self, text: str) -> list[str]:
-        """Addresses in the shown graph that contain `text`, best first."""
-        return matches(self._picture.snapshot, text) if self._picture is not None else []
-
-    def show_node(self, address: str) -> None:
-        """Scroll a node into view; an address that is not in the graph does nothing."""
-        node = self._index.get(address)
-        if node is not None:
-            self.reveal(node, centred=True)
-
-    # -- layout -------------------------------------------------------------------------------------------------
-
-    def _lay_out(self, snapshot: GraphSnapshot) -> None:
-        self._drop_job()
-        self._notice.hide()
-        if self._early is not None and self._early.snapshot.key != snapshot.key:
-            self._early = None
-        self._wanted = snapshot
-        made = self._layouts.cached(snapshot, self._style)
-        if made is not None:
-            self._adopt(made)
-            return
-        self._job = self._layouts.request(snapshot, self._style, measured_sizes(self._theme, snapshot, self._style))
-        self._slow.start()
-
-    def _drop_job(self) -> None:
-        self._slow.stop()
-        if self._job is not None:
-            job, self._job = self._job, None
-            self._layouts.cancel(job)
-
-    def _adopt(self, layout: Layout) -> None:
-        """Show the wanted snapshot in its layout; the same structure under other names keeps the camera."""
-        assert self._wanted is not None
-        old, snapshot = self._picture, self._wanted
-        if old is not None and old.layout is layout and old.snapshot.key == snapshot.key:
-            return
-        picture = RecordPicture(snapshot, layout, self._theme)
-        if old is not None and old.snapshot.key == snapshot.key:
-            picture.numbers = old.numbers
-        same = old is not None and structure_of(old.snapshot, layout.style) == structure_of(snapshot, layout.style)
-        same = same and old is not None and old.layout.style is layout.style
-        self._index = {node.address: i for i, node in enumerate(snapshot.nodes)}
-        picture.select(self._index.get(self._selection.address))
-        if self._early is not None and self._early.snapshot.key == snapshot.key:
-            picture.numbers.set_values(self._early.data, self._early.grad)
-        self._early = None
-        self.set_picture(picture, keep_camera=same)
-        self._name_selected()
-        self.repaint()
-        self.layout_shown.emit(layout.boxes)
-
-    def _on_layout_finished(self, job: int, layout: Layout) -> None:
-        if job == self._job:
-            self._job = None
-            self._slow.stop()
-            self._notice.hide()
-            self._adopt(layout)
-
-    def _on_layout_failed(self, job: int, reason: str) -> None:
-        if job == self._job:
-            self._job = None
-            self._slow.stop()
-            self._notice.show_problem(reason)
-
-    def _on_slow_layout(self) -> None:
-        if self._wanted is not None:
-            self._notice.show_progress(shown_nodes(self._wanted, self._style))
-
-    def _on_cancel_requested(self) -> None:
-        self._drop_job()
-        self._notice.show_problem("The layout was cancelled.")
-
-    def _on_retry_requested(self) -> None:
-        if self._wanted is not None:
-            self._lay_out(self._wanted)
-
-    # -- selection ----------------------------------------------------------------------------------------------
-
-    def _on_address_changed(self, address: str) -> None:
-        if self._picture is not None:
-            node = self._index.get(address)
-            if node != self._picture.selected:
-                self._picture.select(node)
-                self.redraw()
-        self._name_selected()
-
-    def _name_selected(self) -> None:
-        """Tell a screen reader what is selected."""
-        self.setAccessibleName(spoken_name(self._picture))
 
     # -- mouse --------------------------------------------------------------------------------------------------
 
@@ -235,6 +74,13 @@ class RecordView(RecordCanvas):
         node = self.node_at(event.position())
         if node is None:
             self.fit()
+        else:
+            self._activate(node)
+
+    def _activate(self, node: int) -> None:
+        """Open a node that can be read; come closer to one that cannot."""
+        if self.far:
+            self.come_close(node)
         elif self._picture is not None:
             self.node_activated.emit(self._picture.snapshot.nodes[node].address)
 
@@ -277,7 +123,7 @@ class RecordView(RecordCanvas):
         elif key in _KEYS:
             self._walk(picture, _KEYS[Qt.Key(key)])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and picture.selected is not None:
-            self.node_activated.emit(picture.snapshot.nodes[picture.selected].address)
+            self._activate(picture.selected)
         elif key == Qt.Key.Key_Escape and picture.selected is not None:
             self._selection.clear()
         else:
@@ -298,23 +144,3 @@ class RecordView(RecordCanvas):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.set_ring(False)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._notice.place()
-
-    def _paint(self, painter: QPainter) -> None:
-        super()._paint(painter)
-        if self._picture is None:
-            return
-        far = self.zoom * self._theme.scale < TEXT_ABOVE
-        notes = [self._picture.layout.note, FAR_AWAY if far else ""]
-        if any(notes):
-            self._paint_note(painter, "\n".join(filter(None, notes)))
-
-    def _paint_note(self, painter: QPainter, note: str) -> None:
-        painter.resetTransform()
-        painter.setFont(self._theme.font(11))
-        painter.setPen(self._theme.palette.mute)
-        corner = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(self.rect().adjusted(8, 6, -8, -6), corner, note)

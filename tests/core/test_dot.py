@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.dot import COMPACT_ABOVE, BoxSizes, GraphStyle, digraph, shown_nodes
+from core.dot import COMPACT_ABOVE, BoxSizes, GraphStyle, digraph, shown_nodes, sum_column
 from core.engine import Value
 from core.graph import GraphNode, GraphSnapshot, snapshot
 
@@ -91,3 +91,36 @@ def test_operands_stand_before_the_nodes_that_use_them() -> None:
 def test_auto_turns_compact_above_the_limit(values: int, style: GraphStyle) -> None:
     assert GraphStyle.AUTO.resolve(values) is style
     assert GraphStyle("lecture").resolve(values) is GraphStyle.LECTURE
+
+
+def neuron(inputs: int, heads: int = 1) -> GraphSnapshot:
+    """tanh(b + w1 x1 + …), or the sum of several of them with inputs of their own."""
+    outs = []
+    for _ in range(heads):
+        total = Value(0.5, label="b")
+        for _ in range(inputs):
+            total = total + Value(1.0) * Value(2.0)
+        outs.append(total.tanh())
+    return snapshot(outs[0] if heads == 1 else outs[0] * outs[1], "neuron")
+
+
+def test_the_sums_of_one_neuron_are_a_column() -> None:
+    graph = neuron(3)
+    column = sum_column(graph)
+    assert [graph.nodes[i].op for i in column] == ["", "+", "+", "+"]
+    for style, ranked in ((GraphStyle.LECTURE, 7), (GraphStyle.COMPACT, 4)):
+        source = digraph(graph, style, SIZES).source
+        block = source[source.index("{", 10) : source.index("}")]
+        assert block.count("\t\t") == ranked + 1  # and rank=same
+        assert source.count("tailport=s") == (6 if style is GraphStyle.LECTURE else 3)
+
+
+def test_other_sums_are_no_column() -> None:
+    assert sum_column(neuron(1)) == ()  # a single sum
+    assert sum_column(neuron(3, heads=2)) == ()  # two columns would cross
+    a = Value(1.0)
+    first = a + Value(2.0)
+    twice = first + first * Value(2.0)
+    assert sum_column(snapshot(twice + a, "uses its own sums")) != ()
+    assert len(sum_column(snapshot(twice + a, "uses its own sums"))) == 2  # from the second sum on
+    assert sum_column(lecture_expression()) == ()

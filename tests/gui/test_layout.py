@@ -25,6 +25,7 @@ from gui.graph.layout import (
 )
 from gui.graph.layout_client import LayoutClient
 from gui.graph.plain_layout import NOTE, plain_layout
+from tests.gui.neuron_double import neuron
 
 SIZES = BoxSizes(operation_widths={"tanh": 50.0})
 DEAF = (sys.executable, "-c", "import sys; sys.stdin.read()")
@@ -89,6 +90,23 @@ def test_a_repeated_operand_has_two_edges() -> None:
         plain_layout(graph, GraphStyle.AUTO, SIZES),
     ):
         assert sorted(edge.position for edge in layout.edges) == [RESULT, 0, 1]
+
+
+@pytest.mark.parametrize("style", [GraphStyle.LECTURE, GraphStyle.COMPACT])
+def test_the_sums_of_a_neuron_stand_below_each_other(style: GraphStyle) -> None:
+    graph = neuron(4)
+    layout = layout_worker.lay_out(graph, style, SIZES)
+    sums = [0, *(i for i, node in enumerate(graph.nodes) if node.op == "+")]
+    products = [graph.nodes[i].operands[1] for i in sums[1:]]
+    assert np.ptp(layout.records[sums, 0]) < 1.0
+    assert (np.diff(layout.records[sums, 1]) > SIZES.record_height).all()
+    assert (layout.records[products, 0] + SIZES.record_width < layout.records[sums[1:], 0]).all()
+    assert len(layout.edges) == graph.edges + (9 if style is GraphStyle.LECTURE else 0)
+    for edge in layout.edges:
+        if edge.head in sums and edge.position == 0:
+            tail, head = layout.records[edge.tail], layout.records[edge.head]
+            assert edge.curve[:2] == pytest.approx((tail[0] + tail[2] / 2, tail[1] + tail[3]), abs=0.6)
+            assert tail[1] + tail[3] < edge.curve[-1] <= head[1] + 0.6
 
 
 def test_without_graphviz_there_is_a_plain_layout_with_a_note(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,3 +66,28 @@ def test_the_limit_is_always_a_positive_number(value: float) -> None:
         numbers.take(replace(frame, maps=maps, sample_outputs=dict.fromkeys(frame.sample_outputs, (value, value))))
         for column in range(3):
             assert 0.0 < numbers.limit(column) < np.inf
+
+
+def test_a_dead_neuron_passes_nothing_on() -> None:
+    net = SmallNet(2, 6, 4, activation="relu", seed=3)
+    numbers = shown(net)
+    outputs = net.frame().sample_outputs
+    dead = next(row for row in range(6) if outputs[f"L1.N{row + 1}.out"][0] == 0.0)
+    live = next(row for row in range(6) if outputs[f"L1.N{row + 1}.out"][0] > 0.0)
+    flows = numbers.flows(Tile(0, 0))
+    assert not flows[0][dead].any()
+    assert flows[0][live].all()
+    assert flows[1].any(axis=1).any()  # what stops in the neuron has come up to it
+    assert not numbers.flows(Weight(0, dead, 0))[0][dead, 0]
+
+
+def test_no_gradient_and_no_weight_let_nothing_flow() -> None:
+    net = SmallNet(2, 3)
+    net.theta[net.names.index("L1.N1.w2")] = 0.0
+    numbers = shown(net)
+    assert not numbers.flows(Tile(0, 1))[0][0, 1]
+    assert numbers.flows(Weight(0, 0, 1))[0][0, 1]  # to the weight itself it flows by the input
+    frame = net.frame()
+    numbers.take(replace(frame, sample_outputs={name: (data, 0.0) for name, (data, _) in frame.sample_outputs.items()}))
+    assert not any(mask.any() for mask in numbers.flows(Tile(0, 0)))
+    assert all(mask.all() for mask in NetworkNumbers(SmallNet(2, 3).started()).flows(Tile(0, 0)))

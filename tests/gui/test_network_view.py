@@ -265,6 +265,27 @@ def test_the_bubble_shows_below_the_pointer_and_goes_with_it(qtbot: QtBot, view:
     assert not differs(picture(view), before)
 
 
+def test_what_was_found_is_outlined(view: NetworkView, theme: Theme) -> None:
+    before = picture(view)
+    view.mark(["sample1/L2.N4.out", "L2.N4.w1", "L2.N4.b"])
+    assert differs(picture(view), before)
+    view.mark([])
+    assert not differs(picture(view), before)
+
+
+def test_the_glow_ends_at_a_dead_neuron(
+    qtbot: QtBot, view: NetworkView, runs: RunsDouble, selection: Selection, net: SmallNet
+) -> None:
+    selection.select("L1.N2.w1")
+    flowing = picture(view)
+    frame = net.frame(1, maps=False)
+    stopped = {name: (data, 0.0) for name, (data, _) in frame.sample_outputs.items()}
+    runs.send(replace(frame, sample_outputs=stopped))
+    assert differs(picture(view), flowing)
+    runs.send(frame)
+    assert not differs(picture(view), flowing)
+
+
 def test_find_and_show_node(view: NetworkView, selection: Selection) -> None:
     selection.select_sample(1)
     assert view.find("l2.n4")[:2] == ["sample2/L2.N4.out", "L2.N4.w1"]
