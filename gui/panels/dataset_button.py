@@ -10,7 +10,7 @@ from core.datasets import DATASET_TITLES, DataSet, make_dataset
 from core.experiment import DataKind, DataSpec
 from gui.theme import Theme
 
-HEIGHT = 34  # px at scale 1
+HEIGHT = 30  # px at scale 1
 MIN_WIDTH = 34
 POINTS = 44  # enough to see the shape, few enough to see the points
 NOISE = 0.03

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from core.experiment import Decay
+from gui.numbers import format_count
 from gui.theme import Theme
 from gui.widgets.number_field import NumberField
 from gui.widgets.text import TextLabel
@@ -88,4 +89,4 @@ def _percent(value: float) -> str:
 
 
 def _whole(value: float) -> str:
-    return str(int(value))
+    return format_count(int(value))

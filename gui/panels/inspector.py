@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from core.explain import Explanation
 from gui.frames import Frame, RunStarted
@@ -39,6 +41,7 @@ class InspectorPanel(QWidget):
         self._explanation: Explanation | None = None  # the newest that fits the selection
         self._shown: Explanation | None = None  # what is on screen; None for blanks
         self._structure: tuple[object, ...] = ()
+        self._full_batch = True
         self._run = -1  # none yet
         self._trail = Trail()
         self.setObjectName("inspectorPanel")
@@ -159,18 +162,21 @@ class InspectorPanel(QWidget):
         if explanation is None or explanation.address != self._selection.address or not explanation.address:
             return
         self._explanation = explanation
+        self._full_batch = frame.full_batch
         self._history.add(frame.step, explanation.gradient)
         if self.isVisible():
             self._draw()
 
     def _on_address_changed(self, address: str) -> None:
         self._trail.visit(address)
-        self._back.setEnabled(bool(self._trail.before))
-        self._forward.setEnabled(bool(self._trail.after))
-        self._address.setText(address)
-        self._history.blank()
-        self._blank()
-        self._pages.setCurrentIndex(1 if address else 0)
+        with self._keeping_focus():
+            self._enable(self._back, bool(self._trail.before))
+            self._enable(self._forward, bool(self._trail.after))
+            self._address.setText(address)
+            self._history.blank()
+            self._blank()
+            self._pages.setCurrentIndex(1 if address else 0)
+            self._scroll.verticalScrollBar().setValue(0)
         if self._newest is not None:
             self._on_frame_ready(self._newest)
 
@@ -183,13 +189,50 @@ class InspectorPanel(QWidget):
 
     def _on_scroll_range_changed(self, minimum: int, maximum: int) -> None:
         """Keep the rows a little away from a scroll bar."""
-        self._sections.setContentsMargins(0, 0, self._theme.px(2) if maximum > minimum else 0, 0)
+        px = self._theme.px
+        self._sections.setContentsMargins(0, px(2), px(2) if maximum > minimum else 0, 0)
+        self._fit_history()
+
+    # -- focus ----------------------------------------------------------------------------------------------------
+
+    def _enable(self, button: IconButton, enabled: bool) -> None:
+        """A button that is disabled would hand the focus to whatever comes next, and Enter with it."""
+        if not enabled and button.hasFocus():
+            self.setFocus()
+        button.setEnabled(enabled)
+
+    @contextmanager
+    def _keeping_focus(self) -> Iterator[None]:
+        """What is hidden or disabled meanwhile does not take the focus out of the inspector."""
+        had = self._has_focus()
+        yield
+        if had and not self._has_focus():
+            self.setFocus()
+
+    def _has_focus(self) -> bool:
+        focus = QApplication.focusWidget()
+        return focus is not None and (focus is self or self.isAncestorOf(focus))
 
     # -- drawing --------------------------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._draw()
+        self._fit_history()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_history()
+
+    def _fit_history(self) -> None:
+        """The curve at the end is left out where it alone would not fit; where the rest must scroll, it may too."""
+        if not self.isVisible():
+            return
+        room, gap = self._scroll.viewport().height(), self._sections.spacing()
+        sections = [section for section in (self._origin, self._passes, self._check) if not section.isHidden()]
+        width = self._scroll.viewport().width()
+        needed = self._sections.contentsMargins().top() + sum(_height(section, width) + gap for section in sections)
+        self._history.setVisible(needed - gap > room or needed + _height(self._history, width) <= room)
 
     def _blank(self) -> None:
         """Keep every place and empty it: the next frame brings the numbers."""
@@ -204,18 +247,30 @@ class InspectorPanel(QWidget):
         if explanation is None or explanation is self._shown:
             return
         self._shown = explanation
-        structure = _structure_of(explanation)
-        if structure != self._structure:
-            self._structure = structure
-            self._title.set_text(short_title(explanation.title))
-            self._title.setToolTip(explanation.title)
-            for section in (self._identity, self._origin, self._passes, self._check):
-                section.show_structure(explanation)
-        sample = self._selection.sample
-        self._identity.show_numbers(explanation)
-        self._origin.show_numbers(explanation, sample)
-        self._passes.show_numbers(explanation, sample)
-        self._check.show_numbers(explanation)
+        with self._keeping_focus():
+            self._draw_structure(explanation)
+            sample = self._selection.sample
+            self._identity.show_numbers(explanation)
+            self._origin.show_numbers(explanation, sample)
+            self._passes.show_numbers(explanation, sample)
+            self._check.show_numbers(explanation)
+
+    def _draw_structure(self, explanation: Explanation) -> None:
+        structure = (*_structure_of(explanation), self._full_batch)
+        if structure == self._structure:
+            return
+        self._structure = structure
+        self._title.set_text(short_title(explanation.title))
+        self._title.setToolTip(explanation.title)
+        for section in (self._identity, self._origin, self._passes, self._check):
+            section.show_structure(explanation)
+        self._identity.show_batch_note(explanation.role == "parameter" and not self._full_batch)
+        self._fit_history()
+
+
+def _height(section: QWidget, width: int) -> int:
+    """What a section needs; only broken lines make that depend on the width."""
+    return section.heightForWidth(width) if section.hasHeightForWidth() else section.sizeHint().height()
 
 
 def _structure_of(explanation: Explanation) -> tuple[object, ...]:

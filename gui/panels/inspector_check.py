@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from core.explain import Explanation, NudgeCheck
 from gui.maths import Maths
-from gui.numbers import format_exact, format_number
+from gui.numbers import format_exact
 from gui.panels.inspector_frames import Box, CheckMark
 from gui.panels.inspector_sections import Section
 from gui.panels.inspector_text import TextLine, ThemedLabel
-from gui.panels.inspector_texts import kink_sentence, step_size, verdict
+from gui.panels.inspector_texts import kink_sentence, number_text, step_size, verdict
 from gui.theme import Theme
 from gui.widgets.formula import FormulaLabel
 
@@ -61,18 +61,26 @@ class CheckSection(Section):
         if check is None:
             return
         self.note.set_text(f"h = {step_size(check.h)}")
-        self._slope.set_text(format_number(check.slope))
-        self._slope.setToolTip(_comparison(check, explanation.gradient))
         words = verdict(check, explanation.gradient)
-        self._verdict.set_text(words)
-        self._slope.set_colour("good" if check.agrees else "ink" if check.kink else "negative_text")
-        self._verdict.set_colour("good" if check.agrees else "mute" if check.kink else "negative_text")
-        self._mark.show_state(check.agrees)
+        if check.conclusive:
+            self._slope.set_text(number_text(check.slope))
+            self._verdict.set_text(words)
+            self._slope.set_colour("good" if check.agrees else "ink" if check.kink else "negative_text")
+            self._verdict.set_colour("good" if check.agrees else "mute" if check.kink else "negative_text")
+        else:  # the slope is nothing but rounding: no number that could be taken for one
+            short, _, bound = words.partition(": ")
+            for line, text in ((self._slope, bound), (self._verdict, short)):
+                line.set_text(text)
+                line.set_colour("mute")
+        self._slope.setToolTip(_comparison(check, explanation.gradient))
+        self._mark.show_state(check.agrees if check.conclusive else None)
+        self._mark.setVisible(check.conclusive)
         sentence = kink_sentence(check)
         if sentence != self._kink.text():
             self._kink.setText(sentence)
             self._kink.setVisible(bool(sentence))
-        self.setAccessibleName(f"Numerical check: slope {self._slope.text()}, {words}")
+        said = f"slope {self._slope.text()}, {words}" if check.conclusive else words
+        self.setAccessibleName(f"Numerical check: {said}")
 
     def blank(self) -> None:
         self._slope.set_text("")

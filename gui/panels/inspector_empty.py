@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from gui.panels.inspector_text import ThemedLabel
 from gui.theme import Theme
 
-INVITATION = "Click any node, weight or point. Its gradient is taken apart here."
+INVITATION = "Click any neuron or weight. Its gradient is taken apart here."
 HINTS = (
+    "A point selects its sample: all numbers are then seen from that sample.",
     "Every use of a value adds upstream × local to its gradient.",
     "Click a row, or press Enter on it, to follow the gradient.",
     "Backspace leads back to the node before.",

@@ -17,7 +17,7 @@ ROW_GAP = 4
 MARGIN = 7
 TEXT_SIZE = 11
 TYPICAL_NUMBER = 7  # `-0.0143`
-SIGN_WIDTH = 2.2  # digits, for × and =
+SIGN_WIDTH = 1.7  # digits, for × and =
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,8 @@ class ContributionRow(QAbstractButton):
             left += width + theme.px(5)
         painter.setPen(theme.palette.ink if parts.address else theme.palette.mute)
         place = QRectF(left, 0, max(0.0, right - theme.px(4) - left), self.height())
-        draw_fitting(painter, theme, place, parts.name, TEXT_SIZE, mono=bool(parts.address))
+        is_address = bool(parts.name) and parts.address.endswith(parts.name)
+        draw_fitting(painter, theme, place, parts.name, TEXT_SIZE, mono=is_address)
 
     def _on_clicked(self) -> None:
         if self._parts.address:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.explain import Explanation
 from gui.maths import Maths
-from gui.numbers import format_exact, format_number
+from gui.numbers import format_count, format_exact
 from gui.panels.inspector_frames import CheckMark, Pill, Well
 from gui.panels.inspector_rows import RowList
 from gui.panels.inspector_text import TextLine, ThemedLabel
@@ -22,6 +22,7 @@ from gui.panels.inspector_texts import (
     LEAVES,
     chain_rule_tex,
     consumer_rows,
+    number_text,
     numbers_line,
     operand_rows,
     origin_sentence,
@@ -32,28 +33,32 @@ from gui.theme import Theme
 from gui.widgets.formula import FormulaLabel
 from gui.widgets.sparkline import Sparkline
 
+BATCH_NOTE = "gradient over all samples; a step uses one batch"
+
 
 class Section(QWidget):
     """A heading with a note at its right, and what stands below. Gaps follow the theme's scale."""
 
-    def __init__(self, theme: Theme, heading: str = "", gap: int = 4) -> None:
+    def __init__(self, theme: Theme, heading: str = "", gap: int = 4, air: int = 0) -> None:
+        """`gap` between rows, `air` more of it under the heading; pixels at scale 1."""
         super().__init__()
-        self._theme, self._gap = theme, gap
+        self._theme, self._gap, self._air = theme, gap, air
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.note = TextLine(theme, colour="mute", size=11, right=True, chars=0)
-        if heading:
-            row = QHBoxLayout()
-            row.setContentsMargins(0, 0, 0, 0)
-            row.addWidget(TextLine(theme, colour="mute", size=12, chars=0, text=heading))
-            row.addStretch(1)
-            row.addWidget(self.note)
-            self.column.addLayout(row)
+        self._heading = QHBoxLayout() if heading else None
+        if self._heading is not None:
+            self._heading.addWidget(TextLine(theme, colour="mute", size=12, chars=0, text=heading))
+            self._heading.addStretch(1)
+            self._heading.addWidget(self.note)
+            self.column.addLayout(self._heading)
         theme.changed.connect(self._on_gaps_changed)
         self._on_gaps_changed()
 
     def _on_gaps_changed(self) -> None:
         self.column.setSpacing(self._theme.px(self._gap))
+        if self._heading is not None:
+            self._heading.setContentsMargins(0, 0, 0, self._theme.px(self._air))
 
 
 class IdentitySection(Section):
@@ -88,8 +93,12 @@ class IdentitySection(Section):
         share.addWidget(TextLine(theme, colour="mute", size=12, chars=0, text="this sample's share"))
         share.addWidget(self._share, 1)
         self.column.addLayout(self._what)
+        self._batch = TextLine(theme, colour="mute", size=11, text=BATCH_NOTE)
+        self._batch.setObjectName("inspectorBatchNote")
+        self._batch.hide()
         self.column.addLayout(self._numbers)
         self.column.addWidget(self._share_row)
+        self.column.addWidget(self._batch)
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
@@ -97,15 +106,23 @@ class IdentitySection(Section):
         self._pill.set_text(explanation.role)
         self._formula.set_tex(explanation.tex_op)
         self._formula.setVisible(bool(explanation.tex_op))
-        self._leaf.set_text("" if explanation.tex_op else LEAVES.get(explanation.role, ""))
-        self._leaf.setVisible(not explanation.tex_op)
-        self._share_row.setVisible(explanation.share is not None)
+        leaf = LEAVES.get(explanation.role, "")
+        self._leaf.set_text("" if explanation.tex_op else leaf)
+        self._pill.setToolTip(leaf)
+        has_share = explanation.share is not None
+        self._share_row.setVisible(has_share)
+        self._leaf.setVisible(not explanation.tex_op and not has_share)
+        (self._share_line if has_share else self._what).addWidget(self._pill)  # out of the row that it was in
+
+    def show_batch_note(self, wanted: bool) -> None:
+        """Whether to say that a step does not use this very gradient."""
+        self._batch.setVisible(wanted)
 
     def show_numbers(self, explanation: Explanation) -> None:
         _show_number(self._data, explanation.data, signed=False)
         _show_number(self._gradient, explanation.gradient)
         check = explanation.check
-        self._mark.show_state(check.agrees if check else None)
+        self._mark.show_state(check.agrees if check and check.conclusive else None)
         self._mark.setToolTip(f"The numerical check {verdict(check, explanation.gradient)}" if check else "")
         if explanation.share is not None:
             _show_number(self._share, explanation.share)
@@ -132,7 +149,7 @@ class OriginSection(Section):
     followed = Signal(str)
 
     def __init__(self, theme: Theme, maths: Maths) -> None:
-        super().__init__(theme, "Where its gradient comes from")
+        super().__init__(theme, "Where its gradient comes from", air=3)
         self._formula = FormulaLabel(maths, theme, size=16, lines=2.7)
         self._formula.setObjectName("inspectorFormula")
         self._numbers = TextLine(theme, size=12, mono=True)
@@ -151,7 +168,7 @@ class OriginSection(Section):
         self._formula.setVisible(bool(explanation.tex))
         self._sentence.setText(origin_sentence(explanation))
         self._sentence.setVisible(not explanation.consumers)
-        self._numbers.setVisible(1 <= len(explanation.consumers) <= 2)
+        self._numbers.setVisible(bool(explanation.consumers))
         self._rows.reset_columns()
 
     def show_numbers(self, explanation: Explanation, sample: int) -> None:
@@ -210,7 +227,8 @@ class HistorySection(Section):
     def add(self, step: int, gradient: float) -> None:
         self._line.add(step, gradient)
         first = self._line.points[0][0]
-        self.note.set_text(f"step {step}" if first == step else f"steps {first} – {step}")
+        newest, oldest = format_count(step), format_count(first)
+        self.note.set_text(f"step {newest}" if first == step else f"steps {oldest} – {newest}")
 
     def blank(self) -> None:
         self._line.clear()
@@ -219,7 +237,7 @@ class HistorySection(Section):
 
 def _show_number(line: TextLine, value: float, *, signed: bool = True) -> None:
     """A number with its exact value as tooltip; coloured by its sign if `signed`, and always if it is not finite."""
-    text = format_number(value)
+    text = number_text(value)
     if signed or not math.isfinite(value):
         line.set_number(text, value)
     else:

@@ -7,9 +7,11 @@ import re
 from collections.abc import Sequence
 
 from core.explain import Consumer, Explanation, NudgeCheck, Operand
-from gui.numbers import format_exact, format_number
+from gui.numbers import format_count, format_exact, format_number
 from gui.panels.inspector_rows import RowParts
 
+MOST_TERMS = 4  # written out under the formula
+LONGEST_LINE = 44  # characters that fit there
 MOST_ROWS = 40  # a node used more often than that gets its last uses summed up in one row
 LEAVES = {
     "parameter": "a leaf: training moves it",
@@ -18,17 +20,27 @@ LEAVES = {
     "constant": "a leaf: never changes",
 }
 SIGNS = {"*": "×", "/": "÷"}
-_SAMPLE = re.compile(r"^sample\d+/")
+_SAMPLE = re.compile(r"^sample(\d+)/")
 
 
-def short_name(address: str, sample: int) -> str:
-    """An address as shown in a row: without the prefix of the selected sample (counted from 0).
+def row_name(address: str, of: str, sample: int) -> str:
+    """What a row is called that leads from `of` to `address`; `sample` is the selected one, counted from 0.
 
-    Of a node of another sample only the sample is named: it is the twin of one that is named in full.
+    A node of all samples (a parameter, a sum) is used alike in each: its rows are told apart by their samples alone.
+    Rows of a node of one sample stay in that sample, so they need not name it.
     """
-    local = address.removeprefix(f"sample{sample + 1}/")
-    other = _SAMPLE.match(local)
-    return other[0].removesuffix("/") if other else local
+    found = _SAMPLE.match(address)
+    if not found:
+        return address
+    if _SAMPLE.match(of):
+        return address.removeprefix(found[0])
+    number = int(found[1])
+    return f"sample {format_count(number)}{' (this)' if number == sample + 1 else ''}"
+
+
+def number_text(value: float) -> str:
+    """A number of the inspector: three figures where it is small, so that rows add up on screen."""
+    return format_number(value, figures=3)
 
 
 def short_title(title: str) -> str:
@@ -40,16 +52,17 @@ def consumer_rows(explanation: Explanation, sample: int) -> list[RowParts]:
     """One row for each use of the node."""
     consumers = explanation.consumers
     shown = consumers if len(consumers) <= MOST_ROWS else consumers[: MOST_ROWS - 1]
-    rows = [_consumer_row(consumer, sample) for consumer in shown]
+    rows = [_consumer_row(consumer, explanation.address, sample) for consumer in shown]
     if len(shown) < len(consumers):
         rest = _sum([consumer.contribution for consumer in consumers[len(shown) :]])
-        rows.append(RowParts("", f"{len(consumers) - len(shown)} more uses", "", "", format_number(rest), rest))
+        note = f"{format_count(len(consumers) - len(shown))} more uses"
+        rows.append(RowParts("", note, "", "", number_text(rest), rest))
     return rows
 
 
 def operand_rows(explanation: Explanation, sample: int) -> list[RowParts]:
     """One row for each operand: what the node hands on to it."""
-    return [_operand_row(operand, explanation.gradient, sample) for operand in explanation.operands]
+    return [_operand_row(operand, explanation, sample) for operand in explanation.operands]
 
 
 def sum_row(consumers: Sequence[Consumer]) -> list[RowParts]:
@@ -58,7 +71,7 @@ def sum_row(consumers: Sequence[Consumer]) -> list[RowParts]:
         return []
     total = _sum([consumer.contribution for consumer in consumers])
     hint = f"{format_exact(total)}: the gradient is the sum of what all uses contribute"
-    return [RowParts("", "sum", "", "", format_number(total), total, hint=hint, flat=True)]
+    return [RowParts("", "sum", "", "", number_text(total), total, hint=hint, flat=True)]
 
 
 def chain_rule_tex(explanation: Explanation) -> str:
@@ -75,12 +88,17 @@ def step_size(h: float) -> str:
 
 
 def numbers_line(explanation: Explanation) -> str:
-    """The chain rule with the numbers put in, to stand under the formula: `= -2.0000 × 1.0000 = -2.0000`."""
+    """The chain rule with the numbers put in, to stand under the formula: `= -2.0000 × 1.0000 = -2.0000`.
+
+    Of more than two uses only what each contributes: `= 0.0220 - 0.0013 + 0.2223 = 0.2430`; of very many their number.
+    """
     consumers = explanation.consumers
-    if not 1 <= len(consumers) <= 2:
+    if not consumers:
         return ""
+    if len(consumers) > 2:
+        return _sum_line([consumer.contribution for consumer in consumers])
     line = "= " + " + ".join(_term(consumer) for consumer in consumers)
-    return f"{line} = {format_number(explanation.gradient)}" if len(consumers) == 1 else line
+    return f"{line} = {number_text(explanation.gradient)}" if len(consumers) == 1 else line
 
 
 def origin_sentence(explanation: Explanation) -> str:
@@ -94,6 +112,8 @@ def origin_sentence(explanation: Explanation) -> str:
 
 def verdict(check: NudgeCheck, gradient: float) -> str:
     """The check in a few words."""
+    if not check.conclusive:
+        return f"too small to check: below {check.tolerance:.0e}"
     if check.agrees:
         return f"agrees within {check.tolerance:.0e}"
     if check.kink:
@@ -107,13 +127,13 @@ def kink_sentence(check: NudgeCheck | None) -> str:
     """Why slope and gradient need not agree; empty if they do or should."""
     if check is None or check.agrees or not check.kink:
         return ""
-    kink = _SAMPLE.sub("", check.kink)
+    kink = f"{check.kink_op} at {_SAMPLE.sub('', check.kink)}" if check.kink_op else _SAMPLE.sub("", check.kink)
     return f"{kink} switches within ±h: the slope is not defined at a kink. The gradient follows PyTorch's convention."
 
 
-def _consumer_row(consumer: Consumer, sample: int) -> RowParts:
+def _consumer_row(consumer: Consumer, of: str, sample: int) -> RowParts:
     badge = SIGNS.get(consumer.op, consumer.op)
-    contribution = format_number(consumer.contribution)
+    contribution = number_text(consumer.contribution)
     if not consumer.address:
         exact = f"{consumer.note}: {format_exact(consumer.contribution)} in all"
         return RowParts("", consumer.note, "", "", contribution, consumer.contribution, hint=exact)
@@ -121,28 +141,46 @@ def _consumer_row(consumer: Consumer, sample: int) -> RowParts:
         f"{consumer.address}: upstream {format_exact(consumer.upstream)} × local {format_exact(consumer.local)}"
         f" = {format_exact(consumer.contribution)}\nClick to go there"
     )
-    name = short_name(consumer.address, sample)
-    upstream, local = format_number(consumer.upstream), format_number(consumer.local)
+    name = row_name(consumer.address, of, sample)
+    if not consumer.address.endswith(name):  # named by its sample: all of them use the node in the same way
+        badge = ""
+    upstream, local = number_text(consumer.upstream), number_text(consumer.local)
     return RowParts(badge, name, upstream, local, contribution, consumer.contribution, consumer.address, hint)
 
 
-def _operand_row(operand: Operand, gradient: float, sample: int) -> RowParts:
+def _operand_row(operand: Operand, of: Explanation, sample: int) -> RowParts:
     hint = (
         f"{operand.address}: data {format_exact(operand.data)}, gets gradient × local"
         f" = {format_exact(operand.contribution)}\nClick to go there"
     )
-    numbers = (format_number(gradient), format_number(operand.local), format_number(operand.contribution))
-    return RowParts("to", short_name(operand.address, sample), *numbers, operand.contribution, operand.address, hint)
+    numbers = (number_text(of.gradient), number_text(operand.local), number_text(operand.contribution))
+    name = row_name(operand.address, of.address, sample)
+    return RowParts("to", name, *numbers, operand.contribution, operand.address, hint)
 
 
 def _term(consumer: Consumer) -> str:
     if not consumer.address:
         return _in_brackets(consumer.contribution)
-    return f"{format_number(consumer.upstream)} × {_in_brackets(consumer.local)}"
+    return f"{number_text(consumer.upstream)} × {_in_brackets(consumer.local)}"
+
+
+def _sum_line(terms: Sequence[float]) -> str:
+    """A sum in numbers, as much of it as fits: the total stands below in any case, in the row of the sum."""
+    total = number_text(_sum(terms))
+    if len(terms) > MOST_TERMS:
+        return f"= sum of {format_count(len(terms))} terms = {total}"
+    lines = [f"= {_added_up(terms, figures)}" for figures in (3, 2)]
+    fitting = (line for line in (f"{lines[0]} = {total}", *lines) if len(line) <= LONGEST_LINE)
+    return next(fitting, f"= sum of {len(terms)} terms = {total}")
+
+
+def _added_up(terms: Sequence[float], figures: int) -> str:
+    first, *others = (format_number(term, figures=figures) for term in terms)
+    return first + "".join(f" - {text[1:]}" if text.startswith("-") else f" + {text}" for text in others)
 
 
 def _in_brackets(value: float) -> str:
-    text = format_number(value)
+    text = number_text(value)
     return f"({text})" if text.startswith("-") else text
 
 

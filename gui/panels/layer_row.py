@@ -12,7 +12,7 @@ from gui.widgets.fields import ChoiceBox, IconButton
 from gui.widgets.number_field import NumberField
 from gui.widgets.text import TextLabel
 
-ROW_HEIGHT = 25  # px at scale 1, as all below
+ROW_HEIGHT = 24  # px at scale 1, as all below
 CORNER = 5.0
 LABEL_WIDTH = 52
 STEP_ICON, STEP_WIDTH = 12, 18  # an IconButton is half as large again as its icon

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVB
 
 from core.datasets import input_count
 from core.experiment import MAX_LAYERS, Experiment, LayerSpec, NetworkSpec
+from gui.numbers import format_count
 from gui.panels.layer_row import OUTPUT_ACTIVATIONS, ROW_HEIGHT, EndRow, LayerRow
 from gui.session.documents import Documents
 from gui.theme import Theme
@@ -18,7 +19,7 @@ from gui.widgets.fields import ChoiceRow, IconButton, LinkButton, NumberRow
 from gui.widgets.text import TextLabel
 
 MIN_ROWS = 3  # seen without scrolling
-ROW_GAP = 3  # px at scale 1
+ROW_GAP = 2  # px at scale 1
 SEEDS = 10_000  # new seeds are below this: short ones are easier to tell to others
 INITS = (("lecture", "lecture (−1, 1)"), ("library", "library: bias 0"), ("playground", "Playground (−½, ½)"))
 INIT_TOOLTIP = (
@@ -93,12 +94,14 @@ class NetworkPanel(QWidget):
         self._seed.set_value(network.seed)
         self._show_limit(len(network.hidden))
         count = parameter_count(inputs, network)
-        self.header.setText(f"{count:,} parameter{'s' if count > 1 else ''}")
+        self.header.setText(f"{format_count(count)} parameter{'s' if count > 1 else ''}")
 
     def _match_rows(self, count: int) -> None:
         """As many rows as layers; the rows that stay are kept, so that the focus stays where it is."""
         while len(self._hidden) > count:
             row = self._hidden.pop()
+            if row.isAncestorOf(self.focusWidget() or self):
+                self._add.setFocus()
             self._rows.box.removeWidget(row)
             row.hide()
             row.setParent(None)  # no longer found by its name
@@ -162,7 +165,7 @@ class NetworkPanel(QWidget):
 
     def _on_theme_changed(self) -> None:
         px = self._theme.px
-        self._column.setSpacing(px(2))
+        self._column.setSpacing(px(1))
         self._seed_line.setSpacing(px(6))
         self._rows.restyle()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 
 from core.experiment import MAX_POINTS, MIN_POINTS
+from gui.numbers import format_count
 from gui.theme import Theme
 from gui.widgets.sliders import NumberSlider
 
@@ -16,6 +17,7 @@ class PointsSlider(NumberSlider):
     """The slider stops at the round numbers; any whole number in range may be typed."""
 
     def __init__(self, theme: Theme) -> None:
+        most = format_count(MAX_POINTS)
         super().__init__(
             "points",
             theme,
@@ -24,8 +26,11 @@ class PointsSlider(NumberSlider):
             step=(MAX_POINTS - MIN_POINTS) / (len(STOPS) - 1),
             decimals=0,
             name="points",
-            tooltip=f"How many samples, {MIN_POINTS} to {MAX_POINTS:,}: drag, type a number, or use the arrow keys",
+            tooltip=f"How many samples, {MIN_POINTS} to {most}: drag, type a number, or use the arrow keys",
         )
+
+    def _text(self, value: float) -> str:
+        return format_count(round(value))
 
     def _position(self, value: float) -> int:
         return min(bisect.bisect_left(STOPS, value), len(STOPS) - 1)

@@ -13,7 +13,7 @@ from core.datasets import row_count
 from core.experiment import MAX_RATE, Experiment, TrainingSpec
 from core.losses import LOSSES
 from gui.frames import Frame
-from gui.numbers import format_significant
+from gui.numbers import format_count, format_significant
 from gui.panels.decay_line import DecayLine
 from gui.session.documents import Documents
 from gui.theme import Theme
@@ -219,7 +219,7 @@ def _batch_row(theme: Theme, rows: int) -> NumberRow:
         minimum=1,
         maximum=rows,
         integer=True,
-        special={0: f"all {rows:,}"},
+        special={0: f"all {format_count(rows)}"},
         name="batchRow",
         tooltip=BATCH_TOOLTIP,
     )

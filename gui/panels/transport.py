@@ -17,17 +17,23 @@ from gui.theme import Theme
 from gui.widgets.buttons import IconButton
 from gui.widgets.flat_slider import FlatSlider
 from gui.widgets.readout import Readout
-from gui.widgets.text import TextLabel
+from gui.widgets.text import ElidedLabel, TextLabel
 
 SPEEDS = (1.0, 2.0, 4.0, 10.0, 30.0, 60.0, 120.0, 500.0, 1000.0, math.inf)  # steps a second
 HEIGHT = 52  # pixels at scale 1, as all below
 PLAY_SIZE = 40
 SLIDER_WIDTH = 116
 SPEED_TEXT_WIDTH = 128
-NAME_WIDTH = 150  # of the example's name, before it is cut
+NAME_WIDTH = 100  # of the example's name, whatever it is: the buttons keep their place; longer names are cut
 FULL_WIDTH = 1180  # below this the least important texts go, one group after the other
 SMALL_WIDTH = 960
 TINY_WIDTH = 820
+MEANINGS = (
+    "step: how often the weights have been changed in this run",
+    "loss: how wrong the network is over all samples, L2 included; training makes it small",
+    "accuracy: the part of the samples whose output has the sign of the target",
+    "learning rate: how far the next step moves each weight against its gradient",
+)
 
 
 class TransportBar(QWidget):
@@ -39,7 +45,7 @@ class TransportBar(QWidget):
         self.setObjectName("transportBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._brand = TextLabel("Chainrule", "brand")
-        self._name = TextLabel(documents.experiment.name, "mute")
+        self._name = ElidedLabel(documents.experiment.name, "mute")
         self._name.setObjectName("exampleName")
         self._buttons = _Buttons(runs, theme)
         self._speed = _Speed(runs, theme)
@@ -98,7 +104,7 @@ class TransportBar(QWidget):
         px = self._theme.px
         self._row.setContentsMargins(px(18), 0, px(18), 0)
         self._row.setSpacing(px(14))
-        self._name.setMaximumWidth(px(NAME_WIDTH))
+        self._name.setFixedWidth(px(NAME_WIDTH))
         self.setFixedHeight(px(HEIGHT))
         self._fit(self.width())
 
@@ -154,6 +160,8 @@ class _Buttons(QWidget):
         self._on_theme_changed()
 
     def set_can_step_back(self, can: bool) -> None:
+        if not can and self._back.hasFocus():
+            self.setFocus()  # else it would pass to the next button, and Enter pressed once more would play
         self._back.setEnabled(can)
 
     # A click brings along whether the button is checked, which the run would take for a number of steps.
@@ -212,7 +220,7 @@ class _Speed(QWidget):
     def _show_words(self, speed: float) -> None:
         words = speed_words(speed)
         self._text.setText(words)
-        self._slider.setToolTip(f"Speed: {words}")
+        self._slider.setToolTip(f"Speed: {words} (slower Ctrl+←, faster Ctrl+→)")
 
     def _on_theme_changed(self) -> None:
         px = self._theme.px
@@ -234,16 +242,17 @@ class _Numbers(QWidget):
         self._rate = Readout("learning rate", theme, characters=9, name="rateValue")
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
-        for readout in (self._step, self._loss, self._accuracy, self._rate):
+        for readout, meaning in zip((self._step, self._loss, self._accuracy, self._rate), MEANINGS, strict=True):
+            readout.setToolTip(meaning)
             self._row.addWidget(readout)
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
     def show_frame(self, frame: Frame) -> None:
         self._step.show_text(format_count(frame.step))
-        self._loss.show_text(format_number(frame.loss), format_exact(frame.loss))
+        self._loss.show_text(format_number(frame.loss), f"{format_exact(frame.loss)}\n{MEANINGS[1]}")
         self._accuracy.show_text(format_percent(frame.accuracy))
-        self._rate.show_text(f"{frame.learning_rate:#.3g}", format_exact(frame.learning_rate))
+        self._rate.show_text(f"{frame.learning_rate:#.3g}", f"{format_exact(frame.learning_rate)}\n{MEANINGS[3]}")
         after_divergence = self._diverged_at is not None and frame.step >= self._diverged_at
         self._loss.set_bad(after_divergence or not math.isfinite(frame.loss))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -16,10 +16,11 @@ TITLE_HEIGHT = 36
 
 
 class _CloseButton(IconButton):
-    """Seen only while the pointer is over its card or it has the focus; always there for keys and screen readers."""
+    """Seen only while the pointer is over its card. It never takes the focus: with keys the View menu closes cards."""
 
     def __init__(self, theme: Theme, title: str) -> None:
         super().__init__("close", theme, f"Hide {title} (the View menu brings it back)", size=14)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._revealed = False
 
     def set_revealed(self, revealed: bool) -> None:
@@ -27,7 +28,7 @@ class _CloseButton(IconButton):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._revealed or self.hasFocus():
+        if self._revealed:
             super().paintEvent(event)
 
 

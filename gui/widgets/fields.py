@@ -16,7 +16,8 @@ from gui.widgets.text import TextLabel
 
 __all__ = ["ChoiceBox", "ChoiceRow", "IconButton", "LinkButton", "NumberRow"]
 
-FIELD_WIDTH = 92  # pixels at scale 1
+FIELD_WIDTH = 92  # pixels at scale 1, as all below
+BOX_HEIGHT = 24
 
 
 class ChoiceBox(QComboBox):
@@ -48,10 +49,10 @@ class ChoiceBox(QComboBox):
 
     def sizeHint(self) -> QSize:
         wide = self.fontMetrics().horizontalAdvance(self.currentText())
-        return QSize(wide + self._theme.px(34), self._theme.px(26))
+        return QSize(wide + self._theme.px(34), self._theme.px(BOX_HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._theme.px(48), self._theme.px(26))
+        return QSize(self._theme.px(48), self._theme.px(BOX_HEIGHT))
 
     def showPopup(self) -> None:
         """As wide as the widest choice, whatever is shown now."""

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from gui.numbers import parse_number
+from gui.numbers import format_count, parse_number
+
+_LEAVING = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class NumberField(QLineEdit):
-    """Enter or leaving the field takes the number over; a bad one stays to be corrected, Escape brings the old back."""
+    """A line edit for one number.
+
+    Enter takes the number over and gives the keyboard back to the window; a bad number stays, to be corrected. Leaving
+    the field takes the number over too, but forgets a bad one. Escape forgets what was typed and leaves.
+    """
 
     value_changed = Signal(float)  # the user entered another number
     problem_changed = Signal(str)  # what is wrong with the text, one sentence; empty when nothing is
@@ -37,7 +43,6 @@ class NumberField(QLineEdit):
         self.setProperty("role", "number")
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setTextMargins(0, 0, -1, 0)  # the figures end nearly where sliders and lines end
-        self.editingFinished.connect(self._on_editing_finished)
         self._show_value()
 
     def value(self) -> float:
@@ -59,34 +64,62 @@ class NumberField(QLineEdit):
         """Forget what was typed."""
         self._show_value()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.isModified():
-            self.revert()
-            self.selectAll()
+    def event(self, event: QEvent) -> bool:
+        """Escape and Enter are the field's own while it has the focus, whatever shortcuts the window has."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in _LEAVING:
             event.accept()
-            return
-        super().keyPressEvent(event)
+            return True
+        return super().event(event)
 
-    def _on_editing_finished(self) -> None:
-        if not self.isModified():
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() not in _LEAVING:
+            super().keyPressEvent(event)
             return
-        value = self._typed_value()
-        if value is None:
+        event.accept()
+        if event.key() == Qt.Key.Key_Escape:
+            self.revert()
+        elif self.isModified() and not self._take_over():
             self._set_problem(self._wanted())
             return
+        self._give_focus_back()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        elsewhere = event.reason() not in (
+            Qt.FocusReason.PopupFocusReason,
+            Qt.FocusReason.ActiveWindowFocusReason,
+            Qt.FocusReason.MenuBarFocusReason,
+        )
+        if elsewhere and self.isModified() and not self._take_over():
+            self.revert()
+
+    def _take_over(self) -> bool:
+        """Make what was typed the value; False if that is not allowed."""
+        value = self._typed_value()
+        if value is None:
+            return False
         changed = value != self._value
         self._value = value
         self._show_value()
         if changed:
             self.value_changed.emit(value)
+        return True
+
+    def _give_focus_back(self) -> None:
+        """Keys now mean what they mean elsewhere in the window; Tab goes on from the row of this field."""
+        row = self.parentWidget()
+        if self.hasFocus() and row is not None:
+            row.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.clearFocus()
 
     def _typed_value(self) -> float | None:
         """What the text says, None if that is not allowed here."""
-        text = self.text().strip().casefold()
+        text = _plain(self.text())
         for value, word in self._special.items():
-            if text == word.casefold():
+            if text in (_plain(word), _plain(word.split()[0])):  # `all` will do for `all 200`
                 return value
-        number = parse_number(text)
+        number = parse_number(self.text(), whole=self._integer)
         if number is None or (self._integer and not number.is_integer()):
             return None
         allowed = self._minimum <= number <= self._maximum or number in self._special
@@ -95,7 +128,7 @@ class NumberField(QLineEdit):
     def _wanted(self) -> str:
         kind = "whole number" if self._integer else "number"
         words = "".join(f", or {word}" for word in self._special.values())
-        return f"Enter a {kind} from {self._minimum:,.12g} to {self._maximum:,.12g}{words}."
+        return f"Enter a {kind} from {_bound(self._minimum)} to {_bound(self._maximum)}{words}."
 
     def _show_value(self) -> None:
         self.setText(self._special.get(self._value) or self._show(self._value))
@@ -109,3 +142,11 @@ class NumberField(QLineEdit):
             self.style().unpolish(self)
             self.style().polish(self)
             self.problem_changed.emit(problem)
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split()).casefold()
+
+
+def _bound(value: float) -> str:
+    return format_count(int(value)) if float(value).is_integer() else f"{value:.12g}"

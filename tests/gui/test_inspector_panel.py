@@ -9,15 +9,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.explain import Consumer, Explanation, NudgeCheck, Operand
 from gui.frames import Frame, Points, RunStarted
 from gui.maths import Maths
-from gui.numbers import format_number
 from gui.panels.inspector import InspectorPanel
 from gui.panels.inspector_rows import ContributionRow
+from gui.panels.inspector_texts import number_text
 from gui.session.selection import Selection
 from gui.theme import Theme
 
@@ -37,9 +37,11 @@ class RunsDouble(QObject):
         self.started: RunStarted | None = None
         self.frame: Frame | None = None
 
-    def show(self, explanation: Explanation | None, step: int = 0, run: int = 1) -> None:
+    def show(self, explanation: Explanation | None, step: int = 0, run: int = 1, full_batch: bool = True) -> None:
         none = np.zeros(0)
-        self.frame = Frame(run, step, 1.0, None, 0.05, none, none, none, none, explanation=explanation)
+        self.frame = Frame(
+            run, step, 1.0, None, 0.05, none, none, none, none, explanation=explanation, full_batch=full_batch
+        )
         self.frame_ready.emit(self.frame)
 
 
@@ -231,20 +233,20 @@ def test_numbers_are_those_of_the_explanation(
     panel: InspectorPanel, selection: Selection, runs: RunsDouble, explanation: Explanation
 ) -> None:
     inspect(selection, runs, explanation)
-    assert text(panel, "inspectorData") == format_number(explanation.data)
-    assert text(panel, "inspectorGradient") == format_number(explanation.gradient)
+    assert text(panel, "inspectorData") == number_text(explanation.data)
+    assert text(panel, "inspectorGradient") == number_text(explanation.gradient)
     for i, consumer in enumerate(explanation.consumers):
         parts = row(panel, f"consumerRow{i}").parts
-        assert parts.contribution == format_number(consumer.contribution)
+        assert parts.contribution == number_text(consumer.contribution)
         assert parts.address == consumer.address
         if consumer.address:
-            assert (parts.upstream, parts.local) == (format_number(consumer.upstream), format_number(consumer.local))
+            assert (parts.upstream, parts.local) == (number_text(consumer.upstream), number_text(consumer.local))
     for i, operand in enumerate(explanation.operands):
         parts = row(panel, f"operandRow{i}").parts
-        assert (parts.local, parts.contribution) == (format_number(operand.local), format_number(operand.contribution))
+        assert (parts.local, parts.contribution) == (number_text(operand.local), number_text(operand.contribution))
         assert repr(operand.data) in row(panel, f"operandRow{i}").toolTip()
     if len(explanation.consumers) > 1:
-        assert row(panel, "inspectorSum0").parts.contribution == format_number(explanation.gradient)
+        assert row(panel, "inspectorSum0").parts.contribution == number_text(explanation.gradient)
 
 
 def test_a_parameter_shows_the_samples_share_and_the_other_samples(
@@ -252,20 +254,21 @@ def test_a_parameter_shows_the_samples_share_and_the_other_samples(
 ) -> None:
     inspect(selection, runs, weight())
     assert seen(panel, "inspectorShare") and text(panel, "inspectorShare") == "-0.0021"
-    assert row(panel, "consumerRow0").parts.name == "L1.N3.w2*x2"
+    assert row(panel, "consumerRow0").parts.name == "sample 2 (this)"
+    assert "sample2/L1.N3.w2*x2" in row(panel, "consumerRow0").toolTip()
     others = row(panel, "consumerRow1")
     assert others.text() == "the other 3 samples -0.0122"
     assert not others.isEnabled()
     assert others.focusPolicy() is Qt.FocusPolicy.NoFocus
 
 
-def test_two_uses_are_written_out_and_more_are_only_listed(
+def test_a_few_uses_are_written_out_and_many_only_counted(
     panel: InspectorPanel, selection: Selection, runs: RunsDouble
 ) -> None:
     inspect(selection, runs, hidden(2))
     assert text(panel, "inspectorNumbers") == "= -0.0099 × 1.4442 + 0.0213 × (-0.3175)"
     inspect(selection, runs, hidden(5))
-    assert not seen(panel, "inspectorNumbers")
+    assert text(panel, "inspectorNumbers") == "= sum of 5 terms = -0.0090"
     assert seen(panel, "consumerRow4")
     inspect(selection, runs, hidden(1))
     assert not seen(panel, "consumerRow1")
@@ -424,6 +427,8 @@ def test_the_check_agrees_differs_or_names_a_kink(
     assert text(panel, "inspectorVerdict") == "meets a kink"
     kink = panel.findChild(QLabel, "inspectorKink")
     assert kink is not None and kink.text().startswith("L1.N4.out switches within ±h")
+    runs.show(replace(d, check=replace(check(-2.0, off=0.5, kink="sample2/L1.N4.out"), kink_op="relu")))
+    assert kink.text().startswith("relu at L1.N4.out switches within ±h")
     runs.show(replace(d, check=check(-2.0, off=math.nan)))
     assert text(panel, "inspectorVerdict") == "is not finite"
     runs.show(replace(d, address="d", check=None))
@@ -497,7 +502,7 @@ def test_uses_in_other_samples_are_named_by_their_sample(
 ) -> None:
     uses = tuple(Consumer(f"sample{i}/L1.N3.w2*x2", "*", 0.5, 1.0, 0.5) for i in (1, 2, 3))
     inspect(selection, runs, node("L1.N3.w2", 1.0, 1.5, role="parameter", consumers=uses))
-    assert [row(panel, f"consumerRow{i}").parts.name for i in range(3)] == ["sample1", "L1.N3.w2*x2", "sample3"]
+    assert [row(panel, f"consumerRow{i}").parts.name for i in range(3)] == ["sample 1", "sample 2 (this)", "sample 3"]
     assert "sample1/L1.N3.w2*x2" in row(panel, "consumerRow0").toolTip()
 
 
@@ -522,3 +527,107 @@ def test_the_header_leaves_the_sample_to_the_address(
 
 def text_of(widget: QWidget) -> str:
     return widget.text()  # type: ignore[attr-defined,no-any-return]
+
+
+def test_small_terms_add_up_on_screen(panel: InspectorPanel, selection: Selection, runs: RunsDouble) -> None:
+    factors = (-1.034e-5, -2.276e-5, 3.42e-5)
+    uses = tuple(Consumer(f"v{i}", "+", factor, 1.0, factor) for i, factor in enumerate(factors))
+    inspect(selection, runs, node("a", 1.0, math.fsum(factors), consumers=uses))
+    shown = [row(panel, f"consumerRow{i}").parts.contribution for i in range(3)]
+    assert shown == ["-1.03e-05", "-2.28e-05", "3.42e-05"]
+    assert text(panel, "inspectorNumbers") == "= -1.03e-05 - 2.28e-05 + 3.42e-05 = 1.10e-06"
+    assert sum(map(float, shown)) == pytest.approx(float(row(panel, "inspectorSum0").parts.contribution), abs=2e-7)
+
+
+def test_four_terms_leave_the_total_to_the_row_of_the_sum(
+    panel: InspectorPanel, selection: Selection, runs: RunsDouble
+) -> None:
+    factors = (-0.022, -9.1e-5, -0.2223, -0.0032)
+    uses = tuple(Consumer(f"v{i}", "+", factor, 1.0, factor) for i, factor in enumerate(factors))
+    inspect(selection, runs, node("a", 1.0, math.fsum(factors), consumers=uses))
+    assert text(panel, "inspectorNumbers") == "= -0.0220 - 9.10e-05 - 0.2223 - 0.0032"
+    inspect(selection, runs, node("b", 1.0, sum(factors[:3]), consumers=uses[:3]))
+    assert text(panel, "inspectorNumbers") == "= -0.0220 - 9.10e-05 - 0.2223 = -0.2444"
+
+
+def test_a_check_of_nothing_has_no_tick_and_no_number(
+    panel: InspectorPanel, selection: Selection, runs: RunsDouble
+) -> None:
+    vacuous = NudgeCheck(1e-6, 1.2e-12, 3e-11, True, "", conclusive=False)
+    inspect(selection, runs, replace(part3()["d"], gradient=0.0, check=vacuous))
+    assert text(panel, "inspectorSlope") == "below 3e-11"
+    assert text(panel, "inspectorVerdict") == "too small to check"
+    assert panel.findChild(QLabel, "inspectorMark").pixmap().isNull()
+    shown = panel.findChild(QWidget, "inspectorCheck")
+    assert shown.accessibleName() == "Numerical check: too small to check: below 3e-11"
+
+
+def test_a_parameter_says_when_a_step_uses_another_gradient(
+    panel: InspectorPanel, selection: Selection, runs: RunsDouble
+) -> None:
+    selection.select("L1.N3.w2")
+    runs.show(weight(), full_batch=False)
+    assert seen(panel, "inspectorBatchNote")
+    assert text(panel, "inspectorBatchNote") == "gradient over all samples; a step uses one batch"
+    runs.show(weight(), full_batch=True)
+    assert not seen(panel, "inspectorBatchNote")
+    selection.select("e")
+    runs.show(part3()["e"], full_batch=False)
+    assert not seen(panel, "inspectorBatchNote")
+
+
+def test_another_node_is_shown_from_its_top(panel: InspectorPanel, selection: Selection, runs: RunsDouble) -> None:
+    inspect(selection, runs, hidden(5))
+    QApplication.processEvents()
+    bar = panel.findChild(QScrollArea).verticalScrollBar()
+    assert bar.maximum() > 0
+    bar.setValue(bar.maximum())
+    selection.select("sample2/L2.N1.out")
+    assert bar.value() == 0
+
+
+def test_the_focus_stays_in_the_inspector(
+    qtbot: QtBot, panel: InspectorPanel, selection: Selection, runs: RunsDouble, theme: Theme
+) -> None:
+    """A button that is disabled would pass it on, to a control the eye is not at."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    before, after = QPushButton("before"), QPushButton("after")
+    for part in (before, panel, after):
+        column.addWidget(part)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    for address in ("a", "e"):
+        inspect(selection, runs, part3()[address])
+    back = panel.findChild(QAbstractButton, "inspectorBack")
+    back.setFocus()
+    qtbot.keyClick(back, Qt.Key.Key_Return)
+    assert selection.address == "a" and not back.isEnabled()
+    assert QApplication.focusWidget() is panel
+    inspect(selection, runs, hidden(5))
+    row(panel, "consumerRow4").setFocus()
+    inspect(selection, runs, part3()["d"])
+    assert panel.isAncestorOf(QApplication.focusWidget()) or QApplication.focusWidget() is panel
+    panel.setParent(None)
+
+
+def test_the_curve_is_left_out_where_it_alone_would_not_fit(
+    panel: InspectorPanel, selection: Selection, runs: RunsDouble
+) -> None:
+    inspect(selection, runs, part3()["a"])
+    panel.resize(292, 700)
+    QApplication.processEvents()
+    assert seen(panel, "inspectorHistory")
+    for height in range(690, 150, -10):
+        panel.resize(292, height)
+        QApplication.processEvents()
+        scrolls = panel.findChild(QScrollArea).verticalScrollBar().maximum() > 0
+        if scrolls or not seen(panel, "inspectorHistory"):
+            break
+    assert not scrolls
+    assert not seen(panel, "inspectorHistory")
+    panel.resize(292, 700)
+    QApplication.processEvents()
+    assert seen(panel, "inspectorHistory")

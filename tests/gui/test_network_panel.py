@@ -142,6 +142,14 @@ def test_any_layer_is_removed_down_to_none(panel: NetworkPanel, documents: Docum
     assert documents.experiment.network.hidden == (LayerSpec(),)
 
 
+def test_a_row_that_goes_leaves_the_focus_in_the_panel(panel: NetworkPanel) -> None:
+    panel.activateWindow()
+    button = panel.findChild(QAbstractButton, "layerRemove1")
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Return)
+    assert QApplication.focusWidget() is panel.findChild(QAbstractButton, "addLayer")
+
+
 def test_activations(panel: NetworkPanel, documents: Documents) -> None:
     choose(panel, "layerActivation0", "leaky_relu")
     choose(panel, "outputActivation", "linear")

@@ -45,6 +45,12 @@ def test_numbers(x: float, text: str) -> None:
     assert format_number(x) == text
 
 
+def test_more_figures_of_small_numbers() -> None:
+    assert format_number(-1.034e-5, figures=3) == "-1.03e-05"
+    assert format_number(-1.034e-300, figures=3) == "-1.03e-300"
+    assert format_number(-0.0143, figures=3) == "-0.0143"
+
+
 def test_digits() -> None:
     assert format_number(math.pi, digits=2) == "3.14"
     assert format_number(0.04, digits=2) == "4.0e-02"
@@ -94,8 +100,15 @@ def test_percent(fraction: float | None, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("0.15", 0.15), (" 1e-3 ", 1e-3), ("1\u2009200", 1200.0), ("-5", -5.0)]
-    + [(bad, None) for bad in ("", "abc", "0,5", "nan", "inf", "1e999")],
+    [("0.15", 0.15), (" 1e-3 ", 1e-3), ("1\u2009200", 1200.0), ("-5", -5.0), ("0,2", 0.2), ("-0,5e-3", -0.0005)]
+    + [("\N{MINUS SIGN}0.5", -0.5), ("1e\N{MINUS SIGN}3", 1e-3), ("10\u202f000", 10_000.0), ("10\u00a0000", 10_000.0)]
+    + [("10,000", 10.0)]
+    + [(bad, None) for bad in ("", "abc", "0,5,1", "1.000,5", "nan", "inf", "1e999", "-")],
 )
 def test_parsing(text: str, value: float | None) -> None:
     assert parse_number(text) == value
+
+
+@pytest.mark.parametrize(("text", "value"), [("10,000", 10_000.0), ("1,000,000", 1e6), ("2,5", 2.5), ("1,0000", 1.0)])
+def test_parsing_whole_numbers(text: str, value: float) -> None:
+    assert parse_number(text, whole=True) == value

@@ -12,6 +12,7 @@ from core.document import open_document
 from core.examples import example_names, load_example
 from core.experiment import Decay
 from gui.frames import Frame
+from gui.main_window import MainWindow
 from gui.panels.training import TrainingPanel, hint_for
 from gui.session.documents import Documents
 from gui.theme import Theme
@@ -239,3 +240,21 @@ def test_everything_is_named(panel: TrainingPanel, documents: Documents) -> None
                 assert control.objectName(), control
                 assert control.accessibleName(), control.objectName()
                 assert control.toolTip(), control.objectName()
+
+
+def test_after_a_typed_number_space_plays_and_control_z_undoes_it(qtbot, window: MainWindow) -> None:
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    field = window.findChild(QLineEdit, "learningRateField")
+    for end, typed in ((Qt.Key.Key_Return, "0.2"), (Qt.Key.Key_Escape, "0.3")):
+        field.setFocus()
+        field.selectAll()
+        QTest.keyClicks(field, typed)
+        QTest.keyClick(field, end)
+        assert window.documents.experiment.training.learning_rate == 0.2
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+        qtbot.waitUntil(lambda: window.runs.playing)
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+        qtbot.waitUntil(lambda: not window.runs.playing)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert window.documents.experiment.training.learning_rate == 0.05

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QSlider, QToolButton, QWidget
 
@@ -139,7 +139,7 @@ def test_numbers_of_the_newest_frame(bar: TransportBar, runs: FakeRuns) -> None:
     runs.frame_ready.emit(frame(1200, 0.0015, 0.975, 0.15))
     names = ("stepValue", "lossValue", "accuracyValue", "rateValue")
     assert [shown_text(bar, name) for name in names] == ["1\u2009200", "0.0015", "97.5 %", "0.150"]
-    assert bar.findChild(QLabel, "lossValue").toolTip() == "0.0015"
+    assert bar.findChild(QLabel, "lossValue").toolTip().startswith("0.0015\nloss: ")
     runs.frame_ready.emit(frame(1201, accuracy=None))
     assert shown_text(bar, "accuracyValue") == "—"
 
@@ -211,6 +211,35 @@ def test_any_speed_has_a_nearest_position(bar: TransportBar, runs: FakeRuns, spe
 
 def test_words_for_speeds() -> None:
     assert [speed_words(speed) for speed in (1.0, 2.0, 1000.0)] == ["1 step/s", "2 steps/s", "1\u2009000 steps/s"]
+
+
+def test_the_buttons_keep_their_place_whatever_the_example_is_called(bar: TransportBar, documents: Documents) -> None:
+    play, name = button(bar, "playButton"), bar.findChild(QLabel, "exampleName")
+    place = play.mapTo(bar, QPoint())
+    long = "my experiment with a rather long name"
+    for text in ("xor", long):
+        documents.opened.emit(Experiment(name=text))
+        QApplication.processEvents()
+        assert play.mapTo(bar, QPoint()) == place
+    assert (name.text(), name.toolTip()) == (long, long)
+    documents.opened.emit(Experiment(name="xor"))
+    assert name.toolTip() == ""
+
+
+def test_readouts_and_speed_say_what_they_mean(bar: TransportBar, runs: FakeRuns) -> None:
+    for name in ("stepValue", "lossValue", "accuracyValue", "rateValue"):
+        readout = bar.findChild(QLabel, name).parentWidget()
+        assert readout.toolTip().startswith(bar.findChild(QLabel, name).accessibleName())
+    assert "Ctrl+←" in bar.findChild(QSlider, "speedSlider").toolTip()
+
+
+def test_the_last_step_back_does_not_leave_the_focus_on_play(bar: TransportBar, runs: FakeRuns) -> None:
+    bar.activateWindow()
+    runs.frame_ready.emit(frame(1))
+    button(bar, "stepBackButton").setFocus()
+    runs.frame_ready.emit(frame(0))
+    assert bar.isAncestorOf(QApplication.focusWidget())
+    assert not isinstance(QApplication.focusWidget(), QToolButton)
 
 
 def test_name_of_the_example(bar: TransportBar, documents: Documents) -> None:

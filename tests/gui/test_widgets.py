@@ -1,12 +1,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QEnterEvent, QWheelEvent
+from PySide6.QtGui import QEnterEvent, QKeySequence, QShortcut, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QMainWindow, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QMainWindow,
+    QSlider,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui.theme import Theme
 from gui.widgets.buttons import IconButton, LinkButton
@@ -115,7 +126,7 @@ def test_typed_number_is_taken_on_enter_and_on_leaving(noise: NumberSlider, end:
     assert field_of(noise).text() == "0.333", "what stands there is the value used"
 
 
-@pytest.mark.parametrize("bad", ["0.6", "-1", "abc", "nan", "inf", "0,2"])
+@pytest.mark.parametrize("bad", ["0.6", "-1", "abc", "nan", "inf"])
 def test_bad_number_keeps_the_old_value_and_says_what_is_wanted(qtbot, noise: NumberSlider, bad: str) -> None:
     with qtbot.assertNotEmitted(noise.value_changed):
         type_number(field_of(noise), bad)
@@ -138,6 +149,59 @@ def test_good_number_escape_or_slider_end_the_error(noise: NumberSlider) -> None
     assert (error_of(noise).isVisibleTo(noise), field.text()) == (False, "0.21")
 
 
+@pytest.fixture
+def form(qtbot, noise: NumberSlider) -> Iterator[QWidget]:
+    """The slider beside another control, in an active window."""
+    form = QWidget()
+    column = QVBoxLayout(form)
+    column.addWidget(noise)
+    column.addWidget(QLineEdit("elsewhere"))
+    qtbot.addWidget(form)
+    with qtbot.waitActive(form):
+        form.show()
+        form.activateWindow()
+    yield form
+    noise.setParent(None)
+
+
+@pytest.mark.parametrize("end", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape])
+@pytest.mark.parametrize("text", ["0.2", ""])
+def test_enter_and_escape_give_the_keyboard_back(form: QWidget, noise: NumberSlider, end: Qt.Key, text: str) -> None:
+    pressed: list[str] = []
+    for keys in ("Space", "Escape", "Return"):
+        QShortcut(QKeySequence(keys), form).activated.connect(partial(pressed.append, keys))
+    field = field_of(noise)
+    field.setFocus()
+    if text:
+        field.selectAll()
+        QTest.keyClicks(field, text)
+    QTest.keyClick(field, end)
+    assert not field.hasFocus()
+    assert noise.value() == (0.2 if text and end is not Qt.Key.Key_Escape else 0.1)
+    assert pressed == []
+    QTest.keyClick(QApplication.focusWidget() or form, Qt.Key.Key_Space)
+    assert pressed == ["Space"]
+
+
+@pytest.mark.parametrize("bad", ["", "9", "abc"])
+def test_a_bad_number_stays_on_enter_and_is_forgotten_on_leaving(form: QWidget, noise: NumberSlider, bad: str) -> None:
+    field = field_of(noise)
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClick(field, Qt.Key.Key_Delete)
+    QTest.keyClicks(field, bad)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert (field.hasFocus(), field.text(), error_of(noise).isVisibleTo(noise)) == (True, bad, True)
+    QTest.keyClick(field, Qt.Key.Key_Tab)
+    assert (field.text(), noise.value(), error_of(noise).isVisibleTo(noise)) == ("0.10", 0.1, False)
+
+
+@pytest.mark.parametrize("text", ["0,2", "0.2 ", "+0,20"])
+def test_numbers_as_people_write_them(noise: NumberSlider, text: str) -> None:
+    type_number(field_of(noise), text)
+    assert (noise.value(), field_of(noise).text()) == (0.2, "0.20")
+
+
 def test_number_being_typed_survives_a_value_from_outside(noise: NumberSlider) -> None:
     field = field_of(noise)
     field.setFocus()
@@ -152,8 +216,11 @@ def test_whole_numbers(qtbot, theme: Theme) -> None:
     shown(qtbot, points)
     type_number(field_of(points), "100")
     assert (points.value(), field_of(points).text()) == (100.0, "100")
+    type_number(field_of(points), "1,000")
+    assert points.value() == 1000.0
+    points.set_value(100)
     type_number(field_of(points), "99.5")
-    assert (points.value(), error_of(points).text()) == (100.0, "Enter a whole number from 4 to 1,000.")
+    assert (points.value(), error_of(points).text()) == (100.0, "Enter a whole number from 4 to 1\u2009000.")
 
 
 def wheel(widget: QWidget) -> None:
@@ -186,6 +253,21 @@ def test_logarithmic_slider_has_decades_at_even_distances(rate: LogSlider) -> No
         rate.set_value(value)
         assert groove.value() == round(part * groove.maximum())
     assert rate.value() == 1.0
+
+
+@pytest.mark.parametrize("scale", [0.7, 1.0, 1.5, 2.0])
+def test_logarithmic_slider_names_all_decades_if_they_fit(qtbot, theme: Theme, scale: float) -> None:
+    theme.set_scale(scale)
+    slider = LogSlider("learning rate", theme, minimum=1e-4, maximum=10.0, name="learningRate")
+    shown(qtbot, slider)
+    marks = slider.findChild(QWidget, "decadeMarks")
+    for width, texts in (
+        (300, ["0.0001", "0.001", "0.01", "0.1", "1", "10"]),
+        (232, ["1e-4", "1e-3", "0.01", "0.1", "1", "10"]),
+        (100, ["0.001", "0.1", "10"]),
+    ):
+        marks.setFixedWidth(theme.px(width))
+        assert marks.texts == texts
 
 
 def test_logarithmic_slider_gives_the_number_it_shows(rate: LogSlider) -> None:
@@ -372,7 +454,7 @@ def test_card_hides_and_its_view_action_brings_it_back(window: QMainWindow) -> N
     assert card.isVisible()
 
 
-def test_close_button_is_seen_only_on_hover_or_focus(window: QMainWindow) -> None:
+def test_close_button_is_seen_only_on_hover_and_is_no_stop_of_the_keyboard(window: QMainWindow) -> None:
     card = card_of(window)
     button = card.findChild(QToolButton, "cardCloseButton")
 
@@ -386,9 +468,8 @@ def test_close_button_is_seen_only_on_hover_or_focus(window: QMainWindow) -> Non
     QApplication.sendEvent(card, QEnterEvent(QPointF(5, 5), QPointF(5, 5), QPointF(5, 5)))
     assert is_drawn()
     QApplication.sendEvent(card, QEvent(QEvent.Type.Leave))
-    window.activateWindow()
-    button.setFocus()
-    assert is_drawn()
+    assert not is_drawn()
+    assert button.focusPolicy() is Qt.FocusPolicy.NoFocus
 
 
 def test_card_keeps_a_frame_when_it_floats(window: QMainWindow, theme: Theme) -> None:
