@@ -13,6 +13,11 @@ from gui.theme import Theme
 
 LABEL_SIZE = 11  # of the font, in pixels at scale 1
 EDGE = 14  # pixels at scale 1 right of a plot with axes, for the half of a label that stands out
+_LEAST_TICKS = 2  # one alone says nothing about the scale
+_MORE_STEPS = 3  # tried for a second tick: a step a tenth as long is sure to give it
+_WANTED_TICKS = 3  # on a logarithmic axis; with fewer powers of ten the numbers between them come in
+_BETWEEN = ((2.0, 5.0), (3.0, 7.0), (1.5, 4.0, 6.0, 8.0))  # times a power of ten; the ones to try first come first
+_CLOSEST = 0.6  # of the room that labels like to have: still readable
 
 
 class ValueAxis(pg.AxisItem):
@@ -21,12 +26,14 @@ class ValueAxis(pg.AxisItem):
     def __init__(self, orientation: str) -> None:
         super().__init__(orientation)
         self.log_scale = False
+        self.whole = False  # no ticks between whole numbers
         self.margin = 14.0  # pixels around plot and axis where labels may still be
         self.room = 60.0  # pixels from one label to the next, at least
         self.setStyle(tickAlpha=255, tickLength=0, autoExpandTextSpace=False)
         self.setGrid(255)
         # Without a cache the grid alone costs more than the rest of a frame.
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self.geometryChanged.connect(self.forget_picture)
 
     def boundingRect(self) -> QRectF:
         """Wider than pyqtgraph's, which would leave out the labels at both ends; those beyond it are not drawn."""
@@ -35,17 +42,30 @@ class ValueAxis(pg.AxisItem):
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N803
         low, high = sorted((minVal, maxVal))
         count = max(size / self.room, 1.0)
-        if self.log_scale and high - low >= 1.2:
-            return [(1.0, _multiples(low, high, max(1, math.ceil((high - low) / count))))]
         if self.log_scale:
-            return [(0.1, _one_two_five(low, high))]
+            return [(1.0, log_ticks(low, high, count))]
         step = round_step((high - low) / count)
-        return [(step, _multiples(low, high, step))]
+        ticks = _multiples(low, high, step)
+        for _ in range(_MORE_STEPS):
+            if len(ticks) < _LEAST_TICKS:
+                step = round_step(step / 2.6)  # the next smaller one
+                ticks = _multiples(low, high, step)
+        if self.whole and step < 1.0:
+            ticks = _multiples(low, high, 1.0)
+        return [(step, ticks)]
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         if self.log_scale:
-            return [tick_text(10.0**value) if abs(value) < 4.5 else f"1e{value:.0f}" for value in values]
+            return [_power_text(value) for value in values]
         return [tick_text(0.0 if abs(value) < spacing / 1000 else value) for value in values]
+
+    def forget_picture(self) -> None:
+        """Draw all anew, as the axis or the plot that its grid reaches over has another size."""
+        self.prepareGeometryChange()
+        self.picture = None
+        # An update is not enough: Qt may go on with parts of a cached picture when its size has changed.
+        self.setCacheMode(QGraphicsItem.CacheMode.NoCache)
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
     def restyle(self, theme: Theme) -> None:
         """Take the theme's colours, fonts and sizes."""
@@ -60,6 +80,7 @@ class ValueAxis(pg.AxisItem):
         else:
             self.setHeight(theme.px(20))
             self.room = theme.px(90)
+        self.forget_picture()
 
 
 def round_step(least: float) -> float:
@@ -84,8 +105,30 @@ def _multiples(low: float, high: float, step: float) -> list[float]:
     return [index * step for index in range(first, min(last, first + 100) + 1)]
 
 
-def _one_two_five(low: float, high: float) -> list[float]:
-    """Logarithms of 1, 2, 5, 10, 20 … between the logarithms `low` and `high`."""
+def log_ticks(low: float, high: float, count: float) -> list[float]:
+    """Logarithms of round numbers between the logarithms `low` and `high`, about as many as `count`.
+
+    They are powers of ten where there are enough of them, else also 2, 5 and others between them: always at least
+    two, as long as the ends are half a decade apart.
+    """
+    gap = (high - low) / count
+    ticks = _multiples(low, high, max(1, math.ceil(gap)))
+    if len(ticks) < _LEAST_TICKS:
+        ticks = _multiples(low, high, 1)
     decades = range(math.floor(low), math.ceil(high) + 1)
-    ticks = [decade + math.log10(factor) for decade in decades for factor in (1, 2, 5)]
-    return [tick for tick in ticks if low <= tick <= high]
+    for least, wanted in ((0.9 * gap, _WANTED_TICKS), (_CLOSEST * gap, _LEAST_TICKS), (0.0, _LEAST_TICKS)):
+        for factors in _BETWEEN:
+            if len(ticks) >= wanted:
+                break
+            for tick in (decade + math.log10(factor) for decade in decades for factor in factors):
+                if low <= tick <= high and all(abs(tick - other) > least for other in ticks):
+                    ticks.append(tick)
+    return sorted(ticks)
+
+
+def _power_text(logarithm: float) -> str:
+    """The number with this logarithm; unlike 10 ** logarithm it never overflows."""
+    if -3.01 < logarithm < 4.5:
+        return tick_text(float(f"{10.0**logarithm:.3g}"))
+    exponent = math.floor(logarithm + 1e-9)
+    return f"{10.0 ** (logarithm - exponent):.2g}e{exponent}"

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.history import History
 from gui.frames import Divergence, Frame, RunStarted
+from gui.numbers import format_count
+from gui.panels.loss_header import LossHeader
 from gui.panels.loss_marks import CurveMark
-from gui.panels.loss_plot import LossPlot
+from gui.panels.loss_plot import LEAST_CURVE, LossPlot
 from gui.theme import Theme
-from gui.widgets.buttons import LinkButton
 from gui.widgets.text import TextLabel
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 _SIZE = (620, 134)  # pixels at scale 1, as hinted to the layout of the window
 _EMPTY = "Press play: the loss appears here."
-_LEAST_CURVE = 2  # points: less cannot be seen
 
 
 class LossPanel(QWidget):
@@ -36,6 +36,7 @@ class LossPanel(QWidget):
         self._theme = theme
         self._run: int | None = None
         self._marks: list[CurveMark] = []
+        self._ended_by_opening = False  # the run: another document is about to begin its own
         self._outdated = True  # something came while nobody could see it
         self._plot = self._make_plot()
         self.header = self._make_header()
@@ -49,7 +50,6 @@ class LossPanel(QWidget):
         runs.plots_ready.connect(self._on_frame_ready)
         runs.diverged.connect(self._on_diverged)
         documents.opened.connect(self._on_document_opened)
-        theme.changed.connect(self._space_header)
         if runs.started is not None:
             self._on_run_started(runs.started)
         if runs.frame is not None:
@@ -99,37 +99,24 @@ class LossPanel(QWidget):
         plot.following_changed.connect(self._on_following_changed)
         return plot
 
-    def _make_header(self) -> QWidget:
-        header = QWidget()
-        self._fit_link = self._link("lossFit", "whole run", "Show the whole run and follow it")
-        self._ghost_link = self._link("lossGhost", "", "The pale curve: the run before this one")
-        self._scale_link = self._link("lossScale", "", "")
-        self._header_row = QHBoxLayout(header)
-        self._header_row.setContentsMargins(0, 0, 0, 0)
-        for link in (self._fit_link, self._ghost_link, self._scale_link):
-            self._header_row.addWidget(link)
-        self._space_header()
-        self._fit_link.clicked.connect(self._plot.follow)
-        self._ghost_link.clicked.connect(self._on_ghost_clicked)
-        self._scale_link.clicked.connect(self._on_scale_clicked)
+    def _make_header(self) -> LossHeader:
+        header = LossHeader(self._theme)
+        header.fit_link.clicked.connect(self._plot.follow)
+        header.ghost_link.clicked.connect(self._on_ghost_clicked)
+        header.scale_switch.log_chosen.connect(self._on_scale_chosen)
         return header
-
-    def _space_header(self) -> None:
-        self._header_row.setSpacing(self._theme.px(10))
-
-    def _link(self, name: str, text: str, tooltip: str) -> LinkButton:
-        link = LinkButton(text, self._theme, tooltip)
-        link.setObjectName(name)
-        return link
 
     def _on_run_started(self, started: RunStarted) -> None:
         if started.run == self._run:  # the same run goes on, with other data
             return
-        if not started.keeps_ghost:
-            self._plot.ghost = None
-        elif self.history.finite_count >= _LEAST_CURVE:
+        if self._ended_by_opening:  # the ghost is gone, and the curve is of another document
+            self._ended_by_opening = False
+        elif started.keeps_ghost and self.history.finite_count >= LEAST_CURVE:
             self._plot.ghost = self.history
+        elif not started.keeps_ghost and len(self.history) >= LEAST_CURVE:
+            self._plot.ghost = None
         self._plot.history, self._plot.full = History(), History()
+        self.header.legend.setVisible(False)
         self._run = started.run
         self._set_marks([])
         self._plot.hide_cursor()
@@ -142,9 +129,12 @@ class LossPanel(QWidget):
             return
         if frame.curve is not None and frame.curve.steps.size:
             self._forget_from(float(frame.curve.steps.min()))
+            if not frame.full_batch and not len(self._plot.full):  # so far the two curves were the same
+                self._plot.full = self.history.copied()
             self.history.append(frame.curve.steps, frame.curve.losses)
-            if not frame.full_batch:
+            if not frame.full_batch or len(self._plot.full):
                 self._plot.full.append(float(frame.step), frame.loss)
+                self.header.legend.setVisible(True)
         if frame.marks:
             self._set_marks([*self._marks, *(CurveMark(mark.step, mark.text) for mark in frame.marks)])
         if frame.divergence is not None:
@@ -152,13 +142,15 @@ class LossPanel(QWidget):
         self._draw_if_seen()
 
     def _on_diverged(self, divergence: Divergence) -> None:
-        mark = CurveMark(divergence.step, f"diverged at step {divergence.step}", is_divergence=True)
+        mark = CurveMark(divergence.step, f"diverged at step {format_count(divergence.step)}", is_divergence=True)
         if mark not in self._marks:
             self._set_marks([*self._marks, mark])
 
     def _on_document_opened(self) -> None:
         self._plot.ghost = None  # the curve of another example says nothing about this one
+        self._ended_by_opening = True
         self._show_links()
+        self._draw_if_seen()
 
     def _forget_from(self, step: float) -> None:
         """After a rewind the changes that were made later have not happened. (The last step given again is none.)"""
@@ -177,26 +169,23 @@ class LossPanel(QWidget):
 
     def _draw(self) -> None:
         self._outdated = False
-        self._empty.setVisible(len(self.history) < _LEAST_CURVE)
         self._plot.refresh()
+        self._empty.setVisible(self._plot.blank)
 
     def _show_links(self) -> None:
-        self._fit_link.setVisible(not self._plot.following)
-        self._ghost_link.setVisible(self.ghost is not None)
-        self._ghost_link.setText("hide previous run" if self._plot.ghost_shown else "show previous run")
-        self._ghost_link.setAccessibleName(self._ghost_link.text())
-        other = "linear" if self.log_scale else "logarithmic"
-        self._scale_link.setText("log" if self.log_scale else "linear")
-        self._scale_link.setToolTip(f"Change to a {other} axis")
-        self._scale_link.setAccessibleName(f"Change to a {other} axis")
+        ghost_link = self.header.ghost_link
+        self.header.fit_link.setVisible(not self._plot.following)
+        ghost_link.setVisible(self.ghost is not None)
+        ghost_link.setText("hide previous run" if self._plot.ghost_shown else "show previous run")
+        ghost_link.setAccessibleName(ghost_link.text())
 
     def _on_following_changed(self, following: bool) -> None:
         self._show_links()
 
     def _on_ghost_clicked(self) -> None:
         self._plot.set_ghost_shown(not self._plot.ghost_shown)
+        self._empty.setVisible(self._plot.blank)
         self._show_links()
 
-    def _on_scale_clicked(self) -> None:
-        self._plot.set_log_scale(not self.log_scale)
-        self._show_links()
+    def _on_scale_chosen(self, log_scale: bool) -> None:
+        self._plot.set_log_scale(log_scale)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from gui.numbers import format_number
+from gui.numbers import format_count, format_number
 from gui.panels.plotting import Layer, draw_bubble, with_alpha
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Cursor(Layer):
         if index < 0:
             return ""
         history, full = self._loss_plot.history, self._loss_plot.full
-        text = f"step {history.steps[index]:.0f}  loss {format_number(history.losses[index])}"
+        text = f"step {format_count(round(history.steps[index]))}  loss {format_number(history.losses[index])}"
         nearby = full.nearest(float(history.steps[index]))
         return text if nearby < 0 else f"{text} of its batch, {format_number(full.losses[nearby])} of all samples"
 
@@ -89,8 +89,8 @@ class Cursor(Layer):
         painter.setBrush(theme.palette.accent)
         painter.drawEllipse(point, theme.px(4), theme.px(4))
         mark = plot.marks.near(step, theme.px(4))
-        lines = [self.text()] if mark is None else [self.text(), mark.text]
+        lines = [*self.text().split(", "), *([mark.text] if mark else [])]
         draw_bubble(painter, theme, lines, point, QRectF(area))
 
     def _index(self) -> int:
-        return -1 if self._wanted is None else self._loss_plot.history.nearest(self._wanted)
+        return -1 if self._wanted is None or self._loss_plot.blank else self._loss_plot.history.nearest(self._wanted)

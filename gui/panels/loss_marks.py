@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
+from gui.panels.loss_mark_places import BOTTOM, place_marks
 from gui.panels.plotting import Layer, ThemedPlot, blended
 from gui.theme import Theme
 
 _ARROW = " → "
-_ROWS = 3  # texts stacked above each other, at most
-BOTTOM = -1  # the row of a divergence
-_LEAST_TEXT = 3  # characters an elided text must keep
+_BETWEEN_KINDS = " · "
+_SHORT_STRETCH = 0.03  # of the steps on the axis: changes of one kind closer together are one mark …
+_SHORT_STEPS = 5.0  # … and in any case within so many steps
 
 
 @dataclass(frozen=True)
@@ -26,59 +27,25 @@ class CurveMark:
     is_divergence: bool = False
 
 
-@dataclass(frozen=True)
-class PlacedMark:
-    """Where a mark goes: its line at `x`, its text (empty if there is no room) from `left` in `row`.
+def merge_marks(marks: Sequence[CurveMark], stretch: float, gap: float) -> list[CurveMark]:
+    """Join changes of the same kind that follow within `stretch` steps, as of a slider being dragged, into one.
 
-    Rows count from the top; BOTTOM is the lowest, where a curve that shot up leaves room.
+    It stands at the last of them and tells the first value and the last. Those of different kinds are joined only
+    within `gap` steps, where their lines would touch.
     """
-
-    mark: CurveMark
-    x: float
-    text: str
-    left: float
-    row: int
-
-
-def merge_marks(marks: Sequence[CurveMark], pixels_per_step: float, gap: float) -> list[CurveMark]:
-    """Join marks closer than `gap` pixels, such as those of a slider being dragged, into one each."""
     merged: list[CurveMark] = []
     for mark in sorted(marks, key=lambda each: each.step):
         last = merged[-1] if merged else None
-        if last is None or mark.is_divergence or (mark.step - last.step) * pixels_per_step >= gap:
+        if last is None or mark.is_divergence or last.is_divergence:
             merged.append(mark)
-        elif not last.is_divergence:
-            merged[-1] = CurveMark(last.step, _joined(last.text, mark.text))
-    return merged
-
-
-def place_marks(
-    marks: Sequence[tuple[CurveMark, float]], right: float, gap: float, width_of: Callable[[str], float]
-) -> list[PlacedMark]:
-    """Lay out texts so that none overlap: beside the line, else one row lower, else elided, else left out.
-
-    `marks` come with the x of their line, rising; `right` is the end of the picture, `gap` the space around texts.
-    """
-    row_ends = [float("-inf")] * _ROWS
-    placed = []
-    for mark, x in marks:
-        width = width_of(mark.text)
-        left = x + gap
-        if left + width > right:
-            left = x - gap - width
-        if mark.is_divergence:
-            placed.append(PlacedMark(mark, x, mark.text, left, BOTTOM))
             continue
-        row = next((row for row in range(_ROWS) if row_ends[row] <= left), None)
-        text = mark.text
-        if row is None:
-            left = x + gap
-            row = next((row for row in range(_ROWS) if row_ends[row] <= left), None)
-            text = _elided(mark.text, right - left, width_of) if row is not None else ""
-        if row is not None and text:
-            row_ends[row] = left + width_of(text) + gap
-        placed.append(PlacedMark(mark, x, text, left, _ROWS if row is None else row))
-    return placed
+        before, after = _by_kind(last.text), _by_kind(mark.text)
+        reach = stretch if after.keys() <= before.keys() else gap
+        if mark.step - last.step <= reach:
+            merged[-1] = CurveMark(mark.step, _joined(before, after))
+        else:
+            merged.append(mark)
+    return merged
 
 
 class MarksLayer(Layer):
@@ -95,35 +62,39 @@ class MarksLayer(Layer):
     def near(self, step: float, pixels: float) -> CurveMark | None:
         """The mark as drawn (joined with its neighbours) within so many pixels of a step."""
         reach = pixels / self._pixels_per_step()
-        near = [mark for mark in self._drawn() if abs(mark.step - step) <= reach]
+        near = [mark for mark in self.drawn() if abs(mark.step - step) <= reach]
         return min(near, key=lambda mark: abs(mark.step - step), default=None)
+
+    def drawn(self) -> list[CurveMark]:
+        """The marks as they are joined at the present width of a step."""
+        first, last = self.plot.box.viewRange()[0]
+        stretch = max(_SHORT_STRETCH * (last - first), _SHORT_STEPS)
+        return merge_marks(self._marks, stretch, self.plot.theme.px(6) / self._pixels_per_step())
 
     def draw(self, painter: QPainter) -> None:
         theme, area = self.plot.theme, self.plot.box.rect()
         font = theme.font(11)
         metrics = QFontMetricsF(font)
-        drawn = [(mark, self.plot.to_pixels(mark.step, 0.0).x()) for mark in self._drawn()]
+        drawn = [(mark, self.plot.to_pixels(mark.step, 0.0).x()) for mark in self.drawn()]
         seen = [(mark, x) for mark, x in drawn if area.left() - 1 <= x <= area.right() + 1]
         painter.setFont(font)
-        for place in place_marks(seen, area.right(), theme.px(5), metrics.horizontalAdvance):
-            diverged = place.mark.is_divergence
-            line_colour = theme.palette.negative if diverged else theme.palette.glow
+        texts = [(mark.text, x, mark.is_divergence) for mark, x in seen]
+        places = place_marks(texts, area.left(), area.right(), theme.px(5), metrics.horizontalAdvance)
+        for (mark, x), place in zip(seen, places, strict=True):
+            line_colour = theme.palette.negative if mark.is_divergence else theme.palette.glow
             pen = QPen(line_colour, theme.px(1.5), Qt.PenStyle.CustomDashLine)
             pen.setDashPattern((2.0, 2.0))
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
             painter.setPen(pen)
-            x, text_top = round(place.x) + 0.5, area.top() + place.row * metrics.height()
+            text_top = area.top() + place.row * metrics.height()
             line_top = max(text_top, area.top())  # from its own row down: it crosses no text above
             if place.row == BOTTOM:
                 text_top = area.bottom() - 1.2 * metrics.height()
-            painter.drawLine(QLineF(x, line_top, x, area.bottom()))
+            painter.drawLine(QLineF(round(x) + 0.5, line_top, round(x) + 0.5, area.bottom()))
             if place.text:
                 box = QRectF(QPointF(place.left, text_top), metrics.size(0, place.text))
-                painter.setPen(theme.palette.negative_text if diverged else _glow_text(theme))
+                painter.setPen(theme.palette.negative_text if mark.is_divergence else _glow_text(theme))
                 painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextDontClip, place.text)
-
-    def _drawn(self) -> list[CurveMark]:
-        return merge_marks(self._marks, self._pixels_per_step(), self.plot.theme.px(6))
 
     def _pixels_per_step(self) -> float:
         first, last = self.plot.box.viewRange()[0]
@@ -135,20 +106,16 @@ def _glow_text(theme: Theme) -> QColor:
     return blended(theme.palette.glow, theme.palette.ink, 0.2)
 
 
-def _joined(earlier: str, later: str) -> str:
-    """`η 0.05 → 0.1` and `η 0.1 → 0.2` are `η 0.05 → 0.2`; others stand side by side."""
-    before, arrow, _ = earlier.rpartition(_ARROW)
-    other, other_arrow, after = later.rpartition(_ARROW)
-    if arrow and other_arrow and before.split()[0:-1] == other.split()[0:-1]:
-        return before + _ARROW + after
-    return f"{earlier} · {later}"
+def _by_kind(text: str) -> dict[str, str]:
+    """The changes told by a text, by their first words: `η 0.1 → 0.2, data` has the kinds `η` and `data`."""
+    return {change.split(" ")[0]: change for part in text.split(_BETWEEN_KINDS) for change in part.split(", ")}
 
 
-def _elided(text: str, room: float, width_of: Callable[[str], float]) -> str:
-    """The beginning of the text that fits, or nothing."""
-    if width_of(text) <= room:
-        return text
-    for length in range(len(text) - 1, _LEAST_TEXT - 1, -1):
-        if width_of(text[:length] + "…") <= room:
-            return text[:length] + "…"
-    return ""
+def _joined(before: dict[str, str], after: dict[str, str]) -> str:
+    """`η 0.05 → 0.1` and `η 0.1 → 0.2` are `η 0.05 → 0.2`; what has no such values is told once, as it was last."""
+    joined = dict(before)
+    for kind, change in after.items():
+        first, arrow, _ = joined.get(kind, "").partition(_ARROW)
+        _, other_arrow, last = change.rpartition(_ARROW)
+        joined[kind] = first + _ARROW + last if arrow and other_arrow else change
+    return _BETWEEN_KINDS.join(joined.values())

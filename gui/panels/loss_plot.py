@@ -7,16 +7,26 @@ import math
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QColor
 
 from core.history import History, Reduction
 from gui.panels.axes import round_step
 from gui.panels.loss_layers import Band, Cursor
 from gui.panels.loss_marks import MarksLayer
-from gui.panels.plotting import ThemedPlot, with_alpha
-from gui.theme import Theme
+from gui.panels.plotting import ThemedPlot, blended, with_alpha
+from gui.theme import Palette, Theme
 
 FIRST_RANGE = 20.0
-"""Steps on the axis at first; doubled whenever the curve reaches the end."""
+"""Steps on the axis at first; a little more whenever the curve reaches the end."""
+
+_ENDS = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)  # of the axis of steps, times a power of ten
+_BEYOND = 20.0  # heights of the picture: nothing is drawn farther out, so that no line is too long to be drawn
+
+LEAST_CURVE = 2
+"""Points: less cannot be seen."""
+
+FULL_WIDTH = 1.25
+"""Of the line of all samples, in pixels at scale 1."""
 
 _MOST_COLUMNS = 350  # enough for an even line; the cost of drawing grows with it
 _LEAST_COLUMNS = 40
@@ -59,6 +69,8 @@ class LossPlot(ThemedPlot):
         self.log_scale = True
         self.ghost_shown = True
         self.following = True
+        self.blank = False  # no curve to be seen yet: no axes and no cursor either
+        self._batches_shown = False
         self._low, self._high = _EMPTY_RANGE  # of the loss axis, in losses
         self._ghost_key: tuple[object, ...] = ()
         self._ghost_reduced: Reduction | None = None
@@ -68,6 +80,7 @@ class LossPlot(ThemedPlot):
         self._full_curve = self._curve(1)
         self._marks = MarksLayer(self)
         self._cursor = Cursor(self)
+        self.axes[1].whole = True
         self.box.setMouseEnabled(True, False)
         self.box.sigRangeChangedManually.connect(self._on_zoomed)
         self.box.sigResized.connect(self._on_resized)
@@ -88,18 +101,21 @@ class LossPlot(ThemedPlot):
 
     def refresh(self) -> None:
         """Draw the curves as they are now, over the range that is looked at."""
+        self._set_blank(len(self.history) < LEAST_CURVE and (self.ghost is None or not self.ghost_shown))
+        if self._batches_shown != bool(len(self.full)):
+            self._style_curves()
         if self.following:
             self._set_steps(0.0, self._whole_range())
         first, last = self.box.viewRange()[0]
         columns = min(max(int(self.box.width() / 2), _LEAST_COLUMNS), _MOST_COLUMNS)
         live = self.history.reduced(first, last, columns)
         ghost = self._reduced_ghost(first, last, columns)
-        self._adapt_losses(live, ghost)
+        full = self.full.reduced(first, last, columns)
+        self._adapt_losses(live, full, ghost)
         x, mean, low, high = live
         self._live_curve.setData(x, self._heights(mean), skipFiniteCheck=True)
         self._band.set_edges(x, self._heights(low), self._heights(high))
-        steps, losses, _, _ = self.full.reduced(first, last, columns)
-        self._full_curve.setData(steps, self._heights(losses), skipFiniteCheck=True)
+        self._full_curve.setData(full[0], self._heights(full[1]), skipFiniteCheck=True)
         if ghost is not None:
             self._ghost_curve.setData(ghost[0], self._heights(ghost[1]), skipFiniteCheck=True)
         else:
@@ -125,15 +141,28 @@ class LossPlot(ThemedPlot):
 
     def restyle(self) -> None:
         super().restyle()
-        colours, pixel = self.theme.palette, self.theme.scale * self.devicePixelRatioF()
-        # pyqtgraph's pens are as wide as they say on the device, whatever its resolution.
-        self._live_curve.setPen(pg.mkPen(colours.accent, width=2.0 * pixel))
-        self._full_curve.setPen(pg.mkPen(colours.ink, width=1.0 * pixel))
-        self._ghost_curve.setPen(pg.mkPen(with_alpha(colours.mute, 0.5), width=1.5 * pixel))
+        self._style_curves()
 
     def height_of(self, loss: float) -> float:
-        """The place of a loss on the axis; what a logarithmic axis cannot show lies at its lower end."""
-        return float(self._heights(np.array([loss]))[0])
+        """The place of a loss on the axis; what the axis cannot show lies at its end."""
+        bottom, top = self.box.viewRange()[1]
+        return float(np.clip(self._heights(np.array([loss]))[0], bottom, top))
+
+    def _style_curves(self) -> None:
+        """With minibatches the curve of their losses is pale: the thin one of all samples tells more."""
+        self._batches_shown = bool(len(self.full))
+        colours, pixel = self.theme.palette, self.theme.scale * self.devicePixelRatioF()
+        live = batch_colour(colours) if self._batches_shown else colours.accent
+        # pyqtgraph's pens are as wide as they say on the device, whatever its resolution.
+        self._live_curve.setPen(pg.mkPen(live, width=2.0 * pixel))
+        self._full_curve.setPen(pg.mkPen(colours.ink, width=FULL_WIDTH * pixel))
+        self._ghost_curve.setPen(pg.mkPen(with_alpha(colours.mute, 0.5), width=1.5 * pixel))
+
+    def _set_blank(self, blank: bool) -> None:
+        if blank != self.blank:
+            self.blank = blank
+            for axis in self.axes:  # hiding them would change the layout
+                axis.setOpacity(0.0 if blank else 1.0)
 
     def _curve(self, height: int) -> pg.PlotCurveItem:
         item = pg.PlotCurveItem(antialias=True)
@@ -142,11 +171,19 @@ class LossPlot(ThemedPlot):
         return item
 
     def _heights(self, losses: np.ndarray) -> np.ndarray:
-        return np.log10(np.maximum(losses, self._low)) if self.log_scale else losses
+        """Where losses lie on the axis. Those outside of it stay outside: the view cuts them off."""
+        bottom, top = self._low, self._high
+        if self.log_scale:
+            bottom, top = math.log10(bottom), math.log10(top)
+            with np.errstate(divide="ignore"):
+                losses = np.log10(np.maximum(losses, 0.0))
+        beyond = _BEYOND * (top - bottom)
+        return np.clip(losses, bottom - beyond, top + beyond)
 
     def _whole_range(self) -> float:
         last = max(self.history.last_step, FIRST_RANGE)
-        return FIRST_RANGE * 2.0 ** math.ceil(math.log2(last / FIRST_RANGE))
+        power = 10.0 ** math.floor(math.log10(last))
+        return next(end * power for end in _ENDS if end * power >= last)
 
     def _set_steps(self, first: float, last: float) -> None:
         if self.box.viewRange()[0] != [first, last]:
@@ -162,9 +199,10 @@ class LossPlot(ThemedPlot):
             self._ghost_key, self._ghost_reduced = key, self.ghost.reduced(first, last, columns)
         return self._ghost_reduced
 
-    def _adapt_losses(self, live: Reduction, ghost: Reduction | None) -> None:
+    def _adapt_losses(self, live: Reduction, full: Reduction, ghost: Reduction | None) -> None:
         """Widen or narrow the loss axis, in large steps so that it rests on most frames."""
-        low, high = self._extremes(live)
+        lows, highs = zip(self._extremes(live), self._extremes(full), strict=True)
+        low, high = min(lows), max(highs)
         if ghost is not None:
             ghost_low, ghost_high = self._extremes(ghost)
             reach = 10.0**_GHOST_REACH if low > 0.0 else math.inf
@@ -179,8 +217,7 @@ class LossPlot(ThemedPlot):
         axis.log_scale = self.log_scale
         ends = np.log10(bounds) if self.log_scale else bounds
         self.box.setYRange(float(ends[0]), float(ends[1]), padding=0)
-        axis.picture = None
-        axis.update()
+        axis.forget_picture()
 
     def _extremes(self, curve: Reduction) -> tuple[float, float]:
         """The least and the greatest loss that the axis can show; (inf, -inf) if there is none."""
@@ -232,6 +269,11 @@ class LossPlot(ThemedPlot):
         if step is None:
             return self.history.last_step if len(self.history) else 0.0
         return min(max(step + _POINTS_PER_KEY[Qt.Key(key)] * stride, first), last)
+
+
+def batch_colour(palette: Palette) -> QColor:
+    """Of the curve of the batches' losses, where that of all samples lies over it."""
+    return blended(palette.accent, palette.card, 0.55)
 
 
 def _log_bounds(low: float, high: float) -> tuple[float, float]:

@@ -65,6 +65,8 @@ class ThemedPlot(pg.PlotWidget):
         self.box.setMouseEnabled(False, False)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self.viewport().setMouseTracking(True)
+        for axis in self.axes:
+            self.box.sigResized.connect(axis.forget_picture)
         theme.changed.connect(self.restyle)
 
     @property

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from abc import abstractmethod
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.numbers import format_decimals, format_significant
@@ -171,16 +173,22 @@ class LogSlider(_SliderBlock):
 
 
 class _DecadeMarks(QWidget):
-    """The powers of ten under a logarithmic slider; ones that would touch each other are left out."""
+    """The powers of ten under a logarithmic slider: all of them if they fit, else evenly every second, third …"""
 
     def __init__(self, minimum: float, maximum: float, theme: Theme) -> None:
         super().__init__()
+        self.setObjectName("decadeMarks")
         self._theme = theme
         low, span = math.log10(minimum), math.log10(maximum / minimum)
-        powers = range(math.ceil(low - 1e-9), math.floor(low + span + 1e-9) + 1)
-        self._marks = [((power - low) / span, f"{10.0**power:g}") for power in powers]
+        self._powers = range(math.ceil(low - 1e-9), math.floor(low + span + 1e-9) + 1)
+        self._places = [(power - low) / span for power in self._powers]
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self._on_theme_changed)
+
+    @property
+    def texts(self) -> list[str]:
+        """What is written, from left to right."""
+        return [text for _, text in self._areas(QFontMetricsF(self._font()))]
 
     def sizeHint(self) -> QSize:
         return QSize(self._theme.px(100), self._theme.px(15))
@@ -190,24 +198,45 @@ class _DecadeMarks(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setFont(self._theme.font(10, mono=True))
+        painter.setFont(self._font())
         painter.setPen(self._theme.palette.mute)
         for area, text in self._areas(QFontMetricsF(painter.font())):
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
 
+    def _font(self) -> QFont:
+        return self._theme.font(10, mono=True)
+
     def _areas(self, metrics: QFontMetricsF) -> list[tuple[QRectF, str]]:
-        """Where each text goes, the last one first served, then from the left."""
-        handle, gap = self._theme.px(HANDLE), metrics.horizontalAdvance("0")
-        placed: list[tuple[QRectF, str]] = []
-        for at, text in [self._marks[-1], *self._marks[:-1]] if self._marks else []:
+        """Where each text goes: plain numbers, else `1e-4`, else fewer of them (the last one is always there)."""
+        for every in range(1, len(self._powers) + 1):
+            for write in (_plain_power, _short_power):
+                areas = self._placed(metrics, every, write)
+                if _are_apart([area for area, _ in areas], metrics.horizontalAdvance("0")):
+                    return areas
+        return []
+
+    def _placed(self, metrics: QFontMetricsF, every: int, write: Callable[[int], str]) -> list[tuple[QRectF, str]]:
+        handle, areas = self._theme.px(HANDLE), []
+        for power, place in list(zip(self._powers, self._places, strict=True))[::-every]:
+            text = write(power)
             wide = metrics.horizontalAdvance(text)
-            centre = handle / 2 + at * (self.width() - handle)
-            left = min(max(centre - wide / 2, 0.0), self.width() - wide)
-            area = QRectF(left, 0.0, wide, self.height())
-            if not any(area.adjusted(-gap, 0, gap, 0).intersects(other) for other, _ in placed):
-                placed.append((area, text))
-        return placed
+            centre = handle / 2 + place * (self.width() - handle)
+            left = max(min(centre - wide / 2, self.width() - wide), 0.0)
+            areas.append((QRectF(left, 0.0, wide, self.height()), text))
+        return areas[::-1]
 
     def _on_theme_changed(self) -> None:
         self.updateGeometry()
         self.update()
+
+
+def _plain_power(power: int) -> str:
+    return f"{10.0**power:g}"
+
+
+def _short_power(power: int) -> str:
+    return _plain_power(power) if -3 < power < 4 else f"1e{power}"
+
+
+def _are_apart(areas: Sequence[QRectF], gap: float) -> bool:
+    return all(left.right() + gap <= right.left() for left, right in pairwise(areas))

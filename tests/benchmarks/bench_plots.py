@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from core.examples import load_example
+from core.document import open_document
 from gui.frames import Curve, Divergence, Frame, Maps, Points, RunStarted
 from gui.panels.boundary import BoundaryPanel
 from gui.panels.loss import LossPanel
@@ -71,7 +71,7 @@ def measure(name: str, panel: QWidget, size: tuple[int, int], send: Callable[[in
 
 def measure_loss(theme: Theme, points: int, *, noise: float, ghost: bool) -> None:
     runs = RecordedRuns()
-    panel = LossPanel(runs, Documents(load_example("lecture")), theme)
+    panel = LossPanel(runs, Documents(open_document("lecture")), theme)
     random = np.random.default_rng(1)
     whole = points + (REPEATS + 5) * POINTS_PER_FRAME
     losses = np.exp(-np.linspace(0, 6, whole) + noise * random.normal(size=whole))

@@ -5,11 +5,12 @@ import pytest
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.frames import Divergence, Frame, Maps, Points, RunStarted
 from gui.panels.boundary import BoundaryPanel
+from gui.panels.boundary_legend import BoundaryLegend
 from gui.panels.boundary_map import BoundaryMap
 from gui.panels.prediction_plot import PredictionPlot
 from gui.session.selection import Selection
@@ -203,6 +204,27 @@ def test_wrong_points_are_counted_and_look_different(panel: BoundaryPanel, runs:
     assert panel.legend_note == "1 of 4 wrong"
     assert panel.plot.wrong.tolist() == [False, True, False, False]
     assert panel.plot.grab().toImage() != right
+
+
+def test_the_legend_shows_the_signs_of_wrong_and_selected(panel: BoundaryPanel, runs: QuietRuns, theme: Theme) -> None:
+    runs.start(CORNERS, CORNER_TARGETS)
+    runs.send(CORNER_TARGETS, left_to_right())
+    legend = panel.findChild(BoundaryLegend, "boundaryLegend")
+    assert "Hollow" in legend.toolTip()
+    assert "selected" in legend.toolTip()
+    assert ink_in(legend, theme) > 5  # the ring of the selected one
+    for width in (40, 120, 180):  # too narrow for all: nothing overlaps
+        panel.resize(width, 240)
+        assert not panel.grab().isNull()
+    assert ink_in(legend, theme) == 0
+    runs.start(np.ones((4, 3)), LECTURE_TARGETS, run=2)
+    assert "Hollow" not in legend.toolTip()
+
+
+def ink_in(widget: QWidget, theme: Theme) -> int:
+    image = widget.grab().toImage()
+    ink = theme.palette.ink.rgb()
+    return sum(image.pixel(x, y) == ink for x in range(image.width()) for y in range(image.height()))
 
 
 def test_ten_thousand_points(panel: BoundaryPanel, runs: QuietRuns, selection: Selection) -> None:

@@ -1,0 +1,166 @@
+"""What stands at the right of the loss card's title: what the curves are, and how they are shown."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
+
+from gui.panels.loss_plot import FULL_WIDTH, batch_colour
+from gui.theme import Theme
+from gui.widgets.buttons import LinkButton
+
+_GAP = 14  # pixels at scale 1 between parts of the header
+_SAMPLE = 14  # length of a piece of line in the legend
+_FONT_SIZE = 12
+
+
+class ScaleSwitch(QWidget):
+    """`log | linear`, the one that holds in bold accent."""
+
+    log_chosen = Signal(bool)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("lossScale")
+        self.setAccessibleName("Axis of the loss")
+        self._theme = theme
+        self._log = _ScalePart("log", theme, "Logarithmic axis: equal distances are equal factors")
+        self._linear = _ScalePart("linear", theme, "Linear axis: equal distances are equal differences")
+        self._log.setObjectName("lossScaleLog")
+        self._linear.setObjectName("lossScaleLinear")
+        group = QButtonGroup(self)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        for part in (self._log, self._linear):
+            group.addButton(part)
+            self._row.addWidget(part)
+        self._log.setChecked(True)
+        group.buttonToggled.connect(self._on_toggled)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    @property
+    def is_log(self) -> bool:
+        return self._log.isChecked()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The line between the two."""
+        painter = QPainter(self)
+        painter.setPen(QPen(self._theme.palette.line, self._theme.px(1)))
+        x = (self._log.geometry().right() + self._linear.geometry().left() + 1) / 2
+        inset = self.height() * 0.28
+        painter.drawLine(QLineF(x, inset, x, self.height() - inset))
+
+    def _on_toggled(self, part: QWidget, checked: bool) -> None:
+        if checked:
+            self.log_chosen.emit(part is self._log)
+
+    def _on_theme_changed(self) -> None:
+        self._row.setSpacing(self._theme.px(13))
+        self.update()
+
+
+class _ScalePart(LinkButton):
+    """One word of the switch."""
+
+    def __init__(self, text: str, theme: Theme, tooltip: str) -> None:
+        super().__init__(text, theme, tooltip)
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        theme.changed.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        """Room for bold letters, so that nothing moves."""
+        metrics = QFontMetricsF(self._face(bold=True))
+        return QSize(round(metrics.horizontalAdvance(self.text()) + 2), round(metrics.height()) + self._theme.px(6))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colours, wide = self._theme.palette, self._theme.px(2)
+        painter = QPainter(self)
+        font = self._face(bold=self.isChecked())
+        font.setUnderline(self.underMouse() and not self.isChecked())
+        painter.setFont(font)
+        painter.setPen(colours.accent_text if self.isChecked() else colours.mute)
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        if self.hasFocus():
+            painter.fillRect(QRectF(0, self.height() - wide, self.width(), wide), colours.accent)
+
+    def _face(self, *, bold: bool) -> QFont:
+        return self._theme.font(_FONT_SIZE, bold=bold)
+
+
+class BatchLegend(QWidget):
+    """A pale thick line `batch`, a thin dark one `all samples`."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("lossLegend")
+        self.setAccessibleName("Pale: loss of each step's batch; thin: loss of all samples")
+        self.setToolTip("Pale: the loss of each step's own batch\nThin: the loss of all samples")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self._theme = theme
+        theme.changed.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        px, metrics = self._theme.px, QFontMetricsF(self._font())
+        texts = sum(metrics.horizontalAdvance(text) for text in ("batch", "all samples"))
+        return QSize(round(texts) + 2 * px(_SAMPLE + 5) + px(12) + 2, round(metrics.height()))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.sizeHint().height())  # the first to give way
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colours, px = self._theme.palette, self._theme.px
+        font = self._font()
+        metrics = QFontMetricsF(font)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(font)
+        x, middle = 0.0, self.height() / 2
+        lines = (("batch", batch_colour(colours), 2.5), ("all samples", colours.ink, FULL_WIDTH))
+        for text, colour, width in lines:
+            wide = metrics.horizontalAdvance(text)
+            if x + px(_SAMPLE + 5) + wide > self.width() + 1:
+                return
+            painter.setPen(QPen(colour, width * self._theme.scale))
+            painter.drawLine(QPointF(x, middle), QPointF(x + px(_SAMPLE), middle))
+            painter.setPen(colours.mute)
+            place = QRectF(x + px(_SAMPLE + 5), 0, wide + 1, self.height())
+            painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+            x = place.right() + px(12)
+
+    def _font(self) -> QFont:
+        return self._theme.font(_FONT_SIZE)
+
+
+class LossHeader(QWidget):
+    """The legend, the links and the switch in a row."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.legend = BatchLegend(theme)
+        self.fit_link = _link("lossFit", "whole run", "Show the whole run and follow it", theme)
+        self.ghost_link = _link("lossGhost", "", "The pale curve: the run before this one", theme)
+        self.scale_switch = ScaleSwitch(theme)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        for part in (self.legend, self.fit_link, self.ghost_link, self.scale_switch):
+            self._row.addWidget(part)
+        self.legend.hide()
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    def _on_theme_changed(self) -> None:
+        self._row.setSpacing(self._theme.px(_GAP))
+
+
+def _link(name: str, text: str, tooltip: str, theme: Theme) -> LinkButton:
+    link = LinkButton(text, theme, tooltip)
+    link.setObjectName(name)
+    return link
