@@ -41,10 +41,9 @@ class FrameFeed:
             self._progress = progress
 
     def change(self, step: int, before: Experiment, after: Experiment) -> None:
-        """A change at this step; a later one at the same step takes its place."""
+        """A change at this step; the curve merges what stands close together."""
         text = describe_change(before, after)
         if text and step:
-            self._marks = [mark for mark in self._marks if mark.step != step]
             self._marks.append(Mark(step, text))
 
     def rewind(self) -> None:

@@ -95,7 +95,7 @@ class MainWindow(QMainWindow):
         self.boundary = BoundaryPanel(self.runs, self.selection, self.theme)
         self.inspector = InspectorPanel(self.runs, self.selection, self.theme, self._maths)
         data = self._dock("data", DataPanel(self.runs, self.documents, self.selection, self.theme), LEFT, scrolls=True)
-        self._dock("network", NetworkPanel(self.documents, self.theme), LEFT, scrolls=True)
+        self._dock("network", NetworkPanel(self.documents, self.theme), LEFT)
         training = self._dock("training", TrainingPanel(self.documents, self.runs, self.theme), LEFT, scrolls=True)
         for dock in (data, training):  # spare height goes to the network's layers
             dock.widget().setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)

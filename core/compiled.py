@@ -1,0 +1,202 @@
+"""What compiled code does for the rest: a Program's kernel, a batch's loss, many steps in one call, maps of neurons.
+
+To be used once `core.kernels.ready()` says so. Every object holds its own arrays: one thread at a time. The interpreter
+is free while compiled code runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.kernels import compiled_module
+from core.program import Array, Index, Program
+from core.tape import EMPTY_TAPE, Tape, fused_tape, whole_tape
+
+CHUNK = 256  # lanes: rows stay in the cache, memory stays bounded
+_EVERYONE = np.empty(0, dtype=np.int64)
+_SPARE_ROWS = 6
+
+
+class NumbaKernel:
+    """Runs one Program as NumpyKernel does, every node in its row, but takes no nudges."""
+
+    name = "numba"
+
+    def __init__(self, program: Program, *, leaf_gradients: bool = False) -> None:
+        """`leaf_gradients`: also find the gradients of inputs, targets and constants."""
+        self.program = program
+        self._code = compiled_module()
+        self._tape = whole_tape(program, leaf_gradients=leaf_gradients)
+        self._number_grads = np.zeros(program.lanes_from)
+
+    def allocate(self, lanes: int) -> tuple[Array, Array]:
+        """Fresh `data` and `grad` for so many lanes."""
+        shape = (self.program.nodes - self.program.lanes_from, lanes)
+        return np.zeros(shape), np.zeros(shape)
+
+    def forward(self, uniform: Array, data: Array) -> None:
+        """Fill `data`; rows of inputs and targets are filled by the caller."""
+        self._code.whole_forward(self._tape, uniform, data, _work(data.shape[1]))
+
+    def backward(self, uniform: Array, data: Array, grad: Array, uniform_grad: Array, seed: float) -> None:
+        """Fill `grad` and add to `uniform_grad`, after a forward pass; `seed` is the root's gradient in each lane."""
+        work = _work(data.shape[1])
+        self._code.whole_backward(self._tape, uniform, self._number_grads, data, grad, work, float(seed))
+        uniform_grad += self._number_grads
+
+
+@dataclass(frozen=True, eq=False)
+class Steps:
+    """Steps that were taken: one entry a step, step k's loss is L(θ_k), before its update."""
+
+    theta: Array  # after them
+    losses: Array
+    accuracies: Array  # 0 … 1
+
+
+class CompiledLoss:
+    """The loss over rows of a data set, and its gradient, in one call."""
+
+    name = NumbaKernel.name
+
+    def __init__(
+        self,
+        sample: Program,
+        penalty: Program | None,
+        inputs: Array,
+        targets: Array,
+        *,
+        mean: bool,
+        outputs: Sequence[int] | None = None,
+    ) -> None:
+        """`sample` is one sample's loss, `penalty` what parameters alone add; `mean`: divided by the number of samples.
+
+        `outputs`: the nodes of the prediction, `sample.output` if None; with several, the largest is the class.
+        """
+        self._code = compiled_module()
+        self._mean = mean
+        self._parameters = sample.parameters
+        self._inputs, self._targets = _rows_of(inputs), _rows_of(targets)
+        nodes = [sample.output] if outputs is None else list(outputs)
+        lanes = min(CHUNK, len(inputs))
+        self._sample = fused_tape(sample, nodes)
+        self._sample_space = _space(self._code, self._sample, sample, lanes)
+        self._penalty = fused_tape(penalty) if penalty else EMPTY_TAPE
+        self._penalty_space = _space(self._code, self._penalty, penalty, 1)
+        self._outputs = np.empty((len(nodes), len(inputs)))
+        self._losses = np.empty(len(inputs))
+
+    def evaluate(
+        self, theta: Array, rows: Index | None = None, *, gradient: bool = True
+    ) -> tuple[float, Array, Array, Array]:
+        """Loss, gradient (zeros if not wanted), outputs and losses of these rows (all, if None).
+
+        Outputs are (rows,), or (outputs, rows) where there are several.
+        """
+        count = len(self._inputs) if rows is None else len(rows)
+        bounds = np.array([0, count])
+        loss, accuracy = np.empty(1), np.empty(1)
+        self._run(np.require(theta, np.float64, ["C", "W"]), rows, bounds, np.empty(0), gradient, loss, accuracy)
+        outputs = self._outputs[:, :count].copy()
+        return (
+            float(loss[0]),
+            self._sample_space.number_grads[: self._parameters].copy(),
+            outputs[0] if len(outputs) == 1 else outputs,
+            self._losses[:count].copy(),
+        )
+
+    def descend(self, theta: Array, rates: Array, rows: Index | None = None, bounds: Index | None = None) -> Steps:
+        """Steps of gradient descent, one for each rate, bit for bit those of `evaluate` and `theta − rate · gradient`.
+
+        Step i's batch is `rows[bounds[i] : bounds[i + 1]]`; all samples if `rows` is None. Stops before a step whose
+        loss or gradient is not finite.
+        """
+        moved = np.array(theta, dtype=np.float64)
+        losses, accuracies = np.empty(max(1, len(rates))), np.empty(max(1, len(rates)))
+        taken = 0
+        if len(rates):
+            taken = self._run(moved, rows, bounds, rates, True, losses, accuracies)
+        return Steps(moved, losses[:taken], accuracies[:taken])
+
+    def _run(
+        self,
+        theta: Array,
+        rows: Index | None,
+        bounds: Index | None,
+        rates: Array,
+        gradient: bool,
+        losses: Array,
+        accuracies: Array,
+    ) -> int:
+        taken: int = self._code.run(
+            self._sample,
+            self._sample_space,
+            self._penalty,
+            self._penalty_space,
+            theta,
+            self._inputs,
+            self._targets,
+            _EVERYONE if rows is None else np.require(rows, np.int64, ["C", "W"]),
+            _EVERYONE if bounds is None else np.require(bounds, np.int64, ["C", "W"]),
+            np.require(rates, np.float64, ["C", "W"]),
+            self._mean,
+            CHUNK,
+            gradient,
+            self._outputs,
+            self._losses,
+            losses,
+            accuracies,
+        )
+        return taken
+
+
+class CompiledMap:
+    """Some nodes of a Program over many points, forward only."""
+
+    def __init__(self, program: Program, nodes: Sequence[int]) -> None:
+        self._code = compiled_module()
+        self._tape = fused_tape(program, nodes)
+        self._place = [list(dict.fromkeys(nodes)).index(node) for node in nodes]
+        self._space = _space(self._code, self._tape, program, CHUNK)
+
+    def over_points(self, theta: Array, points: Array, cancelled: NDArray[np.bool_] | None = None) -> Array | None:
+        """(nodes, points). `cancelled`: one flag, which another thread may set; then the answer is None."""
+        found = np.empty((len(self._tape.outputs), len(points)))
+        done = self._code.over_points(
+            self._tape,
+            self._space,
+            np.require(theta, np.float64, ["C", "W"]),
+            _rows_of(points),
+            CHUNK,
+            np.zeros(1, dtype=np.bool_) if cancelled is None else cancelled,
+            found,
+        )
+        return found[self._place] if done and len(self._place) != len(found) else found if done else None
+
+
+def _work(lanes: int) -> Array:
+    return np.empty((_SPARE_ROWS, lanes))
+
+
+def _rows_of(samples: Array) -> Array:
+    return np.require(samples.reshape(len(samples), -1), np.float64, ["C", "W"])
+
+
+def _space(code: Any, tape: Tape, program: Program | None, lanes: int) -> Any:
+    """Room for a tape, its constants filled in."""
+    numbers = np.zeros(tape.numbers)
+    if program is not None:
+        numbers[: program.lanes_from] = program.uniform
+    room = tape.rows * lanes
+    return code.Space(
+        numbers,
+        np.zeros(tape.numbers),
+        np.empty(room),
+        np.empty(room),
+        np.empty((_SPARE_ROWS, max(lanes, tape.widest))),
+    )
