@@ -15,6 +15,7 @@ import platform
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 from types import ModuleType
 
@@ -27,6 +28,7 @@ from core.tape import EMPTY_TAPE
 COMPILE_SECONDS = 300  # after which a process that fills the cache is given up
 _LOW_PRIORITY = 10  # of that process, as `nice` counts
 
+_warming = threading.Lock()
 _module: ModuleType | None = None
 _reason = "The compiled kernels have not been asked for yet."
 
@@ -60,9 +62,12 @@ def warm_up(*, beside: bool = True) -> bool:
     Takes seconds on a first start, less than one afterwards; to be called in a thread where somebody waits. `beside`:
     what has to be compiled is compiled in a process beside this one.
     """
+    with _warming:  # a second caller waits for the first
+        return _module is not None or _warm_up(beside)
+
+
+def _warm_up(beside: bool) -> bool:
     global _module, _reason
-    if _module is not None:
-        return True
     try:
         folder = _writable_cache_folder()
         mark = _mark(folder)

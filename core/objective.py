@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.compiled import CompiledLoss, CompiledMap, NumbaKernel, Steps
 from core.datasets import DataSet
 from core.experiment import Experiment
 from core.kernels_numpy import NumpyKernel
@@ -29,7 +30,8 @@ class Evaluation:
 class Objective:
     """Evaluates an experiment's loss. Made once per experiment and data; not shared between threads."""
 
-    def __init__(self, experiment: Experiment, dataset: DataSet) -> None:
+    def __init__(self, experiment: Experiment, dataset: DataSet, kernel: str = NumpyKernel.name) -> None:
+        """`kernel` is that of `use`."""
         self.experiment = experiment
         self.dataset = dataset
         inputs = dataset.inputs.shape[1]
@@ -41,6 +43,26 @@ class Objective:
         penalty = record_penalty(experiment, self.network)
         self._penalty = _Lanes(compile_program(penalty)) if penalty else None
         self._predictor: _Lanes | None = None
+        self._compiled: CompiledLoss | None = None
+        self._map: CompiledMap | None = None
+        self.use(kernel)
+
+    @property
+    def kernel(self) -> str:
+        """Which kernels evaluate the loss."""
+        return self._compiled.name if self._compiled else NumpyKernel.name
+
+    def use(self, kernel: str) -> None:
+        """Evaluate by these kernels from now on. Raises ChainruleError if compiled ones are not ready."""
+        self._compiled = self._map = None
+        if kernel == NumbaKernel.name:
+            penalty = self._penalty.program if self._penalty else None
+            inputs, targets = self.dataset.inputs, self.dataset.targets
+            self._compiled = CompiledLoss(self._sample.program, penalty, inputs, targets, mean=self._mean)
+
+    def descend(self, theta: Array, rates: Array, rows: Index | None, bounds: Index | None) -> Steps | None:
+        """Many steps in one call, as CompiledLoss takes them; None where the kernels at hand cannot."""
+        return self._compiled.descend(theta, rates, rows, bounds) if self._compiled else None
 
     @property
     def program(self) -> Program:
@@ -49,6 +71,8 @@ class Objective:
 
     def evaluate(self, theta: Array, rows: Index | None = None, *, gradient: bool = True) -> Evaluation:
         """Loss and gradient over these rows (all, if None). Values that are not finite simply come out so."""
+        if self._compiled:
+            return Evaluation(*self._compiled.evaluate(theta, rows, gradient=gradient))
         inputs, targets = self.dataset.inputs, self.dataset.targets
         if rows is not None:
             inputs, targets = inputs[rows], targets[rows]
@@ -101,12 +125,22 @@ class Objective:
             if address.endswith(".out")
         }
         rows = np.array(list(wanted.values()), dtype=np.int64)
+        if self._compiled:
+            self._map = self._map or CompiledMap(program, (rows + program.lanes_from).tolist())
+            found = self._map.over_points(theta, points)
+            assert found is not None  # nobody cancels it
+        else:
+            found = self._over_chunks(theta, points, rows)
+        neurons = dict(zip(wanted, found, strict=True))
+        return neurons[list(neurons)[-1]], neurons
+
+    def _over_chunks(self, theta: Array, points: Array, rows: Index) -> Array:
+        assert self._predictor
         found = np.empty((len(rows), len(points)))
         for start in range(0, len(points), LANES):
             chunk = slice(start, min(start + LANES, len(points)))
             found[:, chunk] = self._predictor.forward(theta, points[chunk], None)[rows]
-        neurons = dict(zip(wanted, found, strict=True))
-        return neurons[list(neurons)[-1]], neurons
+        return found
 
 
 class _Lanes:

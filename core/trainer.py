@@ -7,6 +7,7 @@ from time import perf_counter
 
 import numpy as np
 
+from core import kernels
 from core.datasets import DataSet, make_dataset
 from core.diagnostics import Divergence, find_divergence
 from core.errors import ExperimentError
@@ -31,32 +32,41 @@ class Progress:
 class Trainer:
     """Owns the live parameters of a run. One thread at a time."""
 
-    def __init__(self, experiment: Experiment) -> None:
-        """Raises ExperimentError if the experiment is not a sound one."""
+    def __init__(self, experiment: Experiment, kernel: str = NumpyKernel.name) -> None:
+        """`kernel`: what evaluates the loss; NumPy's serve where compiled ones are not ready.
+
+        Raises ExperimentError if the experiment is not a sound one.
+        """
         check_experiment(experiment)
         self.dataset: DataSet = make_dataset(experiment.data)
-        self.objective = Objective(experiment, self.dataset)
+        self.objective = Objective(experiment, self.dataset, _usable(kernel))
         self.theta = self.objective.initial.copy()
         self.step = 0
-        self.run = Run([Segment(0, experiment, NumpyKernel.name)])
+        self.run = Run([Segment(0, experiment, self.kernel)])
         self._epoch = 0
         self._position = 0
+        self._step_seconds = 0.0  # of the last call; 0 if not yet known
         self._order: tuple[tuple[int, int, int], Index] | None = None  # (seed, epoch, rows) -> shuffle
         self.run.keep(self.present)
 
     @classmethod
     def restored(cls, run: Run, present: Checkpoint) -> Trainer:
         """A trainer that goes on with a run from `present`, which is in its last segment, bit for bit."""
-        trainer = cls(run.segments[-1].experiment)
+        last = run.segments[-1]
+        trainer = cls(last.experiment, last.kernel)
         trainer.run = run
         trainer._return_to(present)
-        if run.segments[-1].kernel != NumpyKernel.name:
+        if last.kernel != trainer.kernel:
             trainer.change(trainer.experiment)  # from here on with the kernel at hand: a segment of its own
         return trainer
 
     @property
     def experiment(self) -> Experiment:
         return self.objective.experiment
+
+    @property
+    def kernel(self) -> str:
+        return self.objective.kernel
 
     @property
     def present(self) -> Checkpoint:
@@ -75,25 +85,31 @@ class Trainer:
 
     def advance(self, steps: int, until: float | None = None) -> Progress:
         """Take up to `steps` steps; stop when `perf_counter()` passes `until`, or before a step that diverges."""
-        first = self.step
+        first, last = self.step, self.step + steps
         losses: list[float] = []
         accuracies: list[float] = []
         divergence = None
-        while len(losses) < steps:
-            rows = self._next_rows()
-            found = self.objective.evaluate(self.theta, rows)
-            if not (np.isfinite(found.loss) and np.isfinite(found.gradient).all()):
-                divergence = find_divergence(self.objective, self.theta, self.step, rows)
+        while self.step < last:
+            wanted = min(last - self.step, self._at_once(until))
+            started, before = perf_counter(), self.step
+            self._take(wanted, losses, accuracies)
+            if self.step < before + wanted:
+                divergence = find_divergence(self.objective, self.theta, self.step, self._next_rows())
                 break
-            losses.append(found.loss)
-            accuracies.append(accuracy(found, self.dataset.targets if rows is None else self.dataset.targets[rows]))
-            self._update(found.gradient)
-            if until is not None and perf_counter() >= until:
+            now = perf_counter()
+            self._step_seconds = (now - started) / wanted
+            if until is not None and now >= until:
                 break
         progress = Progress(first, np.array(losses), np.array(accuracies), divergence)
         if losses:
             self.run.history.append(np.arange(first, self.step, dtype=np.float64), progress.losses)
         return progress
+
+    def switch(self, kernel: str) -> None:
+        """Go on with other kernels from the present step: a segment of its own."""
+        if _usable(kernel) == kernel != self.kernel:
+            self.objective.use(kernel)
+            self._begin_segment()
 
     def change(self, experiment: Experiment) -> None:
         """Go on with another experiment from the present step; the weights stay.
@@ -106,7 +122,10 @@ class Trainer:
         if experiment.data != self.experiment.data:
             self._epoch, self._position = self._epoch + 1, 0
         self._use(experiment)
-        segment = Segment(self.step, experiment, NumpyKernel.name, self._epoch, self._position)
+        self._begin_segment()
+
+    def _begin_segment(self) -> None:
+        segment = Segment(self.step, self.experiment, self.kernel, self._epoch, self._position)
         self.run.cut(self.step)
         if self.run.segments[-1].first_step == self.step:
             self.run.segments.pop()
@@ -117,43 +136,102 @@ class Trainer:
         """Go back to the beginning of an earlier step, exactly. What came after it is forgotten."""
         if not 0 <= step <= self.step:
             raise ExperimentError(f"There is no step {step} to go back to; this run is at step {self.step}.")
-        present = self.experiment
+        present, kernel = self.experiment, self.kernel
         start = self.run.checkpoint_before(step)
         segment = self.run.segments[start.segment]
-        self._use(segment.experiment)
+        self._use(segment.experiment, segment.kernel)
         self._return_to(start)
         upcoming = [later for later in self.run.segments[start.segment + 1 :] if later.first_step <= step]
         while self.step < step or upcoming:
             if upcoming and upcoming[0].first_step == self.step:
                 entered = upcoming.pop(0)
-                self._use(entered.experiment)
+                self._use(entered.experiment, entered.kernel)
                 self._epoch, self._position = entered.epoch, entered.position
                 continue
             self._update(self.objective.evaluate(self.theta, self._next_rows()).gradient, keep=False)
         self.run.cut(step)
         if self.experiment != present:
             self.change(present)
+        self.switch(kernel)
 
-    def _use(self, experiment: Experiment) -> None:
+    def _use(self, experiment: Experiment, kernel: str | None = None) -> None:
         """Follow this experiment from now on; what is compiled is made anew only where it has to be."""
-        before = self.experiment
+        before, kernel = self.experiment, _usable(kernel or self.kernel)
         if experiment.data != before.data:
             self.dataset = make_dataset(experiment.data)
         elif _same_programs(before, experiment):
             self.objective.experiment = experiment
+            if kernel != self.kernel:
+                self.objective.use(kernel)
             return
-        self.objective = Objective(experiment, self.dataset)
+        self.objective = Objective(experiment, self.dataset, kernel)
+
+    def _at_once(self, until: float | None) -> int:
+        """How many steps one call may take: to the next checkpoint, and not far beyond the time that is left."""
+        if self.kernel == NumpyKernel.name:
+            return 1
+        to_checkpoint = self.run.spacing - self.step % self.run.spacing
+        if until is None:
+            return to_checkpoint
+        if self._step_seconds == 0.0:
+            return 1
+        return max(1, min(to_checkpoint, int((until - perf_counter()) / self._step_seconds)))
+
+    def _take(self, steps: int, losses: list[float], accuracies: list[float]) -> None:
+        """So many steps; fewer if the next one diverges."""
+        batches, rates = self._upcoming(steps)
+        whole = self.full_batch
+        bounds = None if whole else np.cumsum([0, *map(len, batches)])
+        found = self.objective.descend(self.theta, rates, None if whole else np.concatenate(batches), bounds)
+        if found is None:
+            self._take_one(batches[0] if batches else None, losses, accuracies)
+            return
+        self.theta = found.theta
+        losses += found.losses.tolist()
+        accuracies += found.accuracies.tolist()
+        for _ in found.losses:
+            self._move_on()
+        if len(found.losses) and self.step % self.run.spacing == 0:
+            self.run.keep(self.present)
+
+    def _take_one(self, rows: Index | None, losses: list[float], accuracies: list[float]) -> None:
+        found = self.objective.evaluate(self.theta, rows)
+        if not (np.isfinite(found.loss) and np.isfinite(found.gradient).all()):
+            return
+        losses.append(found.loss)
+        accuracies.append(accuracy(found, self.dataset.targets if rows is None else self.dataset.targets[rows]))
+        self._update(found.gradient)
+
+    def _upcoming(self, steps: int) -> tuple[list[Index], Array]:
+        """The batches (none, if each is all samples) and the rates of the next steps."""
+        training = self.experiment.training
+        rates = np.array([learning_rate(training, self.step + i) for i in range(steps)])
+        if self.full_batch:
+            return [], rates
+        here = self.step, self._epoch, self._position
+        batches = []
+        for _ in range(steps):
+            rows = self._next_rows()
+            assert rows is not None
+            batches.append(rows)
+            self._move_on()
+        self.step, self._epoch, self._position = here
+        return batches, rates
 
     def _update(self, gradient: Array, *, keep: bool = True) -> None:
         """The update of plain gradient descent, and the step is over."""
         self.theta = self.theta - self.learning_rate * gradient
+        self._move_on()
+        if keep and self.step % self.run.spacing == 0:
+            self.run.keep(self.present)
+
+    def _move_on(self) -> None:
+        """A step is over: where the next one's batch begins."""
         self.step += 1
         batch = self.experiment.training.batch
         self._position += len(self.dataset.targets) if self.full_batch else batch
         if self._position >= len(self.dataset.targets):
             self._epoch, self._position = self._epoch + 1, 0
-        if keep and self.step % self.run.spacing == 0:
-            self.run.keep(self.present)
 
     def _next_rows(self) -> Index | None:
         """The rows of the next step's batch; None for all.
@@ -176,6 +254,11 @@ class Trainer:
 def accuracy(found: Evaluation, targets: Array) -> float:
     """The share of samples whose output has the sign of its target."""
     return float(np.count_nonzero((found.outputs > 0.0) == (targets > 0.0))) / len(targets)
+
+
+def _usable(kernel: str) -> str:
+    """This kernel, or NumPy's where it cannot be had."""
+    return kernel if kernel == NumpyKernel.name or kernels.ready() else NumpyKernel.name
 
 
 def _same_programs(before: Experiment, after: Experiment) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import signal
 import sys
+import threading
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, QStandardPaths
 from PySide6.QtWidgets import QApplication
 
+from core import kernels
 from core.document_parts import Document
 from core.version import VERSION
 from gui.collector import Collector
@@ -54,6 +56,7 @@ def run_window(document: Document, path: Path | None) -> int:
     window.notifications.install()
     window.show()
     collector.settle()
+    threading.Thread(target=kernels.warm_up, name="kernels", daemon=True).start()
     window.file_verbs.offer_recovery(recovery, last_crash(folder / "logs"))
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     status = app.exec()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from time import perf_counter
 
+from core import kernels
 from core.document import open_document, present_trainer
 from core.examples import example_names, example_title
 from core.kernels_numpy import NumpyKernel
 
 STEPS_A_CALL = 100
+WORTH_COMPILED_KERNELS = 2_000  # steps; fewer are done by NumPy before Numba is even imported
 
 
 def train(example: str, steps: int, *, quiet: bool) -> int:
@@ -17,7 +19,13 @@ def train(example: str, steps: int, *, quiet: bool) -> int:
 
     Prints one line a step, or, quiet, one line in all. Status 1 if it diverges.
     """
-    trainer = present_trainer(open_document(example))
+    document = open_document(example)
+    recorded = document.runs[-1].segments[-1].kernel if document.runs else NumpyKernel.name
+    if recorded != NumpyKernel.name or steps >= WORTH_COMPILED_KERNELS:
+        kernels.warm_up(beside=False)
+    trainer = present_trainer(document)
+    if not document.runs:
+        trainer.switch(kernels.name())
     last = trainer.step + steps
     started = perf_counter()
     loss = float("nan")
@@ -34,7 +42,7 @@ def train(example: str, steps: int, *, quiet: bool) -> int:
     seconds = perf_counter() - started
     if quiet:
         speed = steps / seconds if seconds else 0.0
-        print(f"{steps} steps in {seconds:.2f} s ({speed:.0f} steps/s), {NumpyKernel.name} kernels, loss {loss!r}")
+        print(f"{steps} steps in {seconds:.2f} s ({speed:.0f} steps/s), {trainer.kernel} kernels, loss {loss!r}")
     return 0
 
 

@@ -9,12 +9,13 @@ import numpy as np
 from core.explain import explain
 from core.focus import WHOLE_LIMIT, Focus, Replay
 from core.graph import GraphSnapshot
+from core.kernels_numpy import NumpyKernel
 from core.objective import Evaluation, Objective
 from core.program import Index
 from core.trainer import Trainer, accuracy
 from gui.frames import Array, Frame, GraphNumbers, Level, Maps, Points, RunStarted, ViewRequest
 
-FINE, COARSE = 100, 50  # points along a side of a map, when training rests and while it runs
+FINE, COARSE = 100, 50  # points along a side of a map; the coarse ones while NumPy has to train and draw
 
 
 class FrameBuilder:
@@ -67,8 +68,9 @@ class FrameBuilder:
             sample_losses=found.sample_losses,
             sample_outputs=_sample_outputs(replay),
             full_batch=trainer.full_batch,
+            kernel=trainer.kernel,
             explanation=explain(focus, replay, request.address) if request.address else None,
-            maps=self._maps(COARSE if running else FINE) if maps and request.maps else None,
+            maps=self._maps(self._map_size(running)) if maps and request.maps else None,
         )
         return self._with_graph(frame, focus, replay, found, request)
 
@@ -102,6 +104,9 @@ class FrameBuilder:
             self._graph = (key, graph, nodes)
         _, graph, nodes = self._graph
         return replace(frame, graph=GraphNumbers(graph, replay.data[nodes], replay.grad[nodes]))
+
+    def _map_size(self, running: bool) -> int:
+        return COARSE if running and self._trainer.kernel == NumpyKernel.name else FINE
 
     def _maps(self, size: int) -> Maps | None:
         """The plane seen by every neuron; None for data that is not a plane, and where the last maps still hold."""

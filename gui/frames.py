@@ -128,4 +128,5 @@ class Frame:
     explanation: Explanation | None = None
     divergence: Divergence | None = None
     steps_per_second: float = 0.0
+    kernel: str = "numpy"  # or numba: what evaluated it
     full_batch: bool = True  # else the curve's losses are those of batches, `loss` that of all samples

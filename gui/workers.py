@@ -16,6 +16,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from core import kernels
+from core.compiled import NumbaKernel
 from core.document import document_of, read_document, trainer_of, write_document
 from core.document_parts import RunRecord, View
 from core.errors import ChainruleError
@@ -99,6 +101,8 @@ class TrainingWorker(QObject):
     def load_run(self, run: int, record: RunRecord) -> None:
         """Go on with a run from a file, where it stood."""
         self._halt()
+        if record.segments[-1].kernel == NumbaKernel.name:
+            kernels.warm_up()  # it goes on bit for bit only on the kernels it was trained with
         self._take_up(run, trainer_of(record), keeps_ghost=False)
 
     @Slot(int, object)
@@ -228,6 +232,7 @@ class TrainingWorker(QObject):
         self._send_if_due()
 
     def _advance(self, trainer: Trainer, steps: int, until: float | None) -> int:
+        trainer.switch(kernels.name())  # the compiled ones take over between two steps, once they are ready
         progress = trainer.advance(steps, until)
         if len(progress.losses) or progress.divergence:
             self._feed.add(progress)

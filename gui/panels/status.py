@@ -11,6 +11,8 @@ from gui.session.runs import Runs
 from gui.theme import Theme
 from gui.widgets.text import TextLabel
 
+KERNELS = {"numpy": "NumPy kernels", "numba": "compiled kernels"}
+
 
 class StatusLine(QObject):
     """Fills the window's status bar; passing messages (`statusBar().showMessage`) cover the left part for a while."""
@@ -23,7 +25,7 @@ class StatusLine(QObject):
         self._size = self._label("statusSize", "What is trained")
         self._speed = self._label("statusSpeed", "Steps of training a second, measured")
         self._kernels = self._label("statusKernels", "What evaluates the network, in double precision")
-        self._kernels.setText("NumPy kernels")
+        self._kernels.setText(KERNELS["numpy"])
         self._bar.addWidget(self._size, 1)
         self._bar.addPermanentWidget(self._speed)
         self._bar.addPermanentWidget(self._kernels)
@@ -46,6 +48,7 @@ class StatusLine(QObject):
 
     @Slot(object)
     def _on_frame(self, frame: Frame) -> None:
+        self._kernels.setText(KERNELS[frame.kernel])
         if frame.steps_per_second:
             self._speed.setText(f"{format_count(round(frame.steps_per_second))} steps/s")
 

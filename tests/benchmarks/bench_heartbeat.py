@@ -19,6 +19,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEventLoop, QObject, QSettings, Qt, QTimer
 
+from core import kernels
 from core.document import open_document
 from core.examples import load_example
 from core.trainer import Trainer
@@ -60,6 +61,7 @@ def report(name: str, intervals: list[float], extra: str = "") -> None:
 def headless(example: str, seconds: float) -> float:
     """Steps a second of the same training without a window."""
     trainer = Trainer(load_example(example))
+    trainer.switch(kernels.name())
     trainer.advance(200)
     began, first = perf_counter(), trainer.step
     while perf_counter() - began < seconds:
@@ -72,8 +74,11 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--example", default="moons-demo")
     parser.add_argument("--size", default="1440x900")
+    parser.add_argument("--numpy", action="store_true", help="on the NumPy kernels, as on the seconds of a first start")
     parser.add_argument("--select", default="", help="a node to inspect meanwhile")
     options = parser.parse_args()
+    if not options.numpy:
+        kernels.warm_up()
     alone = headless(options.example, 3.0)
     app = make_app()
     collector = Collector(app)

@@ -154,9 +154,8 @@ def main() -> int:
     left = [type(widget).__name__ for widget in app.topLevelWidgets()]
     qthreads = [type(each).__name__ for each in gc.get_objects() if isinstance(each, QThread) and each.isRunning()]
     print(f"{options.windows} windows, MB after each ten: {' '.join(f'{size:.0f}' for size in sizes)}")
-    print(
-        f"top-level widgets left {len(left)} {sorted(set(left))}, threads {threads} -> {threading.active_count()}, {qthreads}"
-    )
+    print(f"top-level widgets left {len(left)} {sorted(set(left))}")
+    print(f"threads {threads} -> {threading.active_count()}, Qt threads running {qthreads}")
     print(f"Qt warnings {len(warnings)} {sorted(set(warnings))[:5]}; errors {len(errors)} {sorted(set(errors))[:5]}")
     return 1 if warnings or errors or slowest > 1.0 else 0
 

@@ -207,7 +207,8 @@ def test_the_last_run_follows_the_documents_experiment() -> None:
     assert present_trainer(Document()).experiment == Experiment()
 
 
-def test_a_kernel_that_is_not_here_ends_its_segment() -> None:
+def test_a_kernel_that_is_not_here_ends_its_segment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.kernels._module", None)
     trainer = Trainer(MOONS)
     trainer.advance(20)
     record = document_of(MOONS, None, [trainer]).runs[0]

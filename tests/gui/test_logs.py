@@ -28,7 +28,8 @@ end_log(start_log(Path(sys.argv[1])))
 
 def run(code: str, folder: Path) -> int:
     root = Path(__file__).parents[2]
-    return subprocess.run([sys.executable, "-c", code, str(folder)], cwd=root, capture_output=True, check=False).returncode
+    command = [sys.executable, "-c", code, str(folder)]
+    return subprocess.run(command, cwd=root, capture_output=True, check=False).returncode
 
 
 def test_a_crash_leaves_its_text_and_the_log(tmp_path: Path) -> None:
