@@ -12,7 +12,8 @@ from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from core.document import open_document, read_document
+from core import kernels
+from core.document import document_of, open_document, read_document, write_document
 from core.trainer import Trainer
 from gui.app import make_window
 from gui.frames import Frame, Level
@@ -184,8 +185,6 @@ def test_the_set_up_travels_as_text(qtbot: QtBot, window: MainWindow) -> None:
 def test_an_autosave_left_behind_is_offered_and_taken_over(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> None:
     crashed = Trainer(open_document("xor").experiment)
     crashed.advance(40)
-    from core.document import document_of, write_document
-
     left = Recovery(tmp_path / "sessions")
     write_document(left.path, document_of(crashed.experiment, None, [crashed]))
     left._lock.unlock()  # the process is gone, its file is not
@@ -245,3 +244,24 @@ def test_an_error_is_told_once(qtbot: QtBot, window: MainWindow, times: int) -> 
     boxes = [box for box in window.findChildren(QMessageBox) if box.objectName() == "errorDialog"]
     assert len(boxes) == 1
     boxes[0].close()
+
+
+def test_a_run_on_compiled_kernels_is_reopened_on_them(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The switch is a segment of the run; a reopened run goes on with the kernels that it was saved with."""
+    monkeypatch.setattr(kernels, "_module", None)  # as on a start, whatever tests ran before
+    window = open_window("xor")
+    train_to(qtbot, window, 10)
+    monkeypatch.undo()
+    assert kernels.warm_up(), kernels.reason()
+    frame = train_to(qtbot, window, 40)
+    assert frame.kernel == "numba"
+    path = tmp_path / "compiled.chainrule"
+    save(qtbot, window, path)
+    segments = [(part.first_step, part.kernel) for part in read_document(path).runs[-1].segments]
+    assert segments == [(0, "numpy"), (10, "numba")]
+    gone_on = train_to(qtbot, window, 75).theta
+    other = open_window(str(path))
+    wait_for(qtbot, other, lambda frame: frame.step == 40)
+    assert (train_to(qtbot, other, 75).theta == gone_on).all()
