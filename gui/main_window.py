@@ -196,9 +196,9 @@ class MainWindow(QMainWindow):
         if not self.file_verbs.may_close():
             event.ignore()
             return
-        self.files.close()
         self._remember_layout()
         self.runs.close()
+        self.files.close()  # after the worker: an autosave under way must not outlive the session
         self._layouts.close()
         self._maths.close()
         super().closeEvent(event)

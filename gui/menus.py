@@ -178,6 +178,10 @@ def _view(window: MainWindow, actions: Actions, verbs: WindowVerbs) -> None:
     actions.add(ActionSpec("bigger", "&View", "&Bigger", verbs.bigger, ("Ctrl++", "Ctrl+="), separator=True))
     actions.add(ActionSpec("smaller", "&View", "S&maller", theme.zoom_out, ("Ctrl+-",)))
     actions.add(ActionSpec("normalSize", "&View", "&Normal size", theme.zoom_reset, ("Ctrl+0",)))
+    loss = window.loss
+    actions.add(ActionSpec("lossScale", "&View/&Loss curve", "&Log or linear axis", loss.toggle_scale, ("L",)))
+    actions.add(ActionSpec("lossGhost", "&View/&Loss curve", "&Previous run", loss.toggle_ghost, ("G",)))
+    actions.add(ActionSpec("lossWhole", "&View/&Loss curve", "&Whole run", loss.whole_run, ("W",)))
     actions.add(ActionSpec("fullScreen", "&View", "&Full screen", verbs.full_screen, ("F11",), separator=True))
 
 

@@ -79,6 +79,18 @@ class LossPanel(QWidget):
     def log_scale(self) -> bool:
         return self._plot.log_scale
 
+    def toggle_scale(self) -> None:
+        """From the logarithmic axis to the linear one, or back."""
+        self.header.scale_switch.toggle()
+
+    def toggle_ghost(self) -> None:
+        """Hide the run before, or show it again."""
+        self._on_ghost_clicked()
+
+    def whole_run(self) -> None:
+        """Show the whole run again, and follow it."""
+        self._plot.follow()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._empty.setGeometry(self._plot.rect())

@@ -45,6 +45,10 @@ class ScaleSwitch(QWidget):
     def is_log(self) -> bool:
         return self._log.isChecked()
 
+    def toggle(self) -> None:
+        """To the other axis."""
+        (self._linear if self.is_log else self._log).setChecked(True)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """The line between the two."""
         painter = QPainter(self)

@@ -194,3 +194,11 @@ def test_no_two_shortcuts_clash(window: MainWindow) -> None:
         for keys in action.shortcuts():
             text = keys.toString()
             assert seen.setdefault(text, action.text()) == action.text(), f"{text} is taken twice"
+
+
+def test_the_menu_changes_the_axis_of_the_loss(window: MainWindow) -> None:
+    assert window.loss.log_scale
+    window.actions_table["lossScale"].trigger()
+    assert not window.loss.log_scale
+    window.actions_table["lossScale"].trigger()
+    assert window.loss.log_scale
