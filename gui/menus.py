@@ -166,9 +166,9 @@ def _edit(window: MainWindow, actions: Actions) -> None:
 
 def _view(window: MainWindow, actions: Actions, verbs: WindowVerbs) -> None:
     theme = window.theme
-    for dock in window.docks.values():
+    for dock in window.desk.docks.values():
         actions.insert("&View/&Panels", dock.toggleViewAction())
-    actions.add(ActionSpec("resetLayout", "&View", "&Reset layout", window.reset_layout, ("Ctrl+Shift+R",)))
+    actions.add(ActionSpec("resetLayout", "&View", "&Reset layout", window.desk.reset, ("Ctrl+Shift+R",)))
     group = QActionGroup(window)
     for mode, text in (("system", "As the &system"), ("light", "&Light"), ("dark", "&Dark")):
         spec = ActionSpec(f"theme_{mode}", "&View/&Theme", text, partial(theme.set_mode, mode), checkable=True)

@@ -202,7 +202,7 @@ class Layer(QGraphicsObject):
         painter.restore()
 
     def draw(self, painter: QPainter) -> None:
-        raise NotImplementedError
+        """What the layer shows, in pixels of the view box; a bare layer shows nothing."""
 
     def _on_changed(self) -> None:
         self.prepareGeometryChange()

@@ -101,8 +101,8 @@ def one_verb(window: MainWindow, dice: random.Random, folder: Path) -> None:
         lambda: window.theme.set_mode(dice.choice(["light", "dark"])),
         window.theme.zoom_in,
         window.theme.zoom_reset,
-        lambda: window.docks["loss"].setVisible(dice.random() < 0.5),
-        window.reset_layout,
+        lambda: window.desk.docks["loss"].setVisible(dice.random() < 0.5),
+        window.desk.reset,
     ]
     dice.choice(verbs)()
 

@@ -173,10 +173,10 @@ def test_control_plus_minus_zero_scale_everything(qtbot: QtBot, window: MainWind
 
 
 def test_reset_layout_brings_closed_panels_back(window: MainWindow) -> None:
-    window.docks["loss"].close()
-    assert not window.docks["loss"].isVisible()
-    window.reset_layout()
-    assert window.docks["loss"].isVisible()
+    window.desk.docks["loss"].close()
+    assert not window.desk.docks["loss"].isVisible()
+    window.desk.reset()
+    assert window.desk.docks["loss"].isVisible()
 
 
 @pytest.mark.parametrize("name", ["moons", "blobs", "xor", "circle", "gauss", "spiral"])
