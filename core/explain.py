@@ -146,9 +146,9 @@ def _rounding_floor(replay: Replay, h: float) -> float:
     program = replay.program
     with np.errstate(all="ignore"):  # of a diverged run
         moves = replay.data * replay.grad
-    moves[: program.lanes_from] = 0.0  # leaves are exact
-    moves[program.inputs] = moves[program.targets] = 0.0
-    return ROUNDING * float(np.linalg.norm(moves)) / h
+        moves[: program.lanes_from] = 0.0  # leaves are exact
+        moves[program.inputs] = moves[program.targets] = 0.0
+        return ROUNDING * float(np.linalg.norm(moves)) / h
 
 
 def _kink(replay: Replay, above: Array, below: Array) -> tuple[str, str]:

@@ -42,7 +42,8 @@ class Desk(QMainWindow):
         content = PanelScroll(panel, self._theme) if scrolls else panel
         dock = CardDock(panel.title, content, self._theme, panel.header, self)  # type: ignore[attr-defined]
         dock.setObjectName(f"{name}Dock")
-        if scrolls:
+        if isinstance(content, PanelScroll):
+            content.wish_changed.connect(self.share_left_column_soon)
             dock.widget().setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.addDockWidget(area, dock)
         self.docks[name] = dock

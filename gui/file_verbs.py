@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QObject, Slot
+from PySide6.QtCore import QMimeData, QObject, QStandardPaths, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
@@ -75,7 +75,8 @@ class FileVerbs(QObject):
     @Slot()
     def save_as(self) -> None:
         """Choose a file and save there."""
-        proposed = self._files.path or Path(f"{self._files.title}{SUFFIX}")
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        proposed = self._files.path or Path(folder) / f"{self._files.title}{SUFFIX}"
         name, _ = QFileDialog.getSaveFileName(self._window, "Save as", str(proposed), FILTER)
         if name:
             self._files.save(Path(name))

@@ -31,6 +31,8 @@ from gui.session.runs import Runs
 from gui.session.selection import Selection
 from gui.theme import Theme
 
+FRAME = QSize(8, 40)  # room for what the window manager draws around a window
+
 
 class MainWindow(QMainWindow):
     """Owns the session's models and every panel; closing it ends threads and processes."""
@@ -100,8 +102,7 @@ class MainWindow(QMainWindow):
         return told and not self._layouts.busy and not self._maths.busy
 
     def _restore(self) -> None:
-        screen = self.screen().availableGeometry().size()
-        self.resize(QSize(1280, 800).boundedTo(screen))
+        self.resize(QSize(1280, 800).boundedTo(self.screen().availableSize() - FRAME))
         geometry = self._settings.value("geometry")
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)

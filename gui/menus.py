@@ -6,9 +6,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Slot
+from PySide6.QtCore import QObject, QSize, QTimer, Slot
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QMessageBox
 
 from core.examples import example_names, example_title
 from core.version import VERSION
@@ -18,6 +18,8 @@ from gui.frames import Level
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
+SETTLE_MS = 40  # after which all layouts know what they need
+MESSAGE_MS = 4_000
 SPEEDS = (1.0, 2.0, 4.0, 10.0, 30.0, 60.0, 120.0, 500.0, 1000.0, float("inf"))
 
 
@@ -38,6 +40,7 @@ class WindowVerbs(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
+        self._before_zoom: QSize | None = None  # the window's size before everything was made larger
 
     @Slot()
     def faster(self) -> None:
@@ -66,13 +69,42 @@ class WindowVerbs(QObject):
     @Slot()
     def bigger(self) -> None:
         """Everything one step larger, as long as the window then still fits its screen."""
+        self._before_zoom = self._before_zoom or self._window.size()
+        self._window.theme.zoom_in()
+        QTimer.singleShot(SETTLE_MS, self, self._fit_to_screen)
+
+    @Slot()
+    def smaller(self) -> None:
+        self._window.theme.zoom_out()
+        QTimer.singleShot(SETTLE_MS, self, self._fit_to_screen)
+
+    @Slot()
+    def normal_size(self) -> None:
+        self._window.theme.zoom_reset()
+        QTimer.singleShot(SETTLE_MS, self, self._fit_to_screen)
+
+    @Slot()
+    def _fit_to_screen(self) -> None:
+        """The window keeps its size while everything in it grows; what cannot fit the screen is taken back."""
         window = self._window
-        window.theme.zoom_in()
-        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-        needed, there = window.minimumSizeHint(), window.screen().availableSize().expandedTo(window.size())
+        if self._before_zoom is None or window.isMaximized() or window.isFullScreen():
+            return
+        frame = window.frameGeometry().size() - window.size()
+        there = (window.screen().availableSize() - frame).expandedTo(self._before_zoom)
+        needed = window.minimumSizeHint()
         if needed.width() > there.width() or needed.height() > there.height():
             window.theme.zoom_out()
-            window.statusBar().showMessage("Larger would not fit this screen.", 4000)
+            window.statusBar().showMessage("Larger would not fit this screen.", MESSAGE_MS)
+            QTimer.singleShot(SETTLE_MS, self, self._fit_to_screen)
+            return
+        window.resize(self._before_zoom)
+        if window.theme.scale == 1.0:
+            self._before_zoom = None
+
+    @Slot()
+    def reset_layout(self) -> None:
+        self._window.desk.reset()
+        self._window.graph.setFocus()
 
     @Slot()
     def full_screen(self) -> None:
@@ -128,10 +160,10 @@ class RecentMenu(QObject):
 
 
 def _file(window: MainWindow, actions: Actions) -> None:
-    verbs, recent = window.file_verbs, RecentMenu(window, actions)
+    verbs = window.file_verbs
     actions.add(ActionSpec("new", "&File", "&New", verbs.new, ("Ctrl+N",)))
     actions.add(ActionSpec("open", "&File", "&Open…", verbs.open, ("Ctrl+O",)))
-    recent.fill()
+    RecentMenu(window, actions).fill()
     for number, name in enumerate(example_names(), start=1):
         keys = (f"Ctrl+{number}",) if number <= 9 else ()
         actions.add(
@@ -168,7 +200,7 @@ def _view(window: MainWindow, actions: Actions, verbs: WindowVerbs) -> None:
     theme = window.theme
     for dock in window.desk.docks.values():
         actions.insert("&View/&Panels", dock.toggleViewAction())
-    actions.add(ActionSpec("resetLayout", "&View", "&Reset layout", window.desk.reset, ("Ctrl+Shift+R",)))
+    actions.add(ActionSpec("resetLayout", "&View", "&Reset layout", verbs.reset_layout, ("Ctrl+Shift+R",)))
     group = QActionGroup(window)
     for mode, text in (("system", "As the &system"), ("light", "&Light"), ("dark", "&Dark")):
         spec = ActionSpec(f"theme_{mode}", "&View/&Theme", text, partial(theme.set_mode, mode), checkable=True)
@@ -176,8 +208,8 @@ def _view(window: MainWindow, actions: Actions, verbs: WindowVerbs) -> None:
         action.setChecked(theme.mode == mode)
         group.addAction(action)
     actions.add(ActionSpec("bigger", "&View", "&Bigger", verbs.bigger, ("Ctrl++", "Ctrl+="), separator=True))
-    actions.add(ActionSpec("smaller", "&View", "S&maller", theme.zoom_out, ("Ctrl+-",)))
-    actions.add(ActionSpec("normalSize", "&View", "&Normal size", theme.zoom_reset, ("Ctrl+0",)))
+    actions.add(ActionSpec("smaller", "&View", "S&maller", verbs.smaller, ("Ctrl+-",)))
+    actions.add(ActionSpec("normalSize", "&View", "&Normal size", verbs.normal_size, ("Ctrl+0",)))
     loss = window.loss
     actions.add(ActionSpec("lossScale", "&View/&Loss curve", "&Log or linear axis", loss.toggle_scale, ("L",)))
     actions.add(ActionSpec("lossGhost", "&View/&Loss curve", "&Previous run", loss.toggle_ghost, ("G",)))

@@ -12,6 +12,7 @@ from gui.theme import Theme
 from gui.widgets.text import TextLabel
 
 FIRST_NEURON = "L1.N1"
+QWIDGETSIZE_MAX = 16_777_215  # Qt's own: all the room there can be
 
 _LEVELS = (
     (Level.NETWORK, "Network", "levelNetwork", "The whole network: neurons and weights"),
@@ -37,14 +38,18 @@ class Breadcrumb(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
+        self._parts: list[QWidget] = []
+        self._room = QWIDGETSIZE_MAX
         for number, (level, text, name, tooltip) in enumerate(_LEVELS):
             if number:
-                row.addWidget(TextLabel("›", "mute"))
+                self._parts.append(TextLabel("›", "mute"))
+                row.addWidget(self._parts[-1])
             button = TextButton(text, theme, name=name, tooltip=f"{tooltip} (Alt+{number + 1})", size=13)
             button.setCheckable(True)
             self._group.addButton(button, number)
             self._buttons[level] = button
             row.addWidget(button)
+            self._parts.append(button)
         self._group.idClicked.connect(self._on_clicked)
         selection.level_changed.connect(self._on_level_changed)
         selection.address_changed.connect(self._on_address_changed)
@@ -61,6 +66,13 @@ class Breadcrumb(QWidget):
         self._neuron = FIRST_NEURON
         self._name_neuron()
 
+    def shorten(self, room: int) -> None:
+        """Where the whole way does not fit, only the present level is named; Alt+1…4 still lead to the others."""
+        self._room = room
+        whole = sum(part.sizeHint().width() for part in self._parts)
+        for part in self._parts:
+            part.setVisible(whole <= room or part is self._buttons[self._selection.level])
+
     def _on_clicked(self, number: int) -> None:
         level = _LEVELS[number][0]
         self._selection.show_level(level, self._neuron if level is Level.NEURON else "")
@@ -69,6 +81,7 @@ class Breadcrumb(QWidget):
         self._neuron = self._selection.neuron or self._neuron
         self._buttons[level].setChecked(True)
         self._name_neuron()
+        self.shorten(self._room)
 
     def _on_address_changed(self, address: str) -> None:
         if self._selection.level is not Level.NEURON:

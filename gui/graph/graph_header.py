@@ -75,6 +75,7 @@ class GraphHeader(QWidget):
     def _give_way(self) -> None:
         """Hide what does not fit."""
         self.breadcrumb.setVisible(not self._searching)
+        self.breadcrumb.shorten(self.width())
         room = self.width() - self.breadcrumb.sizeHint().width()
         for widget in (self.stepper, self.find_field, self.fit_button, self.zoom_button):
             wanted = widget is self.find_field if self._searching else self._drawn or widget is self.stepper

@@ -182,6 +182,8 @@ class LossPlot(ThemedPlot):
 
     def _whole_range(self) -> float:
         last = max(self.history.last_step, FIRST_RANGE)
+        if self.ghost is not None and self.ghost_shown and len(self.history) < LEAST_CURVE:
+            last = max(last, self.ghost.last_step)
         power = 10.0 ** math.floor(math.log10(last))
         return next(end * power for end in _ENDS if end * power >= last)
 
@@ -205,7 +207,8 @@ class LossPlot(ThemedPlot):
         low, high = min(lows), max(highs)
         if ghost is not None:
             ghost_low, ghost_high = self._extremes(ghost)
-            reach = 10.0**_GHOST_REACH if low > 0.0 else math.inf
+            begun = len(self.history) >= LEAST_CURVE  # until then the ghost alone is there to be read
+            reach = 10.0**_GHOST_REACH if begun and low > 0.0 else math.inf
             low, high = min(low, max(ghost_low, low / reach)), max(high, min(ghost_high, high * reach))
         if low > high:
             low, high = _EMPTY_RANGE

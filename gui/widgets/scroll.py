@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from gui.theme import Theme
@@ -12,6 +12,8 @@ LEAST_HEIGHT = 64  # px at scale 1: enough to see that there is something to scr
 
 class PanelScroll(QScrollArea):
     """Wants the height of its panel, and lives with less."""
+
+    wish_changed = Signal()  # the panel wants another height than before
 
     def __init__(self, panel: QWidget, theme: Theme) -> None:
         super().__init__()
@@ -26,6 +28,13 @@ class PanelScroll(QScrollArea):
     def sizeHint(self) -> QSize:
         return self.widget().sizeHint()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.widget() and event.type() is QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+            self.wish_changed.emit()
+        return super().eventFilter(watched, event)
+
     def minimumSizeHint(self) -> QSize:
         least = self.widget().minimumSizeHint()
-        return QSize(least.width(), min(least.height(), self._theme.px(LEAST_HEIGHT)))
+        bar = self.verticalScrollBar().sizeHint().width()
+        return QSize(least.width() + bar, min(least.height(), self._theme.px(LEAST_HEIGHT)))
