@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 FILTER = f"Chainrule documents (*{SUFFIX});;All files (*)"
 FIRST_EXAMPLE = "lecture"
-MESSAGE_MS = 5_000
 
 
 class Answer(Enum):
@@ -87,7 +86,7 @@ class FileVerbs(QObject):
     def copy_setup(self) -> None:
         """The set-up (not the weights) as a short text on the clipboard."""
         QGuiApplication.clipboard().setText(setup_text(self._window.documents.experiment))
-        self._window.statusBar().showMessage("The set-up is on the clipboard, as a short text to send.", MESSAGE_MS)
+        self._window.status.say("The set-up is on the clipboard, as a short text to send.")
 
     @Slot()
     def paste_setup(self) -> None:
@@ -155,7 +154,7 @@ class FileVerbs(QObject):
 
     @Slot(str)
     def _on_saved(self, path: str) -> None:
-        self._window.statusBar().showMessage(f"Saved to {path}", MESSAGE_MS)
+        self._window.status.say(f"Saved to {path}")
         plan, self._plan = self._plan, None
         if plan is not None:
             plan()

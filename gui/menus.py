@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
 SETTLE_MS = 40  # after which all layouts know what they need
-MESSAGE_MS = 4_000
 SPEEDS = (1.0, 2.0, 4.0, 10.0, 30.0, 60.0, 120.0, 500.0, 1000.0, float("inf"))
 
 
@@ -94,7 +93,7 @@ class WindowVerbs(QObject):
         needed = window.minimumSizeHint()
         if needed.width() > there.width() or needed.height() > there.height():
             window.theme.zoom_out()
-            window.statusBar().showMessage("Larger would not fit this screen.", MESSAGE_MS)
+            window.status.say("Larger would not fit this screen.")
             QTimer.singleShot(SETTLE_MS, self, self._fit_to_screen)
             return
         window.resize(self._before_zoom)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QMainWindow
 
 from gui.frames import Frame, RunStarted
@@ -11,11 +11,12 @@ from gui.session.runs import Runs
 from gui.theme import Theme
 from gui.widgets.text import TextLabel
 
+MESSAGE_MS = 5_000
 KERNELS = {"numpy": "NumPy kernels", "numba": "compiled kernels"}
 
 
 class StatusLine(QObject):
-    """Fills the window's status bar; passing messages (`statusBar().showMessage`) cover the left part for a while."""
+    """Fills the window's status bar; a passing message stands in the left part for a while."""
 
     def __init__(self, runs: Runs, theme: Theme, window: QMainWindow) -> None:
         super().__init__(window)
@@ -29,11 +30,24 @@ class StatusLine(QObject):
         self._bar.addWidget(self._size, 1)
         self._bar.addPermanentWidget(self._speed)
         self._bar.addPermanentWidget(self._kernels)
+        self._summary = ""
+        self._passing = QTimer(self)
+        self._passing.setSingleShot(True)
+        self._passing.timeout.connect(self._on_passed)
         runs.frame_ready.connect(self._on_frame)
         runs.run_started.connect(self._on_run_started)
         runs.playing_changed.connect(self._on_playing)
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
+
+    def say(self, message: str) -> None:
+        """Something that has happened, for a few seconds."""
+        self._size.setText(message)
+        self._passing.start(MESSAGE_MS)
+
+    @Slot()
+    def _on_passed(self) -> None:
+        self._size.setText(self._summary)
 
     def _label(self, name: str, tooltip: str) -> TextLabel:
         label = TextLabel("", "mute")
@@ -44,7 +58,9 @@ class StatusLine(QObject):
     @Slot(object)
     def _on_run_started(self, started: RunStarted) -> None:
         samples, parameters = len(started.points.targets), len(started.parameter_names)
-        self._size.setText(f"{format_count(samples)} samples, {format_count(parameters)} parameters")
+        self._summary = f"{format_count(samples)} samples, {format_count(parameters)} parameters"
+        if not self._passing.isActive():
+            self._size.setText(self._summary)
 
     @Slot(object)
     def _on_frame(self, frame: Frame) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from core import kernels
@@ -94,6 +94,7 @@ def test_the_title_shows_file_and_unsaved_mark(qtbot: QtBot, window: MainWindow,
     assert window.windowTitle().startswith("first try[*]")
     assert not window.isWindowModified()
     assert window.files.recent[0].name == "first try.chainrule"
+    assert "first try.chainrule" in window.findChild(QLabel, "statusSize").text()
 
 
 def test_closing_asks_only_if_something_would_be_lost(qtbot: QtBot, qapp: QApplication, window: MainWindow) -> None:
