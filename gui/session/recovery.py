@@ -52,7 +52,7 @@ class Recovery:
             self._held[path] = lock
             with suppress(OSError):
                 found.append(Orphan(path, datetime.fromtimestamp(path.stat().st_mtime)))
-        for stale in self._folder.glob("session-*.lock"):  # of sessions that were ended from outside, nothing to recover
+        for stale in self._folder.glob("session-*.lock"):  # of sessions ended from outside
             kept = stale.with_suffix(SUFFIX)
             lock = _lock_of(kept)
             if not kept.exists() and kept != self.path and lock.tryLock(0):
