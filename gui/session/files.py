@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -13,6 +14,8 @@ from core.document_parts import Document
 from gui.session.documents import Documents
 from gui.session.recovery import Orphan, Recovery
 from gui.session.runs import Runs
+
+log = logging.getLogger("chainrule")
 
 RECENT = 8
 AUTOSAVE_MS = 5_000
@@ -176,7 +179,9 @@ class Files(QObject):
     @Slot(int, str)
     def _on_failed(self, number: int, message: str) -> None:
         request = self._requests.pop(number)
-        if request.job is not Job.AUTOSAVE:
+        if request.job is Job.AUTOSAVE:
+            log.warning("The session could not be kept: %s", message)
+        else:
             self.failed.emit(message)
 
     @Slot()

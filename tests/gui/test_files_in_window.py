@@ -266,3 +266,20 @@ def test_a_run_on_compiled_kernels_is_reopened_on_them(
     other = open_window(str(path))
     wait_for(qtbot, other, lambda frame: frame.step == 40)
     assert (train_to(qtbot, other, 75).theta == gone_on).all()
+
+
+def test_a_place_that_cannot_be_written_is_told_and_nothing_is_lost(
+    qtbot: QtBot, qapp: QApplication, window: MainWindow, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept.chainrule"
+    save(qtbot, window, kept)
+    before = kept.read_bytes()
+    window.documents.set_training("L2", l2=0.5)
+    asked = answer(qapp, QMessageBox.StandardButton.Ok)
+    with qtbot.waitSignal(window.files.failed, timeout=WAIT_MS):
+        window.files.save(kept / "inside.chainrule")  # a file is no folder
+    assert "inside.chainrule" in asked[0]
+    assert kept.read_bytes() == before
+    assert window.files.path == kept
+    assert window.isWindowModified(), "the change is still there to be saved elsewhere"
+    assert window.documents.experiment.training.l2 == 0.5
