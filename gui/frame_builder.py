@@ -29,10 +29,6 @@ class FrameBuilder:
         self._graph: tuple[tuple[object, ...], GraphSnapshot, Index] | None = None
         self._mapped: tuple[bytes, int] | None = None  # parameters and size of the last maps
 
-    def forget_maps(self) -> None:
-        """The next frame brings maps again, even if the parameters are the same."""
-        self._mapped = None
-
     def started(self, run: int, *, keeps_ghost: bool) -> RunStarted:
         """What stays the same while the run goes on."""
         trainer = self._trainer
@@ -70,7 +66,7 @@ class FrameBuilder:
             full_batch=trainer.full_batch,
             kernel=trainer.kernel,
             explanation=explain(focus, replay, request.address) if request.address else None,
-            maps=self._maps(self._map_size(running)) if maps and request.maps else None,
+            maps=self._maps(self._map_size(running)) if maps else None,
         )
         return self._with_graph(frame, focus, replay, found, request)
 

@@ -45,7 +45,6 @@ class ViewRequest:
     neuron: str = ""  # `L1.N3` at level NEURON
     sample: int = 0  # counted from 0; its address is sample<this + 1>
     address: str = ""  # the selected node, empty for none
-    maps: bool = True  # whether the boundary and the neuron maps are seen
 
 
 @dataclass(frozen=True)

@@ -203,8 +203,6 @@ class TrainingWorker(QObject):
     @_reported
     def look(self, request: ViewRequest) -> None:
         """What the window wants to see from now on."""
-        if request.maps and not self._request.maps and self._run in self._builders:
-            self._builders[self._run].forget_maps()
         self._request = request
         self._show()
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QSettings, QTimer, Signal, Slot
 
 from core.document import SUFFIX
 from core.document_parts import Document
+from gui.frames import Frame
 from gui.session.documents import Documents
 from gui.session.recovery import Orphan, Recovery
 from gui.session.runs import Runs
@@ -55,12 +56,13 @@ class Files(QObject):
         self._requests: dict[int, _Request] = {}
         self._last_job = 0
         self._saved_step = 0
-        self._recovered = False
+        self._recovered = self._told_modified = False
         self._orphan: Orphan | None = None
         self._autosaved: tuple[object, ...] = self._state()
         runs.file_written.connect(self._on_written)
         runs.file_read.connect(self._on_read)
         runs.file_failed.connect(self._on_failed)
+        runs.frame_ready.connect(self._on_frame)
         documents.undo_stack.cleanChanged.connect(self._on_clean_changed)
         documents.opened.connect(self._on_opened)
         self._timer = QTimer(self)
@@ -102,7 +104,7 @@ class Files(QObject):
         runs = self._documents.document.runs
         self._saved_step = runs[-1].present.step if runs else 0
         self._remember(path)
-        self.state_changed.emit()
+        self._tell_state()
 
     def open(self, path: Path) -> None:
         """Read a file; the document changes only when it was read whole and sound."""
@@ -134,7 +136,7 @@ class Files(QObject):
         """What is not saved is not wanted."""
         self._saved_step, self._recovered = self._step(), False
         self._documents.undo_stack.setClean()
-        self.state_changed.emit()
+        self._tell_state()
 
     def close(self) -> None:
         """The session ends properly."""
@@ -161,7 +163,7 @@ class Files(QObject):
         if self._documents.undo_stack.index() == request.undo_index:
             self._documents.undo_stack.setClean()
         self._remember(request.path)
-        self.state_changed.emit()
+        self._tell_state()
         self.saved.emit(str(request.path))
 
     @Slot(int, object)
@@ -174,7 +176,7 @@ class Files(QObject):
             self.autosave()
         else:
             self.adopt(request.path)
-        self.state_changed.emit()
+        self._tell_state()
 
     @Slot(int, str)
     def _on_failed(self, number: int, message: str) -> None:
@@ -188,11 +190,21 @@ class Files(QObject):
     def _on_opened(self) -> None:
         """Whatever is opened has no file until it is known to come from one."""
         self._path, self._saved_step, self._recovered = None, 0, False
+        self._tell_state()
+
+    @Slot(object)
+    def _on_frame(self, _frame: Frame) -> None:
+        """A run that has moved on since it was saved is something to lose."""
+        if self.modified != self._told_modified:
+            self._tell_state()
+
+    def _tell_state(self) -> None:
+        self._told_modified = self.modified
         self.state_changed.emit()
 
     @Slot(bool)
     def _on_clean_changed(self, _clean: bool) -> None:
-        self.state_changed.emit()
+        self._tell_state()
 
     def _remember(self, path: Path) -> None:
         others = [str(each) for each in self.recent if each != path]

@@ -53,7 +53,6 @@ class Runs(QObject):
         self._frame: Frame | None = None
         self._playing = False
         self._speed = FIRST_SPEED
-        self._maps_wanted = True
         self._second_turn = QTimer(self)
         self._second_turn.setSingleShot(True)
         self._second_turn.timeout.connect(self._on_second_turn)
@@ -123,12 +122,6 @@ class Runs(QObject):
             self._speed_requested.emit(steps_per_second)
             self.speed_changed.emit(steps_per_second)
 
-    def want_maps(self, wanted: bool) -> None:
-        """Whether boundary or neuron maps are on screen; what nobody sees is not computed."""
-        if wanted != self._maps_wanted:
-            self._maps_wanted = wanted
-            self._look()
-
     def write_file(self, job: int, path: Path) -> None:
         """Save the document with its run; `file_written` or `file_failed` follows."""
         selection = self._selection
@@ -193,7 +186,6 @@ class Runs(QObject):
             neuron=selection.neuron if selection.level is Level.NEURON else "",
             sample=selection.sample,
             address=selection.address,
-            maps=self._maps_wanted,
         )
         self._look_requested.emit(request)
 

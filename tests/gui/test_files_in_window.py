@@ -283,3 +283,15 @@ def test_a_place_that_cannot_be_written_is_told_and_nothing_is_lost(
     assert window.files.path == kept
     assert window.isWindowModified(), "the change is still there to be saved elsewhere"
     assert window.documents.experiment.training.l2 == 0.5
+
+
+def test_a_saved_run_that_moves_on_is_marked_and_saving_takes_the_mark_away(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    path = tmp_path / "moving.chainrule"
+    save(qtbot, window, path)
+    for step in (3, 6):
+        train_to(qtbot, window, step)
+        assert window.isWindowModified()
+        save(qtbot, window, path)
+        assert not window.isWindowModified()
