@@ -46,6 +46,7 @@ __all__ = [
     "present_trainer",
     "read_document",
     "trainer_of",
+    "with_runs",
     "write_document",
 ]
 
@@ -112,13 +113,18 @@ def decode(data: bytes, name: str = "This") -> Document:
 
 
 def document_of(experiment: Experiment, view: View | None = None, trainers: Sequence[Trainer] = ()) -> Document:
+    """A document of the network lab, as `with_runs` makes it."""
+    return with_runs(Document(experiment=experiment, view=view or View()), trainers)
+
+
+def with_runs(document: Document, trainers: Sequence[Trainer]) -> Document:
     """All that is to be saved, as it stands now; the last trainer is the one that goes on.
 
     Belongs to the thread of the trainers. A view that the experiment does not have becomes the first one.
     """
     room = SAVED_CHECKPOINT_BYTES // max(len(trainers), 1)
     runs = tuple(_run_record(trainer, room) for trainer in trainers)
-    return Document(experiment=experiment, view=fitted(view or View(), experiment), runs=runs)
+    return msgspec.structs.replace(document, view=fitted(document.view, document.experiment), runs=runs)
 
 
 def trainer_of(record: RunRecord) -> Trainer:
@@ -220,7 +226,7 @@ def _saved_checkpoints(run: Run, room: int) -> list[Checkpoint]:
     chosen = set(_evenly(len(kept), SAVED_CHECKPOINTS))
     chosen |= {i for i, checkpoint in enumerate(kept) if checkpoint.step in first_steps}
     indices = sorted(chosen)
-    most = max(room // kept[0].theta.nbytes, 2)
+    most = max(room // max(checkpoint.nbytes for checkpoint in kept), 2)
     return [kept[indices[i]] for i in _evenly(len(indices), most)]
 
 
@@ -231,8 +237,10 @@ def _evenly(count: int, most: int) -> list[int]:
 
 
 def _checkpoint_record(kept: Checkpoint) -> CheckpointRecord:
-    return CheckpointRecord(kept.step, kept.segment, packed(kept.theta), kept.epoch, kept.position)
+    theta, state = packed(kept.theta), packed(kept.state)
+    return CheckpointRecord(kept.step, kept.segment, theta, kept.epoch, kept.position, state)
 
 
 def _checkpoint(record: CheckpointRecord) -> Checkpoint:
-    return Checkpoint(record.step, record.segment, unpacked(record.theta), record.epoch, record.position)
+    theta, state = unpacked(record.theta), unpacked(record.state)
+    return Checkpoint(record.step, record.segment, theta, record.epoch, record.position, state)

@@ -28,6 +28,18 @@ MAX_COUNT = 10**9  # samples in a batch, steps of a decay
 MAX_TEXT = 200  # characters of a name or an address
 SLOWEST, FASTEST = 0.01, 1e6  # steps a second, besides infinity
 
+MAX_SHEET = 20_000  # characters of the expression lab's text
+FIRST_TEXT = """\
+a = Value(2.0, label='a')
+b = Value(-3.0, label='b')
+c = Value(10.0, label='c')
+e = a * b
+d = e + c
+f = Value(-2.0, label='f')
+L = d * f
+L.backward()
+"""  # the lecture's first graph
+
 _NEURON = re.compile(r"L([1-9][0-9]?)\.N([1-9][0-9]?)")
 _UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters and halves of characters
 _SAMPLE = re.compile(r"sample([0-9]*)/")
@@ -79,7 +91,8 @@ class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     format: str = FORMAT
     version: int = VERSION
-    mode: Literal["network"] = "network"
+    mode: Literal["network", "expression"] = "network"
+    text: str = FIRST_TEXT  # of the expression lab
     experiment: Experiment = Experiment()
     view: View = View()
     runs: tuple[RunRecord, ...] = ()
@@ -107,6 +120,7 @@ def check_document(document: Document) -> None:
     """Raise ChainruleError, with what is wrong, unless trainers and a window can be made of the document."""
     _require(document.format == FORMAT, f"its format is '{document.format[:40]}', not '{FORMAT}'.")
     _require(document.version == VERSION, f"there is no version {document.version} of the format.")
+    _require(len(document.text) <= MAX_SHEET, f"the expression lab's text has more than {MAX_SHEET:,} characters.")
     check_setup(document.experiment)
     _check_view(document.view, document.experiment)
     for number, run in enumerate(document.runs, start=1):

@@ -21,3 +21,17 @@ class UnknownNameError(ChainruleError, LookupError):
 
 class DocumentError(ChainruleError):
     """A file that cannot be read, or that is not a sound document."""
+
+
+class ExpressionError(ChainruleError):
+    """A mistake in a learner's text, at its place: lines count from 1, columns from 0, the end is exclusive.
+
+    `suggestion` is what was probably meant (`tanh` for `tahn`), or empty.
+    """
+
+    def __init__(
+        self, message: str, line: int, column: int, end_line: int, end_column: int, suggestion: str = ""
+    ) -> None:
+        super().__init__(message)
+        self.line, self.column, self.end_line, self.end_column = line, column, end_line, end_column
+        self.suggestion = suggestion

@@ -10,24 +10,27 @@ from gui.theme import Theme
 from gui.widgets.dock import CardDock
 from gui.widgets.scroll import PanelScroll
 
-STATE_VERSION = 1
 GAP = 12  # between cards, and around them
 LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.LeftDockWidgetArea,
     Qt.DockWidgetArea.RightDockWidgetArea,
     Qt.DockWidgetArea.BottomDockWidgetArea,
 )
-# Sizes at scale 1, in pixels.
-LEFT_WIDTH, RIGHT_WIDTH, BOTTOM_HEIGHT = 262, 324, 176
-RIGHT_HEIGHTS = (270, 440)  # boundary, inspector
 
 
 class Desk(QMainWindow):
-    """Left what you do, right what you learn, below what happens; the graph in the middle gets the rest."""
+    """Left what you do, right what you learn, below what happens; the graph in the middle gets the rest.
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    Each lab has a desk of its own, made of this class: it adds its cards, calls `complete`, and says in `give_sizes`
+    how large they are at first.
+    """
+
+    state_version = 1  # another number where an older layout makes no sense any more
+    spare_column: tuple[str, ...] = ()  # a column of cards; the one in the middle gives height to the others
+
+    def __init__(self, name: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("desk")
+        self.setObjectName(name)
         self.setWindowFlags(Qt.WindowType.Widget)
         self.setCorner(Qt.Corner.BottomLeftCorner, LEFT)
         self.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
@@ -43,7 +46,7 @@ class Desk(QMainWindow):
         dock = CardDock(panel.title, content, self._theme, panel.header, self)  # type: ignore[attr-defined]
         dock.setObjectName(f"{name}Dock")
         if isinstance(content, PanelScroll):
-            content.wish_changed.connect(self.share_left_column_soon)
+            content.wish_changed.connect(self.share_column_soon)
             dock.widget().setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.addDockWidget(area, dock)
         self.docks[name] = dock
@@ -51,29 +54,38 @@ class Desk(QMainWindow):
 
     def complete(self) -> None:
         """All cards are there: this is the layout that `reset` returns to."""
-        self._first_state = self.saveState(STATE_VERSION)
+        self._first_state = self.saveState(self.state_version)
         self._give_sizes()
+
+    @property
+    def start_focus(self) -> QWidget:
+        """What has the keyboard when the lab is opened."""
+        return self.centralWidget()
+
+    def give_sizes(self) -> None:
+        """The first sizes of this desk's cards."""
+        raise NotImplementedError
 
     def state(self) -> QByteArray:
         """Where the cards lie, to be remembered."""
-        return self.saveState(STATE_VERSION)
+        return self.saveState(self.state_version)
 
     def restore(self, state: object) -> None:
         """As remembered; nothing changes if that makes no sense."""
         if isinstance(state, QByteArray):
-            self.restoreState(state, STATE_VERSION)
+            self.restoreState(state, self.state_version)
 
     @Slot()
     def reset(self) -> None:
         """All cards back where they were on the first start."""
-        self.restoreState(self._first_state, STATE_VERSION)
+        self.restoreState(self._first_state, self.state_version)
         self._give_sizes()
 
     @Slot()
-    def share_left_column(self) -> None:
-        """Data and Training get the height they want as long as Network has some to spare."""
-        column = [self.docks[name] for name in ("data", "network", "training")]
-        if any(dock.isFloating() or not dock.isVisible() for dock in column):
+    def share_column(self) -> None:
+        """The cards above and below get the height they want as long as the one between them has some to spare."""
+        column = [self.docks[name] for name in self.spare_column]
+        if not column or any(dock.isFloating() or not dock.isVisible() for dock in column):
             return
         heights, wanted = [dock.height() for dock in column], [dock.sizeHint().height() for dock in column]
         spare = sum(heights) - sum(wanted)
@@ -81,23 +93,29 @@ class Desk(QMainWindow):
             wanted[1] += spare
             self.resizeDocks(column, wanted, Qt.Orientation.Vertical)
 
-    def share_left_column_soon(self) -> None:
+    @Slot()
+    def share_column_soon(self) -> None:
         """Once the panels know what they want to show."""
-        QTimer.singleShot(0, self, self.share_left_column)
+        QTimer.singleShot(0, self, self.share_column)
+
+    def set_heights(self, heights: dict[str, int]) -> None:
+        """Heights of cards of one column, in pixels at scale 1."""
+        docks = [self.docks[name] for name in heights]
+        self.resizeDocks(docks, [self._theme.px(height) for height in heights.values()], Qt.Orientation.Vertical)
+
+    def set_widths(self, widths: dict[str, int]) -> None:
+        """Widths of columns, each by one of its cards, in pixels at scale 1."""
+        docks = [self.docks[name] for name in widths]
+        self.resizeDocks(docks, [self._theme.px(width) for width in widths.values()], Qt.Orientation.Horizontal)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.share_left_column_soon()
+        self.share_column_soon()
 
     def _give_sizes(self) -> None:
-        px, docks = self._theme.px, self.docks
-        self.setContentsMargins(px(GAP), px(GAP), px(GAP), 0)
-        widths = [px(LEFT_WIDTH), px(RIGHT_WIDTH)]
-        self.resizeDocks([docks["data"], docks["boundary"]], widths, Qt.Orientation.Horizontal)
-        self.resizeDocks([docks["loss"]], [px(BOTTOM_HEIGHT)], Qt.Orientation.Vertical)
-        heights = [px(height) for height in RIGHT_HEIGHTS]
-        self.resizeDocks([docks["boundary"], docks["inspector"]], heights, Qt.Orientation.Vertical)
-        self.share_left_column_soon()
+        self.setContentsMargins(self._theme.px(GAP), self._theme.px(GAP), self._theme.px(GAP), 0)
+        self.give_sizes()
+        self.share_column_soon()
 
     @Slot()
     def _on_theme_changed(self) -> None:

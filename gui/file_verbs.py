@@ -13,10 +13,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from core.document import SUFFIX
+from core.document_parts import Document
 from core.errors import ChainruleError
 from core.setup_text import experiment_from_text, setup_text
 from gui.session.files import Files
 from gui.session.recovery import Recovery
+from gui.sheet_frames import Mode
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
@@ -45,7 +47,11 @@ class FileVerbs(QObject):
 
     @Slot()
     def new(self) -> None:
-        self.open_example(FIRST_EXAMPLE)
+        """In the network lab the first example, in the expression lab an empty sheet."""
+        if self._window.documents.mode is Mode.NETWORK:
+            self.open_example(FIRST_EXAMPLE)
+        else:
+            self._leave(partial(self._window.documents.open_document, Document(mode="expression", text="")))
 
     def open_example(self, name: str) -> None:
         """A built-in example in place of the present document."""

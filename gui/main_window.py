@@ -4,31 +4,27 @@ from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QMainWindow, QMenuBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenuBar, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.actions import Actions
-from gui.desk import BOTTOM, LEFT, RIGHT, Desk
+from gui.desk import Desk
+from gui.expression_desk import ExpressionDesk
 from gui.file_verbs import FileVerbs, dropped_file
 from gui.graph.layout_client import LayoutClient
-from gui.graph.panel import GraphPanel
 from gui.maths import Maths
-from gui.menus import fill_menus
+from gui.menus import fill_menus, show_mode
+from gui.network_desk import NetworkDesk
 from gui.notifications import Notifications
-from gui.panels.boundary import BoundaryPanel
-from gui.panels.data import DataPanel
 from gui.panels.divergence import DivergenceBanner
-from gui.panels.history import HistoryPanel
-from gui.panels.inspector import InspectorPanel
-from gui.panels.loss import LossPanel
-from gui.panels.network import NetworkPanel
 from gui.panels.status import StatusLine
-from gui.panels.training import TrainingPanel
 from gui.panels.transport import TransportBar
 from gui.session.documents import Documents
 from gui.session.files import Files
 from gui.session.recovery import Recovery
 from gui.session.runs import Runs
 from gui.session.selection import Selection
+from gui.session.sheets import Sheets
+from gui.sheet_frames import Mode
 from gui.theme import Theme
 
 FRAME = QSize(8, 40)  # room for what the window manager draws around a window
@@ -43,6 +39,7 @@ class MainWindow(QMainWindow):
         self.documents, self.theme, self._settings = documents, theme, settings
         self.selection = Selection(self)
         self.runs = Runs(documents, self.selection, self)
+        self.sheets = Sheets(documents, self)
         self.files = Files(documents, self.runs, settings, recovery, self)
         self.file_verbs = FileVerbs(self, self.files)
         self.notifications = Notifications(self)
@@ -58,14 +55,15 @@ class MainWindow(QMainWindow):
         self.files.state_changed.connect(self._on_file_state)
         documents.opened.connect(self._on_file_state)
         documents.experiment_changed.connect(self._on_file_state)
+        documents.mode_changed.connect(self._on_mode_changed)
         theme.changed.connect(self._on_theme_changed)
         self._on_file_state()
         self.setAcceptDrops(True)
-        self.graph.setFocus()
+        self._on_mode_changed()
 
     def _build(self) -> None:
-        """Panels into their docks: left what you do, right what you learn, below what happens."""
-        self.transport = TransportBar(self.runs, self.documents, self.theme, self)
+        """The bar above, and below it the desk of the open lab."""
+        self.transport = TransportBar(self.runs, self.documents, self.sheets, self.theme, self)
         self._menu_bar = QMenuBar(self)
         head = QWidget(self)
         rows = QVBoxLayout(head)
@@ -75,30 +73,50 @@ class MainWindow(QMainWindow):
         rows.addWidget(self.transport)
         rows.addWidget(DivergenceBanner(self.runs, self.selection, self.theme))
         self.setMenuWidget(head)
-        self.desk = Desk(self.theme, self)
-        self.setCentralWidget(self.desk)
-        self.graph = GraphPanel(self.runs, self.selection, self.theme, self._layouts)
-        self.desk.setCentralWidget(self.graph)
-        self.loss = LossPanel(self.runs, self.documents, self.theme)
-        self.boundary = BoundaryPanel(self.runs, self.selection, self.theme)
-        self.inspector = InspectorPanel(self.runs, self.selection, self.theme, self._maths)
-        data = DataPanel(self.runs, self.documents, self.selection, self.theme)
-        training = TrainingPanel(self.documents, self.runs, self.theme)
-        self.desk.add("data", data, LEFT, scrolls=True)
-        self.desk.add("network", NetworkPanel(self.documents, self.theme), LEFT)
-        self.desk.add("training", training, LEFT, scrolls=True)
-        boundary = self.desk.add("boundary", self.boundary, RIGHT)
-        self.boundary.title_changed.connect(boundary.setWindowTitle)
-        self.desk.add("inspector", self.inspector, RIGHT)
-        self.desk.add("loss", self.loss, BOTTOM)
-        self.desk.add("history", HistoryPanel(self.documents, self.theme), LEFT).hide()
-        self.desk.complete()
-        self.status = StatusLine(self.runs, self.theme, self)
+        self.network = NetworkDesk(
+            self.runs, self.documents, self.selection, self.theme, self._layouts, self._maths, self
+        )
+        self._expression: ExpressionDesk | None = None
+        self._desks = QStackedWidget()
+        self._desks.addWidget(self.network)
+        self.setCentralWidget(self._desks)
+        self.status = StatusLine(self.runs, self.sheets, self.documents, self.theme, self)
+
+    @property
+    def expression(self) -> ExpressionDesk:
+        """The expression lab's desk, made when it is first looked at: a launch into the other lab need not wait."""
+        if self._expression is None:
+            self._expression = ExpressionDesk(self.sheets, self.documents, self.theme, self._layouts, self._maths, self)
+            self._expression.restore(self._settings.value("expressionLayout"))
+            self._desks.addWidget(self._expression)
+        return self._expression
+
+    @property
+    def desk(self) -> Desk:
+        """The desk of the open lab."""
+        return self.network if self.documents.mode is Mode.NETWORK else self.expression
+
+    @property
+    def playback(self) -> Runs | Sheets:
+        """What the keys for play and step move."""
+        return self.runs if self.documents.mode is Mode.NETWORK else self.sheets
+
+    @Slot()
+    def _on_mode_changed(self) -> None:
+        """The lab that is left stands still."""
+        (self.sheets if self.documents.mode is Mode.NETWORK else self.runs).pause()
+        self._desks.setCurrentWidget(self.desk)
+        show_mode(self, self.actions_table)
+        self._on_file_state()
+        self.desk.start_focus.setFocus()
 
     def is_settled(self) -> bool:
         """Whether everything that is asked for is on screen (pictures of the window wait for it)."""
-        frame, address = self.runs.frame, self.selection.address
-        told = frame is not None and (not address or frame.explanation is not None)
+        if self.documents.mode is Mode.NETWORK:
+            frame, address = self.runs.frame, self.selection.address
+            told = frame is not None and (not address or frame.explanation is not None)
+        else:
+            told = not self.sheets.busy
         return told and not self._layouts.busy and not self._maths.busy
 
     def _restore(self) -> None:
@@ -106,18 +124,20 @@ class MainWindow(QMainWindow):
         geometry = self._settings.value("geometry")
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
-        self.desk.restore(self._settings.value("layout"))
+        self.network.restore(self._settings.value("layout"))
 
     @Slot()
     def _on_file_state(self) -> None:
         self.setWindowTitle(f"{self.files.title}[*] – Chainrule")
         self.setWindowModified(self.files.modified)
-        self.desk.share_left_column_soon()
+        self.network.share_column_soon()
 
     @Slot()
     def _remember_layout(self) -> None:
         self._settings.setValue("geometry", self.saveGeometry())
-        self._settings.setValue("layout", self.desk.state())
+        self._settings.setValue("layout", self.network.state())
+        if self._expression is not None:
+            self._settings.setValue("expressionLayout", self._expression.state())
 
     @Slot()
     def _on_theme_changed(self) -> None:
@@ -141,6 +161,7 @@ class MainWindow(QMainWindow):
             return
         self._remember_layout()
         self.runs.close()
+        self.sheets.close()
         self.files.close()  # after the worker: an autosave under way must not outlive the session
         self._layouts.close()
         self._maths.close()

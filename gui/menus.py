@@ -14,23 +14,40 @@ from core.examples import example_names, example_title
 from core.version import VERSION
 from gui.actions import Actions, ActionSpec
 from gui.frames import Level
+from gui.panels.transport import SHEET_SPEEDS, SPEEDS
+from gui.sheet_frames import Mode
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
 SETTLE_MS = 40  # after which all layouts know what they need
-SPEEDS = (1.0, 2.0, 4.0, 10.0, 30.0, 60.0, 120.0, 500.0, 1000.0, float("inf"))
+NETWORK_ONLY = (
+    "level_network", "level_neuron", "level_sample", "level_whole", "levelUp", "samplePrevious", "sampleNext",
+    "lossScale", "lossGhost", "lossWhole", "copySetup", "pasteSetup",
+)  # fmt: skip
 
 
 def fill_menus(window: MainWindow, actions: Actions) -> None:
     """All menus, in their order."""
     verbs = WindowVerbs(window)
     _file(window, actions)
-    _edit(window, actions)
+    _edit(window, actions, verbs)
     _view(window, actions, verbs)
     _graph(window, actions, verbs)
-    _training(window, actions, verbs)
+    _training(actions, verbs)
     _help(actions, verbs)
+
+
+def show_mode(window: MainWindow, actions: Actions) -> None:
+    """The menus as the open lab needs them."""
+    network = window.documents.mode is Mode.NETWORK
+    for name in NETWORK_ONLY:
+        actions[name].setEnabled(network)
+    actions[f"lab_{window.documents.mode.value}"].setChecked(True)
+    panels = actions.menu("&View/&Panels")
+    panels.clear()
+    for dock in window.desk.docks.values():
+        panels.addAction(dock.toggleViewAction())
 
 
 class WindowVerbs(QObject):
@@ -42,14 +59,51 @@ class WindowVerbs(QObject):
         self._before_zoom: QSize | None = None  # the window's size before everything was made larger
 
     @Slot()
+    def play(self) -> None:
+        self._window.playback.toggle()
+
+    @Slot()
+    def step(self) -> None:
+        self._window.playback.step()
+
+    @Slot()
+    def step_back(self) -> None:
+        self._window.playback.step_back()
+
+    @Slot()
+    def reset(self) -> None:
+        self._window.playback.reset()
+
+    @Slot()
     def faster(self) -> None:
-        speed = self._window.runs.speed
-        self._window.runs.set_speed(next((each for each in SPEEDS if each > speed), SPEEDS[-1]))
+        speed, speeds = self._window.playback.speed, self._speeds()
+        self._window.playback.set_speed(next((each for each in speeds if each > speed), speeds[-1]))
 
     @Slot()
     def slower(self) -> None:
-        speed = self._window.runs.speed
-        self._window.runs.set_speed(next((each for each in reversed(SPEEDS) if each < speed), SPEEDS[0]))
+        speed, speeds = self._window.playback.speed, self._speeds()
+        self._window.playback.set_speed(next((each for each in reversed(speeds) if each < speed), speeds[0]))
+
+    def _speeds(self) -> tuple[float, ...]:
+        return SPEEDS if self._window.documents.mode is Mode.NETWORK else SHEET_SPEEDS
+
+    @Slot()
+    def other_lab(self) -> None:
+        documents = self._window.documents
+        documents.set_mode(Mode.EXPRESSION if documents.mode is Mode.NETWORK else Mode.NETWORK)
+
+    def on_graph(self, name: str) -> None:
+        """A verb of the graph that is looked at: `fit`, `zoom_in`, `focus_find` …"""
+        getattr(self._window.desk.graph, name)()
+
+    def on_inspector(self, name: str) -> None:
+        """A verb of the open lab's inspector."""
+        getattr(self._window.desk.inspector, name)()
+
+    @Slot()
+    def clear_selection(self) -> None:
+        window = self._window
+        (window.selection if window.documents.mode is Mode.NETWORK else window.sheets.selection).clear()
 
     @Slot()
     def next_sample(self) -> None:
@@ -103,7 +157,7 @@ class WindowVerbs(QObject):
     @Slot()
     def reset_layout(self) -> None:
         self._window.desk.reset()
-        self._window.graph.setFocus()
+        self._window.desk.start_focus.setFocus()
 
     @Slot()
     def full_screen(self) -> None:
@@ -176,7 +230,7 @@ def _file(window: MainWindow, actions: Actions) -> None:
     actions.add(ActionSpec("quit", "&File", "&Quit", window.close, ("Ctrl+Q",), separator=True))
 
 
-def _edit(window: MainWindow, actions: Actions) -> None:
+def _edit(window: MainWindow, actions: Actions, verbs: WindowVerbs) -> None:
     stack = window.documents.undo_stack
     undo, redo = stack.createUndoAction(window, "&Undo"), stack.createRedoAction(window, "&Redo")
     undo.setShortcuts(["Ctrl+Z"])
@@ -190,15 +244,19 @@ def _edit(window: MainWindow, actions: Actions) -> None:
     )
     actions.add(ActionSpec("pasteSetup", "&Edit", "&Paste set-up", window.file_verbs.paste_setup, ("Ctrl+Shift+V",)))
     actions.add(
-        ActionSpec("clearSelection", "&Edit", "&Clear selection", window.selection.clear, ("Ctrl+D",), separator=True)
+        ActionSpec("clearSelection", "&Edit", "&Clear selection", verbs.clear_selection, ("Ctrl+D",), separator=True)
     )
-    actions.add(ActionSpec("find", "&Edit", "&Find node…", window.graph.focus_find, ("Ctrl+F",)))
+    actions.add(ActionSpec("find", "&Edit", "&Find node…", partial(verbs.on_graph, "focus_find"), ("Ctrl+F",)))
 
 
 def _view(window: MainWindow, actions: Actions, verbs: WindowVerbs) -> None:
     theme = window.theme
-    for dock in window.desk.docks.values():
-        actions.insert("&View/&Panels", dock.toggleViewAction())
+    labs = QActionGroup(window)
+    for mode, text in ((Mode.EXPRESSION, "&Expression lab"), (Mode.NETWORK, "&Network lab")):
+        verb = partial(window.documents.set_mode, mode)
+        labs.addAction(actions.add(ActionSpec(f"lab_{mode.value}", "&View", text, verb, checkable=True)))
+    actions.add(ActionSpec("otherLab", "&View", "&Other lab", verbs.other_lab, ("Ctrl+E",)))
+    actions.menu("&View/&Panels")
     actions.add(ActionSpec("resetLayout", "&View", "&Reset layout", verbs.reset_layout, ("Ctrl+Shift+R",)))
     group = QActionGroup(window)
     for mode, text in (("system", "As the &system"), ("light", "&Light"), ("dark", "&Dark")):
@@ -209,7 +267,7 @@ def _view(window: MainWindow, actions: Actions, verbs: WindowVerbs) -> None:
     actions.add(ActionSpec("bigger", "&View", "&Bigger", verbs.bigger, ("Ctrl++", "Ctrl+="), separator=True))
     actions.add(ActionSpec("smaller", "&View", "S&maller", verbs.smaller, ("Ctrl+-",)))
     actions.add(ActionSpec("normalSize", "&View", "&Normal size", verbs.normal_size, ("Ctrl+0",)))
-    loss = window.loss
+    loss = window.network.loss
     actions.add(ActionSpec("lossScale", "&View/&Loss curve", "&Log or linear axis", loss.toggle_scale, ("L",)))
     actions.add(ActionSpec("lossGhost", "&View/&Loss curve", "&Previous run", loss.toggle_ghost, ("G",)))
     actions.add(ActionSpec("lossWhole", "&View/&Loss curve", "&Whole run", loss.whole_run, ("W",)))
@@ -217,7 +275,7 @@ def _view(window: MainWindow, actions: Actions, verbs: WindowVerbs) -> None:
 
 
 def _graph(window: MainWindow, actions: Actions, verbs: WindowVerbs) -> None:
-    selection, graph = window.selection, window.graph
+    selection = window.selection
     for key, (level, text) in enumerate(
         (
             (Level.NETWORK, "&Network"),
@@ -234,22 +292,21 @@ def _graph(window: MainWindow, actions: Actions, verbs: WindowVerbs) -> None:
         ActionSpec("samplePrevious", "&Graph", "&Previous sample", verbs.previous_sample, ("[",), separator=True)
     )
     actions.add(ActionSpec("sampleNext", "&Graph", "N&ext sample", verbs.next_sample, ("]",)))
-    actions.add(ActionSpec("nodeBack", "&Graph", "Node &before", window.inspector.go_back))
-    actions.add(ActionSpec("nodeForward", "&Graph", "Node a&fter", window.inspector.go_forward))
-    actions.add(ActionSpec("fit", "&Graph", "&Fit", graph.fit, ("F",), separator=True))
-    actions.add(ActionSpec("graphIn", "&Graph", "Zoom &in", graph.zoom_in, ("+",)))
-    actions.add(ActionSpec("graphOut", "&Graph", "Zoom &out", graph.zoom_out, ("-",)))
-    actions.add(ActionSpec("graphFull", "&Graph", "&100 %", graph.zoom_to_100, ("1",)))
+    actions.add(ActionSpec("nodeBack", "&Graph", "Node &before", partial(verbs.on_inspector, "go_back")))
+    actions.add(ActionSpec("nodeForward", "&Graph", "Node a&fter", partial(verbs.on_inspector, "go_forward")))
+    actions.add(ActionSpec("fit", "&Graph", "&Fit", partial(verbs.on_graph, "fit"), ("F",), separator=True))
+    actions.add(ActionSpec("graphIn", "&Graph", "Zoom &in", partial(verbs.on_graph, "zoom_in"), ("+",)))
+    actions.add(ActionSpec("graphOut", "&Graph", "Zoom &out", partial(verbs.on_graph, "zoom_out"), ("-",)))
+    actions.add(ActionSpec("graphFull", "&Graph", "&100 %", partial(verbs.on_graph, "zoom_to_100"), ("1",)))
 
 
-def _training(window: MainWindow, actions: Actions, verbs: WindowVerbs) -> None:
-    runs = window.runs
-    actions.add(ActionSpec("play", "&Training", "&Play or pause", runs.toggle, ("Space",)))
-    actions.add(ActionSpec("step", "&Training", "&Step", runs.step, (".",)))
-    actions.add(ActionSpec("stepBack", "&Training", "Step &back", runs.step_back, (",",)))
-    actions.add(ActionSpec("reset", "&Training", "&Reset", runs.reset, ("Ctrl+R",)))
-    actions.add(ActionSpec("faster", "&Training", "&Faster", verbs.faster, ("Ctrl+Right",), separator=True))
-    actions.add(ActionSpec("slower", "&Training", "S&lower", verbs.slower, ("Ctrl+Left",)))
+def _training(actions: Actions, verbs: WindowVerbs) -> None:
+    actions.add(ActionSpec("play", "&Run", "&Play or pause", verbs.play, ("Space",)))
+    actions.add(ActionSpec("step", "&Run", "&Step", verbs.step, (".",)))
+    actions.add(ActionSpec("stepBack", "&Run", "Step &back", verbs.step_back, (",",)))
+    actions.add(ActionSpec("reset", "&Run", "&Reset", verbs.reset, ("Ctrl+R",)))
+    actions.add(ActionSpec("faster", "&Run", "&Faster", verbs.faster, ("Ctrl+Right",), separator=True))
+    actions.add(ActionSpec("slower", "&Run", "S&lower", verbs.slower, ("Ctrl+Left",)))
 
 
 def _help(actions: Actions, verbs: WindowVerbs) -> None:

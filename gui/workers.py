@@ -18,8 +18,8 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core import kernels
 from core.compiled import NumbaKernel
-from core.document import document_of, read_document, trainer_of, write_document
-from core.document_parts import RunRecord, View
+from core.document import read_document, trainer_of, with_runs, write_document
+from core.document_parts import Document, RunRecord
 from core.errors import ChainruleError
 from core.experiment import Experiment
 from core.trainer import Trainer
@@ -123,12 +123,12 @@ class TrainingWorker(QObject):
         self.run_started.emit(self._builders[run].started(run, keeps_ghost=keeps_ghost))
         self._show()
 
-    @Slot(int, object, object, object)
-    def write_file(self, job: int, path: Path, experiment: Experiment, view: View) -> None:
-        """Save the present run with its document."""
+    @Slot(int, object, object)
+    def write_file(self, job: int, path: Path, document: Document) -> None:
+        """Save the document with the present run."""
         try:
             trainer = self._trainers[self._run]
-            write_document(path, document_of(experiment, view, [trainer]))
+            write_document(path, with_runs(document, [trainer]))
             self.file_written.emit(job, trainer.step)
         except ChainruleError as error:
             self.file_failed.emit(job, str(error))

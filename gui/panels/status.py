@@ -1,13 +1,17 @@
-"""The status line: how large the run is, how fast it goes, and which kernels run it."""
+"""The status line: how large the run or the sheet is, how fast training goes, and which kernels run it."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QMainWindow
 
+from core.expression.sheet import Sheet
 from gui.frames import Frame, RunStarted
 from gui.numbers import format_count
+from gui.session.documents import Documents
 from gui.session.runs import Runs
+from gui.session.sheets import Sheets
+from gui.sheet_frames import Mode
 from gui.theme import Theme
 from gui.widgets.text import TextLabel
 
@@ -18,9 +22,9 @@ KERNELS = {"numpy": "NumPy kernels", "numba": "compiled kernels"}
 class StatusLine(QObject):
     """Fills the window's status bar; a passing message stands in the left part for a while."""
 
-    def __init__(self, runs: Runs, theme: Theme, window: QMainWindow) -> None:
+    def __init__(self, runs: Runs, sheets: Sheets, documents: Documents, theme: Theme, window: QMainWindow) -> None:
         super().__init__(window)
-        self._theme = theme
+        self._documents, self._theme = documents, theme
         self._bar = window.statusBar()
         self._bar.setSizeGripEnabled(False)
         self._size = self._label("statusSize", "What is trained")
@@ -30,15 +34,18 @@ class StatusLine(QObject):
         self._bar.addWidget(self._size, 1)
         self._bar.addPermanentWidget(self._speed)
         self._bar.addPermanentWidget(self._kernels)
-        self._summary = ""
+        self._summaries = {Mode.NETWORK: "", Mode.EXPRESSION: ""}
         self._passing = QTimer(self)
         self._passing.setSingleShot(True)
         self._passing.timeout.connect(self._on_passed)
         runs.frame_ready.connect(self._on_frame)
         runs.run_started.connect(self._on_run_started)
         runs.playing_changed.connect(self._on_playing)
+        sheets.sheet_changed.connect(self._on_sheet_changed)
+        documents.mode_changed.connect(self._on_mode_changed)
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
+        self._on_mode_changed()
 
     def say(self, message: str) -> None:
         """Something that has happened, for a few seconds."""
@@ -47,7 +54,7 @@ class StatusLine(QObject):
 
     @Slot()
     def _on_passed(self) -> None:
-        self._size.setText(self._summary)
+        self._size.setText(self._summaries[self._documents.mode])
 
     def _label(self, name: str, tooltip: str) -> TextLabel:
         label = TextLabel("", "mute")
@@ -58,9 +65,27 @@ class StatusLine(QObject):
     @Slot(object)
     def _on_run_started(self, started: RunStarted) -> None:
         samples, parameters = len(started.points.targets), len(started.parameter_names)
-        self._summary = f"{format_count(samples)} samples, {format_count(parameters)} parameters"
+        self._summarise(Mode.NETWORK, f"{format_count(samples)} samples, {format_count(parameters)} parameters")
+
+    @Slot(object)
+    def _on_sheet_changed(self, sheet: Sheet) -> None:
+        values = len(sheet.graph.nodes)
+        operations = sum(bool(node.op) for node in sheet.graph.nodes)
+        self._summarise(Mode.EXPRESSION, f"{format_count(values)} values, {format_count(operations)} operations")
+
+    def _summarise(self, mode: Mode, text: str) -> None:
+        self._summaries[mode] = text
         if not self._passing.isActive():
-            self._size.setText(self._summary)
+            self._on_passed()
+
+    @Slot()
+    def _on_mode_changed(self) -> None:
+        """Kernels and speed are those of training."""
+        network = self._documents.mode is Mode.NETWORK
+        self._speed.setVisible(network)
+        self._kernels.setVisible(network)
+        if not self._passing.isActive():
+            self._on_passed()
 
     @Slot(object)
     def _on_frame(self, frame: Frame) -> None:

@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from core.document import open_document
-from core.document_parts import Document
+from core.document_parts import Document, View
 from core.experiment import DataSpec, Experiment, NetworkSpec, TrainingSpec, check_experiment
+from gui.sheet_frames import Mode
 
 UNTITLED = "untitled"  # an example on other data is no longer that example
 MERGE_SECONDS = 0.8  # between two changes of a slider's drag
@@ -20,12 +21,15 @@ class Documents(QObject):
     """Holds the Experiment and its undo history; panels call the verbs and redraw on `experiment_changed`."""
 
     experiment_changed = Signal(Experiment, Experiment)  # the old one, the new one
+    text_changed = Signal(str)  # of the expression lab
+    mode_changed = Signal(object)  # Mode
     opened = Signal(Experiment)  # another document: nothing of the run before goes on
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document = document
         self._experiment = document.experiment
+        self._text, self._mode = document.text, Mode(document.mode)
         self.undo_stack = QUndoStack(self)
 
     @property
@@ -33,9 +37,34 @@ class Documents(QObject):
         return self._experiment
 
     @property
+    def text(self) -> str:
+        """The expression lab's text: the truth of that mode."""
+        return self._text
+
+    @property
+    def mode(self) -> Mode:
+        """Which of the two labs is open."""
+        return self._mode
+
+    def set_mode(self, mode: Mode) -> None:
+        """Open the other lab. What is looked at is no change of the document, so there is nothing to undo."""
+        if mode is not self._mode:
+            self._mode = mode
+            self.mode_changed.emit(mode)
+
+    def set_text(self, text: str, name: str) -> None:
+        """Another text for the expression lab; quick changes of one name are one step of undo."""
+        if text != self._text:
+            self.undo_stack.push(_TextChange(self, name, self._text, text))
+
+    @property
     def document(self) -> Document:
         """As it was opened: with its view and its runs."""
         return self._document
+
+    def present(self, view: View) -> Document:
+        """The document as it stands now, without runs; `view` is what is looked at."""
+        return Document(mode=self._mode.value, text=self._text, experiment=self._experiment, view=view)
 
     def open_example(self, name: str) -> None:
         """Show a built-in example. Raises UnknownNameError."""
@@ -45,7 +74,10 @@ class Documents(QObject):
         """Show a document, from its beginning of undo."""
         self.undo_stack.clear()
         self._document, self._experiment = document, document.experiment
+        self._text = document.text
         self.opened.emit(document.experiment)
+        self.text_changed.emit(self._text)
+        self.set_mode(Mode(document.mode))
 
     def replace(self, text: str, experiment: Experiment) -> None:
         """Another set-up in this document, as one step of undo. Raises ExperimentError."""
@@ -72,35 +104,56 @@ class Documents(QObject):
             after = msgspec.structs.replace(after, name=UNTITLED)
         check_experiment(after)
         if after != self._experiment:
-            self.undo_stack.push(_Change(self, text, self._experiment, after))
+            self.undo_stack.push(_ExperimentChange(self, text, self._experiment, after))
 
     def _apply(self, experiment: Experiment) -> None:
         before, self._experiment = self._experiment, experiment
         self.experiment_changed.emit(before, experiment)
 
+    def _apply_text(self, text: str) -> None:
+        self._text = text
+        self.text_changed.emit(text)
 
-class _Change(QUndoCommand):
-    """From one Experiment to the next; quick changes of the same name merge (a slider's drag is one step)."""
 
-    def __init__(self, documents: Documents, text: str, before: Experiment, after: Experiment) -> None:
+class _Change[State](QUndoCommand):
+    """From one state to the next; quick changes of the same name merge (a slider's drag is one step)."""
+
+    def __init__(self, documents: Documents, text: str, before: State, after: State) -> None:
         super().__init__(text)
         self._documents, self._before, self._after = documents, before, after
         self._at = monotonic()
 
     def redo(self) -> None:
-        self._documents._apply(self._after)
+        self._apply(self._after)
 
     def undo(self) -> None:
-        self._documents._apply(self._before)
+        self._apply(self._before)
 
     def id(self) -> int:
-        return hash(self.text()) & 0x7FFFFFFF
+        return hash((type(self).__name__, self.text())) & 0x7FFFFFFF
 
     def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, _Change) or other.text() != self.text() or self._documents.undo_stack.isClean():
+        if type(other) is not type(self) or other.text() != self.text() or self._documents.undo_stack.isClean():
             return False
         if other._at - self._at > MERGE_SECONDS:
             return False
         self._after, self._at = other._after, other._at
         self.setObsolete(self._after == self._before)
         return True
+
+    def _apply(self, state: State) -> None:
+        raise NotImplementedError
+
+
+class _ExperimentChange(_Change[Experiment]):
+    """Of the network lab."""
+
+    def _apply(self, state: Experiment) -> None:
+        self._documents._apply(state)
+
+
+class _TextChange(_Change[str]):
+    """Of the expression lab."""
+
+    def _apply(self, state: str) -> None:
+        self._documents._apply_text(state)

@@ -15,6 +15,7 @@ from gui.frames import Frame
 from gui.session.documents import Documents
 from gui.session.recovery import Orphan, Recovery
 from gui.session.runs import Runs
+from gui.sheet_frames import Mode
 
 log = logging.getLogger("chainrule")
 
@@ -79,7 +80,9 @@ class Files(QObject):
     @property
     def title(self) -> str:
         """What the document is called in the window's title."""
-        return self._path.stem if self._path else self._documents.experiment.name
+        if self._path:
+            return self._path.stem
+        return self._documents.experiment.name if self._documents.mode is Mode.NETWORK else "expression"
 
     @property
     def modified(self) -> bool:
@@ -215,4 +218,4 @@ class Files(QObject):
         return self._runs.frame.step if self._runs.frame else 0
 
     def _state(self) -> tuple[object, ...]:
-        return self._documents.experiment, self._step()
+        return self._documents.experiment, self._documents.text, self._step()

@@ -36,7 +36,7 @@ class Runs(QObject):
     _load_requested = Signal(int, object)
     _resume_requested = Signal(int, object)
     _change_requested = Signal(int, object)
-    _write_requested = Signal(int, object, object, object)
+    _write_requested = Signal(int, object, object)
     _read_requested = Signal(int, object)
     _play_requested = Signal(bool)
     _move_requested = Signal(int)
@@ -132,7 +132,7 @@ class Runs(QObject):
             address=selection.address,
             speed=self._speed,
         )
-        self._write_requested.emit(job, path, self._documents.experiment, view)
+        self._write_requested.emit(job, path, self._documents.present(view))
 
     def read_file(self, job: int, path: Path) -> None:
         """Read and check a document; `file_read` or `file_failed` follows."""

@@ -124,7 +124,7 @@ def setter(path: str, value: object) -> Callable[[Plain], None]:
 
 RUN, SEGMENT, CHECKPOINT = "runs.0.", "runs.0.segments.1.", "runs.0.checkpoints.1."
 BREAKS: list[tuple[Callable[[Plain], object], str]] = [
-    (setter("mode", "expression"), "Invalid enum value 'expression'"),
+    (setter("mode", "lecture"), "Invalid enum value 'lecture'"),
     (setter("experiment.name", "x" * 201), "the name of the experiment is longer than 200"),
     (setter("experiment.name", "a\x00b"), "the name of the experiment has characters that cannot be shown"),
     (setter("experiment.data.points", 3), "number of points must be from 4"),

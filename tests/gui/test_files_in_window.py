@@ -78,8 +78,8 @@ def test_a_saved_run_goes_on_bit_for_bit_in_another_window(
     assert (frame.theta == saved_theta).all()
     assert other.selection.address == "L2.N1.w2"
     assert other.selection.sample == 4
-    assert len(other.loss.history) >= 57, "the curve is there from its beginning"
-    assert [mark.text for mark in other.loss.marks] == ["η 0.1 → 0.2"]
+    assert len(other.network.loss.history) >= 57, "the curve is there from its beginning"
+    assert [mark.text for mark in other.network.loss.marks] == ["η 0.1 → 0.2"]
     assert (train_to(qtbot, other, 90).theta == gone_on).all()
 
 
@@ -160,7 +160,7 @@ def test_undo_of_a_change_of_size_brings_the_run_back_that_went_with_it(qtbot: Q
     frame = wait_for(qtbot, window, lambda frame: len(frame.theta) == 41)
     assert frame.step == 12
     assert (frame.theta == trained.theta).all()
-    assert len(window.loss.history) >= 12
+    assert len(window.network.loss.history) >= 12
 
 
 def test_quick_changes_are_one_step_of_undo_and_have_their_name(qtbot: QtBot, window: MainWindow) -> None:

@@ -185,7 +185,7 @@ def test_every_example_opens_from_the_menu_and_trains(qtbot: QtBot, window: Main
     wait_for(qtbot, window, lambda frame: window.runs.started and window.runs.started.experiment_name == name)
     window.actions_table["step"].trigger()
     frame = wait_for(qtbot, window, lambda frame: frame.step == 1)
-    assert frame.maps is not None or window.boundary.isVisible()
+    assert frame.maps is not None or window.network.boundary.isVisible()
 
 
 def test_no_two_shortcuts_clash(window: MainWindow) -> None:
@@ -197,8 +197,8 @@ def test_no_two_shortcuts_clash(window: MainWindow) -> None:
 
 
 def test_the_menu_changes_the_axis_of_the_loss(window: MainWindow) -> None:
-    assert window.loss.log_scale
+    assert window.network.loss.log_scale
     window.actions_table["lossScale"].trigger()
-    assert not window.loss.log_scale
+    assert not window.network.loss.log_scale
     window.actions_table["lossScale"].trigger()
-    assert window.loss.log_scale
+    assert window.network.loss.log_scale

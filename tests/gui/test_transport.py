@@ -7,13 +7,16 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QSlider, QStackedWidget, QToolButton, QWidget
 
 from core.document_parts import Document
 from core.experiment import Experiment
 from gui.frames import Divergence, Frame, Points, RunStarted
-from gui.panels.transport import SPEEDS, TransportBar, speed_words
+from gui.panels.transport import SPEEDS, TransportBar
+from gui.panels.transport_controls import speed_words
 from gui.session.documents import Documents
+from gui.session.sheets import Sheets
+from gui.sheet_frames import Mode
 from gui.theme import Theme
 
 
@@ -83,8 +86,15 @@ def documents(qapp: QApplication) -> Documents:
 
 
 @pytest.fixture
-def bar(qtbot, runs: FakeRuns, documents: Documents, theme: Theme) -> TransportBar:
-    bar = TransportBar(runs, documents, theme)
+def sheets(documents: Documents) -> Iterator[Sheets]:
+    sheets = Sheets(documents)
+    yield sheets
+    sheets.close()
+
+
+@pytest.fixture
+def bar(qtbot, runs: FakeRuns, documents: Documents, sheets: Sheets, theme: Theme) -> TransportBar:
+    bar = TransportBar(runs, documents, sheets, theme)
     qtbot.addWidget(bar)
     bar.resize(1280, bar.height())
     with qtbot.waitExposed(bar):
@@ -158,9 +168,11 @@ def test_numbers_never_move_anything(bar: TransportBar, runs: FakeRuns) -> None:
         assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width()
 
 
-def test_a_bar_made_late_shows_the_newest_frame(qtbot, runs: FakeRuns, documents: Documents, theme: Theme) -> None:
+def test_a_bar_made_late_shows_the_newest_frame(
+    qtbot, runs: FakeRuns, documents: Documents, sheets: Sheets, theme: Theme
+) -> None:
     runs.frame, runs.playing, runs.speed = frame(7), True, math.inf
-    bar = TransportBar(runs, documents, theme)
+    bar = TransportBar(runs, documents, sheets, theme)
     qtbot.addWidget(bar)
     assert shown_text(bar, "stepValue") == "7"
     assert button(bar, "playButton").accessibleName() == "Pause"
@@ -242,6 +254,28 @@ def test_the_last_step_back_does_not_leave_the_focus_on_play(bar: TransportBar, 
     assert not isinstance(QApplication.focusWidget(), QToolButton)
 
 
+def test_the_switch_opens_the_other_lab(qtbot, bar: TransportBar, documents: Documents) -> None:
+    assert button(bar, "playButton").isVisible() and not button(bar, "sheetPlayButton").isVisible()
+    with qtbot.waitSignal(documents.mode_changed):
+        QTest.mouseClick(bar.findChild(QWidget, "modeSwitch_expression"), Qt.MouseButton.LeftButton)
+    assert documents.mode is Mode.EXPRESSION
+    assert button(bar, "sheetPlayButton").isVisible() and not button(bar, "playButton").isVisible()
+    documents.set_mode(Mode.NETWORK)
+    assert button(bar, "playButton").isVisible()
+
+
+def test_the_expression_side_shows_the_playhead(qtbot, bar: TransportBar, documents: Documents, sheets: Sheets) -> None:
+    documents.set_mode(Mode.EXPRESSION)
+    qtbot.waitUntil(lambda: sheets.frame is not None)
+    assert (shown_text(bar, "phaseValue"), shown_text(bar, "rootValue")) == ("backward", "-8.0000")
+    assert shown_text(bar, "positionValue") == "7/7"
+    QTest.mouseClick(button(bar, "sheetStepBackButton"), Qt.MouseButton.LeftButton)
+    assert (sheets.position, shown_text(bar, "positionValue")) == (6, "6/7")
+    QTest.mouseClick(button(bar, "sheetResetButton"), Qt.MouseButton.LeftButton)
+    assert (shown_text(bar, "phaseValue"), shown_text(bar, "rootValue")) == ("forward", "—")
+    assert not button(bar, "sheetStepBackButton").isEnabled()
+
+
 def test_name_of_the_example(bar: TransportBar, documents: Documents) -> None:
     assert shown_text(bar, "exampleName") == "lecture"
     documents.opened.emit(Experiment(name="moons-demo"))
@@ -271,6 +305,7 @@ def test_nothing_is_clipped(bar: TransportBar, runs: FakeRuns, theme: Theme, wid
         if label.isVisible():
             assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width(), label.text()
     if width >= 1280:
-        assert all(label.isVisible() for label in bar.findChildren(QLabel))
+        side = bar.findChild(QStackedWidget).currentWidget()
+        assert all(label.isVisible() for label in side.findChildren(QLabel))
     for name in ("playButton", "stepButton", "resetButton"):
         assert button(bar, name).isVisible()

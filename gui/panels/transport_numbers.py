@@ -1,0 +1,107 @@
+"""The numbers at the right of the transport bar, those of each lab."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from core.expression.sheet import Phase
+from gui.frames import Frame
+from gui.numbers import MAX_WIDTH, format_count, format_exact, format_number, format_percent
+from gui.sheet_frames import SheetFrame
+from gui.theme import Theme
+from gui.widgets.readout import Readout
+
+MEANINGS = (
+    "step: how often the weights have been changed in this run",
+    "loss: how wrong the network is over all samples, L2 included; training makes it small",
+    "accuracy: the part of the samples whose output has the sign of the target",
+    "learning rate: how far the next step moves each weight against its gradient",
+)
+GAP = 20  # pixels at scale 1
+
+
+class _Numbers(QWidget):
+    """A row of readouts."""
+
+    def __init__(self, theme: Theme, readouts: tuple[Readout, ...]) -> None:
+        super().__init__()
+        self._theme, self._readouts = theme, readouts
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        for readout in readouts:
+            self._row.addWidget(readout)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    def clear(self) -> None:
+        """Something else begins."""
+        for readout in self._readouts:
+            readout.clear()
+
+    def set_last_visible(self, visible: bool) -> None:
+        """Where there is little room the last one goes."""
+        self._readouts[-1].setVisible(visible)
+
+    def _on_theme_changed(self) -> None:
+        self._row.setSpacing(self._theme.px(GAP))
+
+
+class NetworkNumbers(_Numbers):
+    """Step, loss, accuracy and learning rate of the newest frame."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._diverged_at: int | None = None
+        self._step = Readout("step", theme, characters=9, name="stepValue")
+        self._loss = Readout("loss", theme, characters=MAX_WIDTH, name="lossValue")
+        self._accuracy = Readout("accuracy", theme, characters=7, name="accuracyValue")
+        self._rate = Readout("learning rate", theme, characters=9, name="rateValue")
+        readouts = self._step, self._loss, self._accuracy, self._rate
+        for readout, meaning in zip(readouts, MEANINGS, strict=True):
+            readout.setToolTip(meaning)
+        super().__init__(theme, readouts)
+
+    def show_frame(self, frame: Frame) -> None:
+        self._step.show_text(format_count(frame.step))
+        self._loss.show_text(format_number(frame.loss), f"{format_exact(frame.loss)}\n{MEANINGS[1]}")
+        self._accuracy.show_text(format_percent(frame.accuracy))
+        self._rate.show_text(f"{frame.learning_rate:#.3g}", f"{format_exact(frame.learning_rate)}\n{MEANINGS[3]}")
+        after_divergence = self._diverged_at is not None and frame.step >= self._diverged_at
+        self._loss.set_bad(after_divergence or not math.isfinite(frame.loss))
+
+    def show_divergence(self, step: int) -> None:
+        self._diverged_at = step
+        self._loss.set_bad(True)
+
+    def clear(self) -> None:
+        self._diverged_at = None
+        super().clear()
+
+
+class SheetNumbers(_Numbers):
+    """Where the playhead of the expression lab is, and the number at the end of the graph."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._phase = Readout("pass", theme, characters=9, name="phaseValue")
+        self._position = Readout("step", theme, characters=9, name="positionValue")
+        self._root = Readout("result", theme, characters=MAX_WIDTH, name="rootValue")
+        self._nodes = Readout("values", theme, characters=6, name="nodesValue")
+        self._phase.setToolTip("Forward: numbers are computed. Backward: gradients are handed on, last value first.")
+        self._position.setToolTip("Operations done so far, of all that the text asks for")
+        self._nodes.setToolTip("Values in the graph, leaves included")
+        super().__init__(theme, (self._phase, self._position, self._root, self._nodes))
+
+    def show_frame(self, frame: SheetFrame) -> None:
+        sheet = frame.sheet
+        phase = frame.done.phase if frame.done else Phase.FORWARD
+        self._phase.show_text("zero" if phase is Phase.ZERO else phase.value)
+        self._position.show_text(f"{frame.position}/{len(sheet.steps)}")
+        self._nodes.show_text(format_count(len(sheet.graph.nodes)))
+        if sheet.root < 0 or np.isnan(frame.state.data[sheet.root]):
+            self._root.clear()
+            return
+        value, name = float(frame.state.data[sheet.root]), sheet.graph.nodes[sheet.root].address
+        self._root.show_text(format_number(value), f"{name} = {format_exact(value)}")
+        self._root.set_bad(not math.isfinite(value))

@@ -1,0 +1,299 @@
+"""The expression lab's state: the sheet that the text gives, and the playhead in it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
+
+from core.bugs import Bug
+from core.errors import ExpressionError
+from core.expression.explain import explain_at
+from core.expression.literals import rewritten
+from core.expression.sheet import Array, Sheet, Span, state_at
+from gui.session.documents import Documents
+from gui.session.selection import Selection
+from gui.sheet_frames import SheetFrame, SheetResult
+from gui.sheet_worker import SheetWorker
+
+FIRST_SPEED = 2.0  # operations a second
+TICK_MS = 16  # above 60 operations a second a tick does several
+
+
+class Sheets(QObject):
+    """Follows the document's text; panels call play, step, seek, set_leaf … and redraw on the signals."""
+
+    sheet_changed = Signal(object)  # Sheet: of another text, or of the same with other numbers
+    error_changed = Signal(object)  # ExpressionError or None; with an error the last good sheet stays
+    frame_ready = Signal(object)  # SheetFrame
+    playing_changed = Signal(bool)
+    speed_changed = Signal(float)
+    bugs_changed = Signal(object)  # frozenset[Bug]
+
+    _run_requested = Signal(int, str, object)
+
+    def __init__(self, documents: Documents, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._documents = documents
+        self.selection = Selection(self)
+        self._sheet: Sheet | None = None
+        self._true: Sheet | None = None
+        self._error: ExpressionError | None = None
+        self._frame: SheetFrame | None = None
+        self._bugs: frozenset[Bug] = frozenset()
+        self._position = 0
+        self._job = 0
+        self._shown = 0  # the newest job whose result is on screen
+        self._wanted: dict[str, float] = {}  # numbers of leaves that wait for the sheet of the present text
+        self._wanted_name = ""
+        self._speed, self._credit = FIRST_SPEED, 0.0
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._on_tick)
+        self._thread = QThread(self)
+        self._thread.setObjectName("sheets")
+        self._worker = SheetWorker()
+        self._worker.moveToThread(self._thread)
+        self._thread.finished.connect(self._worker.deleteLater)
+        self._run_requested.connect(self._worker.run)
+        self._worker.made.connect(self._on_made)
+        documents.text_changed.connect(self._on_text_changed)
+        documents.opened.connect(self._on_opened)
+        self.selection.address_changed.connect(self._on_address_changed)
+        self._thread.start()
+        self._ask()
+
+    # -- what is shown --------------------------------------------------------------------------------------------
+
+    @property
+    def text(self) -> str:
+        return self._documents.text
+
+    @property
+    def sheet(self) -> Sheet | None:
+        """The last good one."""
+        return self._sheet
+
+    @property
+    def error(self) -> ExpressionError | None:
+        """What is wrong with the present text."""
+        return self._error
+
+    @property
+    def frame(self) -> SheetFrame | None:
+        return self._frame
+
+    @property
+    def position(self) -> int:
+        """Steps done, from 0 to the number of the sheet's steps."""
+        return self._position
+
+    @property
+    def playing(self) -> bool:
+        return self._timer.isActive()
+
+    @property
+    def speed(self) -> float:
+        """Steps a second; math.inf goes to the end at once."""
+        return self._speed
+
+    @property
+    def bugs(self) -> frozenset[Bug]:
+        return self._bugs
+
+    @property
+    def busy(self) -> bool:
+        """Whether the present text is still being interpreted."""
+        return self._shown != self._job
+
+    # -- verbs of the playhead ------------------------------------------------------------------------------------
+
+    def play(self) -> None:
+        """Go on step by step; from the end, from the beginning."""
+        if self._sheet is None or not self._sheet.steps or self.playing:
+            return
+        if self._position >= len(self._sheet.steps):
+            self._move_to(0)
+        self._credit = 0.0
+        self._start_timer()
+        self.playing_changed.emit(True)
+
+    def pause(self) -> None:
+        if self.playing:
+            self._timer.stop()
+            self.playing_changed.emit(False)
+
+    def toggle(self) -> None:
+        self.pause() if self.playing else self.play()
+
+    def step(self) -> None:
+        """Pause, and do one operation."""
+        self.seek(self._position + 1)
+
+    def step_back(self) -> None:
+        """Pause, and undo the last operation exactly."""
+        self.seek(self._position - 1)
+
+    def reset(self) -> None:
+        """Back to the beginning: leaves only."""
+        self.seek(0)
+
+    def seek(self, position: int) -> None:
+        """Pause, and show the state after so many steps."""
+        self.pause()
+        self._move_to(position)
+
+    def set_speed(self, steps_per_second: float) -> None:
+        """Raises ValueError unless the speed is above 0."""
+        if not steps_per_second > 0 or math.isnan(steps_per_second):
+            raise ValueError(f"speed must be above 0, not {steps_per_second}")
+        if steps_per_second != self._speed:
+            self._speed = steps_per_second
+            if self.playing:
+                self._start_timer()
+            self.speed_changed.emit(steps_per_second)
+
+    # -- verbs that change the text -------------------------------------------------------------------------------
+
+    def set_text(self, text: str, name: str = "typing") -> None:
+        """Another text; `name` stands in the undo menu, and quick changes of one name are one step of undo."""
+        self._documents.set_text(text, name)
+
+    def set_leaf(self, address: str, value: float) -> None:
+        """Another number for a leaf: its literal in the text is rewritten. Leaves without a literal stay."""
+        self.set_leaves({address: value}, address)
+
+    def set_leaves(self, values: Mapping[str, float], name: str) -> None:
+        """Other numbers for several leaves, as one change of the text."""
+        self._wanted.update(values)
+        self._wanted_name = name
+        self._write_leaves()
+
+    def set_bugs(self, bugs: frozenset[Bug]) -> None:
+        """Break backpropagation in these ways, or in none."""
+        if bugs != self._bugs:
+            self._bugs = bugs
+            self.bugs_changed.emit(bugs)
+            self._ask()
+
+    def close(self) -> None:
+        """Stop the thread. Nothing is emitted afterwards."""
+        self._worker.made.disconnect(self._on_made)
+        self._timer.stop()
+        self._worker.newest = 0
+        self._thread.quit()
+        self._thread.wait()
+
+    # -- inside ---------------------------------------------------------------------------------------------------
+
+    def _ask(self) -> None:
+        self._job += 1
+        self._worker.newest = self._job
+        self._run_requested.emit(self._job, self._documents.text, self._bugs)
+
+    def _write_leaves(self) -> None:
+        """Literals can be found only in the sheet of the present text; until it is there, the numbers wait."""
+        sheet = self._sheet
+        if sheet is None or sheet.text != self._documents.text or self.busy:
+            return
+        spans: dict[Span, float] = {}
+        for leaf in sheet.leaves:
+            value = self._wanted.get(sheet.graph.nodes[leaf.node].address)
+            if value is not None and leaf.literal is not None and math.isfinite(value) and value != leaf.value:
+                spans[leaf.literal] = value
+        self._wanted.clear()
+        if spans:
+            self._documents.set_text(rewritten(sheet.text, spans), self._wanted_name)
+
+    def _move_to(self, position: int) -> None:
+        last = len(self._sheet.steps) if self._sheet is not None else 0
+        position = max(0, min(position, last))
+        if position != self._position:
+            self._position = position
+            self._show()
+
+    def _show(self) -> None:
+        """Tell the state at the playhead."""
+        sheet = self._sheet
+        if sheet is None:
+            return
+        state, address = state_at(sheet, self._position), self.selection.address
+        at_end = self._position >= len(sheet.steps)
+        self._frame = SheetFrame(
+            sheet=sheet,
+            state=state,
+            done=sheet.steps[self._position - 1] if self._position else None,
+            coming=None if at_end else sheet.steps[self._position],
+            explanation=explain_at(sheet, state, address) if address else None,
+            bugs=self._bugs,
+            true_grad=self._true_grad() if at_end else None,
+        )
+        self.frame_ready.emit(self._frame)
+
+    def _true_grad(self) -> Array | None:
+        sheet, true = self._sheet, self._true
+        if sheet is None or true is None or true.graph.key != sheet.graph.key:
+            return None
+        return state_at(true, len(true.steps)).grad
+
+    def _start_timer(self) -> None:
+        interval = TICK_MS if self._speed > 1000 / TICK_MS else round(1000 / self._speed)
+        self._timer.start(interval)
+
+    @Slot()
+    def _on_tick(self) -> None:
+        assert self._sheet is not None
+        steps = 1
+        if math.isinf(self._speed):
+            steps = len(self._sheet.steps)
+        elif self._timer.interval() == TICK_MS:
+            self._credit += self._speed * TICK_MS / 1000
+            steps = int(self._credit)
+            self._credit -= steps
+        self._move_to(self._position + steps)
+        if self._position >= len(self._sheet.steps):
+            self.pause()
+
+    @Slot(object)
+    def _on_made(self, result: SheetResult) -> None:
+        if result.job != self._job:
+            return
+        self._shown = result.job
+        if result.error is not None or self._error is not None:
+            self._error = result.error
+            self.error_changed.emit(result.error)
+        if result.sheet is not None:
+            self._take(result.sheet, result.true)
+        else:
+            self._wanted.clear()
+
+    def _take(self, sheet: Sheet, true: Sheet | None) -> None:
+        """The playhead stays where it is, or at the end if it was there."""
+        old = self._sheet
+        was_at_end = old is None or self._position >= len(old.steps)
+        self._sheet, self._true = sheet, true
+        last = len(sheet.steps)
+        self._position = last if was_at_end else min(self._position, last)
+        if was_at_end:
+            self.pause()
+        if self.selection.address and sheet.node(self.selection.address) is None:
+            self.selection.clear()
+        self.sheet_changed.emit(sheet)
+        self._show()
+        self._write_leaves()
+
+    @Slot(str)
+    def _on_text_changed(self, _text: str) -> None:
+        self._ask()
+
+    @Slot()
+    def _on_opened(self) -> None:
+        self.pause()
+        self.selection.clear()
+        self._sheet = self._true = self._frame = None
+        self._wanted.clear()
+        self._ask()
+
+    @Slot(str)
+    def _on_address_changed(self, _address: str) -> None:
+        self._show()
