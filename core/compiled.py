@@ -13,13 +13,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.experiment import OptimizerSpec
 from core.kernels import compiled_module
+from core.optim import CODES, fresh_state, settings_of
 from core.program import Array, Index, Program
 from core.tape import EMPTY_TAPE, Tape, fused_tape, whole_tape
 
 CHUNK = 256  # lanes: rows stay in the cache, memory stays bounded
 _EVERYONE = np.empty(0, dtype=np.int64)
 _SPARE_ROWS = 6
+_PLAIN = OptimizerSpec()
 
 
 class NumbaKernel:
@@ -55,6 +58,7 @@ class Steps:
     """Steps that were taken: one entry a step, step k's loss is L(θ_k), before its update."""
 
     theta: Array  # after them
+    state: Array  # of the optimiser, after them
     losses: Array
     accuracies: Array  # 0 … 1
 
@@ -83,13 +87,10 @@ class CompiledLoss:
         self._parameters = sample.parameters
         self._inputs, self._targets = _rows_of(inputs), _rows_of(targets)
         nodes = [sample.output] if outputs is None else list(outputs)
-        lanes = min(CHUNK, len(inputs))
-        self._sample = fused_tape(sample, nodes)
-        self._sample_space = _space(self._code, self._sample, sample, lanes)
+        self._program, self._sample, self._shown = sample, fused_tape(sample, nodes), len(nodes)
         self._penalty = fused_tape(penalty) if penalty else EMPTY_TAPE
         self._penalty_space = _space(self._code, self._penalty, penalty, 1)
-        self._outputs = np.empty((len(nodes), len(inputs)))
-        self._losses = np.empty(len(inputs))
+        self._make_room(len(inputs))
 
     def evaluate(
         self, theta: Array, rows: Index | None = None, *, gradient: bool = True
@@ -99,9 +100,12 @@ class CompiledLoss:
         Outputs are (rows,), or (outputs, rows) where there are several.
         """
         count = len(self._inputs) if rows is None else len(rows)
+        if count > len(self._losses):
+            self._make_room(count)
         bounds = np.array([0, count])
         loss, accuracy = np.empty(1), np.empty(1)
-        self._run(np.require(theta, np.float64, ["C", "W"]), rows, bounds, np.empty(0), gradient, loss, accuracy)
+        theta = np.require(theta, np.float64, ["C", "W"])
+        self._run(theta, rows, bounds, np.empty(0), gradient, _PLAIN, np.empty(0), loss, accuracy)
         outputs = self._outputs[:, :count].copy()
         return (
             float(loss[0]),
@@ -110,18 +114,34 @@ class CompiledLoss:
             self._losses[:count].copy(),
         )
 
-    def descend(self, theta: Array, rates: Array, rows: Index | None = None, bounds: Index | None = None) -> Steps:
-        """Steps of gradient descent, one for each rate, bit for bit those of `evaluate` and `theta − rate · gradient`.
+    def descend(
+        self,
+        theta: Array,
+        rates: Array,
+        rows: Index | None = None,
+        bounds: Index | None = None,
+        *,
+        optimizer: OptimizerSpec = _PLAIN,
+        state: Array | None = None,
+    ) -> Steps:
+        """Steps of an optimiser, one for each rate, bit for bit those of `evaluate` and `optim.updated`.
 
-        Step i's batch is `rows[bounds[i] : bounds[i + 1]]`; all samples if `rows` is None. Stops before a step whose
-        loss or gradient is not finite.
+        `state` is the optimiser's; None before its first step. Step i's batch is `rows[bounds[i] : bounds[i + 1]]`, no
+        larger than the data; all samples if `rows` is None. Stops before a step whose loss or gradient is not finite.
         """
         moved = np.array(theta, dtype=np.float64)
+        state = fresh_state(optimizer.kind, len(moved)) if state is None else np.array(state, dtype=np.float64)
         losses, accuracies = np.empty(max(1, len(rates))), np.empty(max(1, len(rates)))
         taken = 0
         if len(rates):
-            taken = self._run(moved, rows, bounds, rates, True, losses, accuracies)
-        return Steps(moved, losses[:taken], accuracies[:taken])
+            taken = self._run(moved, rows, bounds, rates, True, optimizer, state, losses, accuracies)
+        return Steps(moved, state, losses[:taken], accuracies[:taken])
+
+    def _make_room(self, samples: int) -> None:
+        """For batches of up to so many samples."""
+        self._sample_space = _space(self._code, self._sample, self._program, min(CHUNK, samples))
+        self._outputs = np.empty((self._shown, samples))
+        self._losses = np.empty(samples)
 
     def _run(
         self,
@@ -130,6 +150,8 @@ class CompiledLoss:
         bounds: Index | None,
         rates: Array,
         gradient: bool,
+        optimizer: OptimizerSpec,
+        state: Array,
         losses: Array,
         accuracies: Array,
     ) -> int:
@@ -147,6 +169,9 @@ class CompiledLoss:
             self._mean,
             CHUNK,
             gradient,
+            CODES[optimizer.kind],
+            settings_of(optimizer),
+            state,
             self._outputs,
             self._losses,
             losses,

@@ -60,7 +60,7 @@ class DataSet:
 
     name: str  # its kind
     inputs: Array  # (rows, inputs)
-    targets: Array  # (rows,), −1 or +1
+    targets: Array  # (rows,), −1 or +1; of several classes (rows, classes), one-hot
     names: tuple[str, ...]  # of the inputs: x1, x2 …
     extent: Extent | None  # x1 min, x1 max, x2 min, x2 max to draw; None without a plane (other than two inputs)
 

@@ -27,9 +27,15 @@ class Divergence:
 
 
 def _advice(training: TrainingSpec, step: int) -> str:
-    """What to try. L2 alone multiplies every weight by 1 − 2ηλ a step: beyond −1 they grow whatever the data say."""
-    rate = learning_rate(training, step)
-    if 2.0 * rate * training.l2 > 1.0:
+    """What to try. L2 alone multiplies every weight by 1 − 2ηλ a step: beyond −1 they grow whatever the data say.
+
+    Weight decay multiplies it by 1 − ηλ.
+    """
+    rate, optimizer = learning_rate(training, step), training.optimizer
+    if optimizer.kind == "adamw" and rate * optimizer.weight_decay > 1.0:
+        too_strong = f"Weight decay {optimizer.weight_decay:g}"
+        return f"{too_strong} is too strong for a learning rate of {rate:.3g}: lower one of them, then reset."
+    if optimizer.kind == "sgd" and 2.0 * rate * training.l2 > 1.0:
         return f"L2 {training.l2:g} is too strong for a learning rate of {rate:.3g}: lower one of them, then reset."
     return f"The learning rate {rate:.3g} is probably too high: reset and try {rate / 10:.2g}, or step back first."
 

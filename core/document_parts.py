@@ -17,6 +17,7 @@ from core.datasets import input_count, row_count
 from core.errors import ChainruleError, DocumentError
 from core.experiment import Experiment, check_experiment
 from core.history import CAP
+from core.optim import state_size
 from core.program import Array
 from core.run import MOST, Segment, needs_new_run
 
@@ -60,13 +61,14 @@ class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CheckpointRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A Checkpoint, its parameters as bytes."""
+    """A Checkpoint, its arrays as bytes."""
 
     step: int
     segment: int
     theta: bytes
     epoch: int
     position: int
+    state: bytes = b""  # of the optimiser; plain SGD has none
 
 
 class HistoryRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -134,7 +136,8 @@ def check_setup(experiment: Experiment) -> None:
     """`check_experiment`, and what only a file could get wrong: a name or a number beyond all measure."""
     check_experiment(experiment)
     _check_text(experiment.name, "the name of the experiment")
-    largest = max(experiment.training.batch, experiment.training.decay.steps)
+    batch, decay = experiment.training.batch, experiment.training.decay
+    largest = max(batch, decay.steps, decay.warmup)
     _require(largest <= MAX_COUNT, f"batch size and steps of the decay are at most {MAX_COUNT:,}.")
 
 
@@ -202,6 +205,11 @@ def _check_checkpoint(checkpoint: CheckpointRecord, segments: tuple[Segment, ...
     _require(
         len(checkpoint.theta) == size,
         f"the checkpoint of step {step} has {len(checkpoint.theta) / 8:g} parameters; the network has {size // 8}.",
+    )
+    optimizer = segments[index].experiment.training.optimizer.kind
+    _require(
+        len(checkpoint.state) == 8 * state_size(optimizer, size // 8),
+        f"the checkpoint of step {step} has another state than that of its optimiser.",
     )
     _check_shuffle(checkpoint.epoch, checkpoint.position, segments[index])
 

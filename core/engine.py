@@ -158,6 +158,10 @@ class Value:
     def __abs__(self) -> Value:
         return self.abs()
 
+    def logsumexp(self, *others: Value | Number) -> Value:
+        """ln(eᵃ + eᵇ + …) of this value and the others, from the largest of them, so that nothing overflows."""
+        return logsumexp([self, *others])
+
     def max(self, other: Value | Number) -> Value:
         """The larger of the two; a tie shares the gradient half and half."""
         return _apply(OPS["max"], (self, _value(other)))
@@ -165,6 +169,14 @@ class Value:
     def min(self, other: Value | Number) -> Value:
         """The smaller of the two; a tie shares the gradient half and half."""
         return _apply(OPS["min"], (self, _value(other)))
+
+
+def logsumexp(values: Iterable[Value | Number]) -> Value:
+    """ln Σ eᵛ of any number of values, as one operation; its gradient is their softmax. Raises ValueError for none."""
+    operands = tuple(_value(value) for value in values)
+    if not operands:
+        raise ValueError("logsumexp needs at least one value")
+    return _apply(OPS["logsumexp"], operands)
 
 
 class _OwnRule:

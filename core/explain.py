@@ -7,23 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.focus import Focus, Replay
+from core.nudge import NudgeCheck, judged, rounding_floor, step_for, switches
 from core.ops import OPS
 from core.program import Array
 from core.tex import symbol, title
-
-RELATIVE_STEP = 1e-6
-"""h of the numerical check, times |v| where that is above 1: small enough that what the bends of the loss do to the
-slope, which grows as h², is lost in what rounding does to it, which falls as 1/h. (At 1e-5 it is not: the slope of a
-true gradient of 4.6e-5 was 2e-10 off.)"""
-
-RELATIVE_TOLERANCE = 1e-6
-ROUNDING = 4 * float(np.finfo(np.float64).eps)
-"""The check's tolerance is RELATIVE_TOLERANCE · |gradient| + the rounding floor, which is ROUNDING · N / h.
-
-N = √Σ (data · gradient)² over all operations of the replay: every operation rounds its result, and its gradient says
-how far that moves the loss. N is at least |L|, of which every addition of the loss rounds a part. What is left in the
-slope of a true gradient stays below a quarter of that floor (measured on the built-in examples).
-"""
 
 
 @dataclass(frozen=True)
@@ -34,6 +21,7 @@ class Operand:
     data: float
     local: float  # ∂node/∂operand
     contribution: float  # what the node hands to the operand: gradient of the node × local
+    upstream: float | None = None  # the gradient that it handed on, where it acted with another one than it has now
 
 
 @dataclass(frozen=True)
@@ -45,24 +33,7 @@ class Consumer:
     upstream: float  # dL/dconsumer; nan where several samples are summed up in this row
     local: float  # ∂consumer/∂node; nan likewise
     contribution: float  # upstream × local, or their sum over the samples
-    note: str = ""  # `the other 99 samples`, empty otherwise
-
-
-@dataclass(frozen=True)
-class NudgeCheck:
-    """The gradient found numerically: (L(v + h) − L(v − h)) / 2h.
-
-    The difference of two losses has only so many digits: a gradient and a slope that are both below the rounding
-    floor agree whatever they are, which says nothing. Such a check is not `conclusive`.
-    """
-
-    h: float
-    slope: float
-    tolerance: float  # absolute; defined in explain.py
-    agrees: bool  # gradient and slope differ by no more than the tolerance
-    kink: str  # address of a kinked operation whose branch changes within ±h, else empty
-    kink_op: str = ""  # symbol of that operation: `relu`
-    conclusive: bool = True
+    note: str = ""  # `the other 99 samples`, `never handed on`; empty otherwise
 
 
 @dataclass(frozen=True)
@@ -75,7 +46,7 @@ class Explanation:
     gradient: float
     share: float | None  # of a parameter: the selected sample's share of the gradient
     op: str  # symbol; empty for a leaf
-    role: str  # `parameter`, `input`, `target`, `constant`, `operation` or `loss`
+    role: str  # `parameter`, `input`, `target`, `constant`, `operation`, `loss`; of a sheet also `leaf`, `output`
     rule: str  # the one line of code that implements the operation; empty for a leaf
     operands: tuple[Operand, ...]
     consumers: tuple[Consumer, ...]
@@ -83,6 +54,9 @@ class Explanation:
     tex: str  # symbolic chain rule: `\\frac{dL}{dh_{2}} = …`; the same for the same structure, no numbers inside
     tex_op: str  # the operation itself: `h_{2} = \\tanh(z_{2})`; empty for a leaf
     tex_local: str = ""  # the local derivative of the only consumer: `\\frac{\\partial h}{\\partial z} = 1 - h^2`
+    of: str = ""  # what the gradient is of, in the expression lab: `L`; empty for the loss
+    complete: bool = True  # False while the backward pass is still to come: what it will bring is nan
+    progress: str = ""  # how far the backward pass is: `1 of 2 uses so far`
 
 
 def explain(focus: Focus, replay: Replay, address: str, *, check: bool = True) -> Explanation | None:
@@ -115,7 +89,7 @@ def explain(focus: Focus, replay: Replay, address: str, *, check: bool = True) -
 def nudge(focus: Focus, replay: Replay, node: int) -> NudgeCheck | None:
     """The central difference of the loss over one node; None where the loss is not finite."""
     value, gradient = float(replay.data[node]), float(replay.grad[node])
-    h = RELATIVE_STEP * max(1.0, abs(value))
+    h = step_for(value)
     above, below = value + h, value - h
     totals, numbers = [], []
     everywhere = node < replay.program.parameters and not replay.unrolled
@@ -129,39 +103,28 @@ def nudge(focus: Focus, replay: Replay, node: int) -> NudgeCheck | None:
             totals.append(total)
             numbers.append(data)
     slope = (totals[0] - totals[1]) / (above - below)
-    floor = _rounding_floor(replay, h)
-    if not np.isfinite([slope, gradient, floor]).all():
-        return None
-    tolerance = RELATIVE_TOLERANCE * abs(gradient) + floor
-    agrees = abs(slope - gradient) <= tolerance
-    kink = ("", "")
-    if not agrees:
-        kink = _kink_over_rows(focus, replay, node, h) if everywhere else _kink(replay, numbers[0], numbers[1])
-    conclusive = max(abs(slope), abs(gradient)) >= floor
-    return NudgeCheck(h, float(slope), tolerance, agrees, *kink, conclusive)
+
+    def find_kink() -> tuple[str, str]:
+        return _kink_over_rows(focus, replay, node, h) if everywhere else _kink(replay, numbers[0], numbers[1])
+
+    return judged(h, slope, gradient, rounding_floor(_moves(replay), h), find_kink)
 
 
-def _rounding_floor(replay: Replay, h: float) -> float:
-    """The largest slope that rounding alone may feign."""
+def _moves(replay: Replay) -> Array:
+    """How far a rounding of each operation moves the loss, in units of the rounding."""
     program = replay.program
     with np.errstate(all="ignore"):  # of a diverged run
         moves = replay.data * replay.grad
-        moves[: program.lanes_from] = 0.0  # leaves are exact
-        moves[program.inputs] = moves[program.targets] = 0.0
-        return ROUNDING * float(np.linalg.norm(moves)) / h
+    moves[: program.lanes_from] = 0.0  # leaves are exact
+    moves[program.inputs] = moves[program.targets] = 0.0
+    return moves
 
 
 def _kink(replay: Replay, above: Array, below: Array) -> tuple[str, str]:
     """The first kinked operation whose branch differs between two replays, and its symbol; or nothing."""
     program = replay.program
     for node in program.display:
-        operation = OPS.get(program.ops[node])
-        if operation is None or operation.branch is None:
-            continue
-        sides = [
-            operation.branch(*(numbers[operand] for operand in program.operands[node])) for numbers in (above, below)
-        ]
-        if sides[0] != sides[1]:
+        if switches(OPS.get(program.ops[node]), program.operands[node], above, below):
             return replay.address(int(node)), program.symbols[node]
     return "", ""
 
@@ -252,7 +215,7 @@ class _Symbols:
         if operation is None:
             return ""
         names = [self._of(operand) for operand in program.operands[node]]
-        return f"{self._of(node)} = " + operation.tex.format(*names, c=_number(program.constants[node]))
+        return f"{self._of(node)} = " + operation.formula(names, _number(program.constants[node]))
 
     def chain_rule(self, node: int, consumers: list[Consumer]) -> str:
         """The gradient as a sum of upstream × local, one term a consumer; a sum sign where there are many."""
@@ -279,12 +242,11 @@ class _Symbols:
             return ""
         names = [self._of(operand) for operand in program.operands[user]]
         constant = program.constants[user]
+        formulas = OPS[program.ops[user]].partial_formulas(
+            names, c=_number(constant), c1=_number(None if constant is None else constant - 1), out=self._of(user)
+        )
         partials = [
-            partial.format(
-                *names, c=_number(constant), c1=_number(None if constant is None else constant - 1), out=self._of(user)
-            )
-            for operand, partial in zip(program.operands[user], OPS[program.ops[user]].tex_partials, strict=True)
-            if operand == node
+            formula for operand, formula in zip(program.operands[user], formulas, strict=True) if operand == node
         ]
         return rf"\frac{{\partial {self._of(user)}}}{{\partial {self._of(node)}}} = " + " + ".join(partials)
 

@@ -53,7 +53,7 @@ class Focus:
         experiment, dataset = objective.experiment, objective.dataset
         inputs, rows = dataset.inputs.shape[1], len(dataset.targets)
         # A network of its own: recording leaves the objective's Values alone.
-        network = build_network(experiment, inputs)
+        network = build_network(experiment, inputs, len(objective.network.layers[-1].neurons))
         self.layers = len(network.layers)
         self.whole_nodes = whole_size(experiment, network, inputs, rows)
         self._single = NumpyKernel(
@@ -132,8 +132,8 @@ class Focus:
 
     def whole_graph(self, replay: Replay) -> tuple[GraphSnapshot, Index]:
         """Every scalar of the loss, all samples; only of an unrolled replay."""
-        rows = len(self.objective.dataset.targets)
-        shape = f"whole:{rows}:{bool(self.objective.experiment.training.l2)}:{self.shape}"
+        rows, training = len(self.objective.dataset.targets), self.objective.experiment.training
+        shape = f"whole:{rows}:{bool(training.l2)}:{bool(training.l1)}:{self.shape}"
         return snapshot_of(replay.program, replay.program.root, shape, shape, 0)
 
     def _numbers_for(self, replay: Replay, graph: GraphSnapshot) -> Index:
@@ -156,7 +156,7 @@ class Focus:
         dataset = self.objective.dataset
         rows = slice(None) if unrolled else slice(sample, sample + 1)
         data[program.inputs - program.lanes_from, 0] = dataset.inputs[rows].reshape(-1)
-        data[program.targets - program.lanes_from, 0] = dataset.targets[rows]
+        data[program.targets - program.lanes_from, 0] = dataset.targets[rows].reshape(-1)
         if program.others >= 0:
             rest = np.delete(evaluation.sample_losses, sample)
             data[program.others - program.lanes_from, 0] = rest.sum()

@@ -61,7 +61,7 @@ def generate() -> str:
     names = textwrap.indent("\n".join(f'"{name}",' for name in OPS), "    ")
     scalar_functions, calls = _scalar_functions()
     pieces = [*functions, *scalar_functions, *_dispatchers(calls)]
-    for source in ("lane_loops.py", "lane_training.py"):
+    for source in ("lane_loops.py", "lane_updates.py", "lane_training.py"):
         more_constants, functions = _parts(source)
         constants += more_constants
         pieces += functions
@@ -113,8 +113,8 @@ def _scalar_functions() -> tuple[list[str], dict[str, tuple[str, str]]]:
     calls: dict[str, tuple[str, str]] = {}
     for name in OPS:
         found = []
-        for part in ("forward", "partials"):
-            expression = entries[name].args[fields.index(part)]  # type: ignore[attr-defined]
+        for part in ("fold", "fold_partial") if OPS[name].variadic else ("forward", "partials"):
+            expression = _argument(entries[name], part, fields)
             found.append(_named(expression, f"{name}_{part}", known, texts))
         calls[name] = (found[0], found[1])
     return list(texts.values()), calls
@@ -122,6 +122,13 @@ def _scalar_functions() -> tuple[list[str], dict[str, tuple[str, str]]]:
 
 def _is_entry(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Operation"
+
+
+def _argument(entry: Any, field: str, fields: list[str]) -> ast.expr:
+    """What an entry's call gives for a field, by name or by place."""
+    named: dict[str, ast.expr] = {keyword.arg: keyword.value for keyword in entry.keywords}
+    found: ast.expr = named.get(field) or entry.args[fields.index(field)]
+    return found
 
 
 def _named(expression: ast.expr, name: str, known: dict[str, Any], texts: dict[str, str]) -> str:
@@ -147,9 +154,10 @@ def _dispatchers(calls: dict[str, tuple[str, str]]) -> list[str]:
     """The functions that run one operation over the lanes; the choice is outside of the loops."""
     for operation in OPS.values():
         if operation.arity not in (1, 2):
-            raise ValueError(f"Compiled kernels know operations of one and two operands, not '{operation.name}'.")
+            raise ValueError(f"Compiled kernels know operations of 1, 2 or any operands, not '{operation.name}'.")
     unary = [(code, op) for code, op in enumerate(OPS.values()) if op.arity == 1]
-    binary = [(code, op) for code, op in enumerate(OPS.values()) if op.arity == 2]
+    binary = [(code, op) for code, op in enumerate(OPS.values()) if op.arity == 2 and not op.variadic]
+    variadic = [(code, op) for code, op in enumerate(OPS.values()) if op.variadic]
     forward_of = {name: forward for name, (forward, _) in calls.items()}
     partials_of = {name: partials for name, (_, partials) in calls.items()}
     return [
@@ -181,6 +189,16 @@ def _dispatchers(calls: dict[str, tuple[str, str]]) -> list[str]:
                 "first[i] = by_a * upstream[i]",
                 "second[i] = by_b * upstream[i]",
             ],
+        ),
+        _dispatcher(
+            "forward_fold(op: int, a: Array, out: Array, n: int)",
+            variadic,
+            lambda op: [f"out[i] = {forward_of[op.name]}(out[i], a[i])"],
+        ),
+        _dispatcher(
+            "backward_fold(op: int, a: Array, out: Array, upstream: Array, share: Array, n: int)",
+            variadic,
+            lambda op: [f"share[i] = {partials_of[op.name]}(a[i], out[i]) * upstream[i]"],
         ),
     ]
 

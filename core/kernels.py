@@ -174,7 +174,7 @@ def _run_each_once(module: ModuleType) -> None:
     one_row = EMPTY_TAPE._replace(rows=1)
     module.run(
         *(one_row, space, tape, space, numbers, rows, rows),
-        *(whole, whole, np.empty(0), True, 1, True, rows, numbers, numbers, numbers),
+        *(whole, whole, np.empty(0), True, 1, True, 0, numbers, np.empty(0), rows, numbers, numbers, numbers),
     )
     module.over_points(one_row, space, numbers, rows, 1, never, rows)
     module.whole_forward(tape, numbers, square, square)

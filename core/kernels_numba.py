@@ -34,6 +34,7 @@ OPERATIONS = (
     "abs",
     "max",
     "min",
+    "logsumexp",
 )  # their codes are their places here
 
 _inner = njit(error_model="numpy", nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
@@ -45,8 +46,9 @@ LN2_HIGH = 6.93147180369123816490e-01  # its last bits are 0, so that whole mult
 LN2_LOW = 1.90821492927058770002e-10
 MAGIC = 6755399441055744.0  # 1.5 · 2^52: what is added to it is rounded to a whole number, found in its last bits
 EXPONENT_ZERO = 4843621399236968448 - 1023  # the bits of MAGIC, less the bias of an exponent
-NUMBERS, NUMBER_SUMS, ROWS, ROW_SUMS, DENSE = range(5)
+NUMBERS, NUMBER_SUMS, ROWS, ROW_SUMS, DENSE, NUMBER_FOLDS, ROW_FOLDS = range(7)
 SKIP, ASSIGN, ADD = range(3)
+SGD, MOMENTUM, NESTEROV, RMSPROP, ADAM, ADAMW = range(6)
 
 
 @_inner
@@ -248,6 +250,21 @@ def _min_partials(a: float, b: float, out: float) -> tuple[float, float]:
 
 
 @_inner
+def _logaddexp(a: float, b: float) -> float:
+    """ln(eᵃ + eᵇ), from the larger of the two: nothing overflows."""
+    if a == b:
+        return a + 0.6931471805599453
+    return max(a, b) + math.log1p(exp(-abs(a - b)))
+
+
+@_inner
+def _softmax(a: float, out: float) -> float:
+    """e^(a − out), a part of 1."""
+    distance = a - out
+    return exp(0.0 if distance > 0.0 else distance)
+
+
+@_inner
 def forward_unary(op: int, constant: float, a: Array, out: Array, n: int) -> None:
     if op == 2:  # power
         for i in range(n):
@@ -387,6 +404,20 @@ def backward_binary(
             by_a, by_b = _min_partials(a[i], b[i], out[i])
             first[i] = by_a * upstream[i]
             second[i] = by_b * upstream[i]
+
+
+@_inner
+def forward_fold(op: int, a: Array, out: Array, n: int) -> None:
+    if op == 17:  # logsumexp
+        for i in range(n):
+            out[i] = _logaddexp(out[i], a[i])
+
+
+@_inner
+def backward_fold(op: int, a: Array, out: Array, upstream: Array, share: Array, n: int) -> None:
+    if op == 17:  # logsumexp
+        for i in range(n):
+            share[i] = _softmax(a[i], out[i]) * upstream[i]
 
 
 @_sum_over_lanes
@@ -611,6 +642,72 @@ def backward_rows(
 
 
 @_inner
+def forward_number_folds(op: int, operands: int, index: Index, numbers: Array, work: Array) -> None:
+    """index: outs, first operands, second operands, as many as there are."""
+    n = len(index) // (1 + operands)
+    for k in range(n):
+        work[0, k] = numbers[~index[n + k]]
+    for j in range(2, 1 + operands):
+        for k in range(n):
+            work[1, k] = numbers[~index[j * n + k]]
+        forward_fold(op, work[1], work[0], n)
+    for k in range(n):
+        numbers[~index[k]] = work[0, k]
+
+
+@_inner
+def backward_number_folds(
+    op: int, operands: int, index: Index, flow: Flow, numbers: Array, grads: Array, work: Array
+) -> None:
+    n = len(index) // (1 + operands)
+    upstream, share = work[5], work[3]
+    for k in range(n):
+        upstream[k] = grads[~index[k]]
+        work[0, k] = numbers[~index[k]]
+    for j in range(1, 1 + operands):
+        for k in range(n):
+            work[1, k] = numbers[~index[j * n + k]]
+        backward_fold(op, work[1], work[0], upstream, share, n)
+        for k in range(n):
+            if flow[j * n + k] != SKIP:
+                grads[~index[j * n + k]] += share[k]
+
+
+@_inner
+def forward_row_folds(op: int, operands: int, index: Index, numbers: Array, data: Array, work: Array) -> None:
+    """index, for each node: out, operands."""
+    n = data.shape[1]
+    for at in range(0, len(index), 1 + operands):
+        out = data[index[at]]
+        copy(out, rows_of(index[at + 1], 1, numbers, data, work[1]), n)
+        for i in range(at + 2, at + 1 + operands):
+            forward_fold(op, rows_of(index[i], 1, numbers, data, work[1]), out, n)
+
+
+@_inner
+def backward_row_folds(
+    op: int,
+    operands: int,
+    index: Index,
+    flow: Flow,
+    numbers: Array,
+    number_grads: Array,
+    data: Array,
+    grad: Array,
+    work: Array,
+) -> None:
+    n = data.shape[1]
+    for at in range(0, len(index), 1 + operands):
+        out, upstream = data[index[at]], grad[index[at]]
+        for i in range(at + 1, at + 1 + operands):
+            if flow[i] == SKIP:
+                continue
+            share = grad[index[i]] if flow[i] == ASSIGN else work[3]
+            backward_fold(op, rows_of(index[i], 1, numbers, data, work[1]), out, upstream, share, n)
+            settle(index[i], flow[i], share, grad, number_grads, n)
+
+
+@_inner
 def forward_row_sums(terms: int, index: Index, numbers: Array, data: Array, work: Array) -> None:
     """index, for each sum: start, then (partial sum, term) for each term; in a fused tape all partial sums are the last
     one.
@@ -725,6 +822,8 @@ def forward_all_numbers(tape: Tape, numbers: Array, work: Array) -> None:
         index = tape.operands[code[i, 4] : code[i, 4] + code[i, 5]]
         if code[i, 0] == NUMBERS:
             forward_numbers(code[i, 1], code[i, 2], tape.constants[i], index, numbers, work)
+        elif code[i, 0] == NUMBER_FOLDS:
+            forward_number_folds(code[i, 1], code[i, 2], index, numbers, work)
         else:
             forward_number_sums(code[i, 2], index, numbers)
 
@@ -737,6 +836,8 @@ def backward_all_numbers(tape: Tape, numbers: Array, number_grads: Array, work: 
         flow = tape.flow[code[i, 4] : code[i, 4] + code[i, 5]]
         if code[i, 0] == NUMBERS:
             backward_numbers(code[i, 1], code[i, 2], tape.constants[i], index, flow, numbers, number_grads, work)
+        elif code[i, 0] == NUMBER_FOLDS:
+            backward_number_folds(code[i, 1], code[i, 2], index, flow, numbers, number_grads, work)
         else:
             backward_number_sums(code[i, 2], index, flow, number_grads)
 
@@ -751,6 +852,8 @@ def forward_all_rows(tape: Tape, numbers: Array, data: Array, work: Array) -> No
             forward_dense(operands, index, numbers, data)
         elif kind == ROWS:
             forward_rows(op, operands, code[i, 3], tape.constants[i], index, numbers, data, work)
+        elif kind == ROW_FOLDS:
+            forward_row_folds(op, operands, index, numbers, data, work)
         else:
             forward_row_sums(operands, index, numbers, data, work)
 
@@ -771,8 +874,53 @@ def backward_all_rows(tape: Tape, numbers: Array, number_grads: Array, data: Arr
                 *(op, operands, code[i, 3], tape.constants[i], index, flow),
                 *(numbers, number_grads, data, grad, work),
             )
+        elif kind == ROW_FOLDS:
+            backward_row_folds(op, operands, index, flow, numbers, number_grads, data, grad, work)
         else:
             backward_row_sums(operands, index, flow, number_grads, grad)
+
+
+@_inner
+def update(kind: int, settings: Array, theta: Array, state: Array, gradient: Array, rate: float) -> None:
+    """settings: momentum, alpha, beta 1, beta 2, epsilon, weight decay."""
+    if kind == SGD:
+        for i in range(len(theta)):
+            theta[i] = theta[i] - rate * gradient[i]
+    elif kind <= NESTEROV:
+        by_momentum(kind, settings[0], theta, state, gradient, rate)
+    elif kind == RMSPROP:
+        by_rms(settings[1], settings[4], theta, state, gradient, rate)
+    else:
+        by_adam(kind, settings, theta, state, gradient, rate)
+
+
+@_inner
+def by_momentum(kind: int, momentum: float, theta: Array, state: Array, gradient: Array, rate: float) -> None:
+    for i in range(len(theta)):
+        state[i] = momentum * state[i] + gradient[i]
+        direction = gradient[i] + momentum * state[i] if kind == NESTEROV else state[i]
+        theta[i] = theta[i] - rate * direction
+
+
+@_inner
+def by_rms(alpha: float, eps: float, theta: Array, state: Array, gradient: Array, rate: float) -> None:
+    for i in range(len(theta)):
+        state[i] = alpha * state[i] + (1.0 - alpha) * (gradient[i] * gradient[i])
+        theta[i] = theta[i] - rate * (gradient[i] / (math.sqrt(state[i]) + eps))
+
+
+@_inner
+def by_adam(kind: int, settings: Array, theta: Array, state: Array, gradient: Array, rate: float) -> None:
+    n = len(theta)
+    beta1, beta2, eps = settings[2], settings[3], settings[4]
+    state[2 * n] *= beta1
+    state[2 * n + 1] *= beta2
+    step, root = rate / (1.0 - state[2 * n]), math.sqrt(1.0 - state[2 * n + 1])
+    kept = 1.0 - rate * settings[5] if kind == ADAMW else 1.0
+    for i in range(n):
+        state[i] = state[i] + (1.0 - beta1) * (gradient[i] - state[i])
+        state[n + i] = beta2 * state[n + i] + (1.0 - beta2) * (gradient[i] * gradient[i])
+        theta[i] = theta[i] * kept - step * (state[i] / (math.sqrt(state[n + i]) / root + eps))
 
 
 class Space(NamedTuple):
@@ -896,17 +1044,20 @@ def run(
     mean: bool,
     chunk: int,
     wants_gradient: bool,
+    optimizer: int,
+    settings: Array,
+    state: Array,
     outputs: Array,
     sample_losses: Array,
     losses: Array,
     accuracies: Array,
 ) -> int:
-    """Steps of gradient descent, one for each rate; `theta` moves. Without rates, one evaluation.
+    """Steps of an optimiser, one for each rate; `theta` and `state` move. Without rates, one evaluation.
 
     Step i's batch is rows[bounds[i] : bounds[i + 1]], or all samples if there are no rows. Stops before a step that is
     not finite. Returns how many steps were taken.
     """
-    parameters = len(theta)
+    gradient = space.number_grads[: len(theta)]
     for step in range(max(1, len(rates))):
         batch = rows[bounds[step] : bounds[step + 1]] if len(rows) else rows
         count = len(batch) if len(rows) else len(inputs)
@@ -915,13 +1066,12 @@ def run(
             sample, space, theta, inputs, targets, batch, count, scale, chunk, wants_gradient, outputs, sample_losses
         )
         if len(penalty.code):
-            loss += add_penalty(penalty, penalty_space, theta, space.number_grads, wants_gradient)
+            loss += add_penalty(penalty, penalty_space, theta, gradient, wants_gradient)
         losses[step] = loss
         accuracies[step] = count_correct(outputs, targets, batch, count) / count
-        if step == len(rates) or not is_finite(loss, space.number_grads, parameters):
+        if step == len(rates) or not is_finite(loss, gradient, len(theta)):
             return step
-        for i in range(parameters):
-            theta[i] = theta[i] - rates[step] * space.number_grads[i]
+        update(optimizer, settings, theta, state, gradient, rates[step])
     return len(rates)
 
 

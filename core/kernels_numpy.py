@@ -2,43 +2,17 @@
 
 Every group of a Program is one array expression over (rows, terms, lanes). In a layer the products of all neurons
 read the same signals again and again; such operands are seen as one block that is broadcast over the neurons,
-not gathered. Sums over lanes run in a fixed order, so that a run is bit-identical on the same machine.
+not gathered. Where nobody looks at a layer's products and partial sums, as in training, all of its neurons are one
+product of matrices. Sums over lanes run in a fixed order, so that a run is bit-identical on the same machine.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
-from core.ops import OPS, Operation
+from core.numpy_plans import ChainPlan, GroupPlan, LayerPlan, Operand, Plan
 from core.program import Array, Group, Index, Program, SumChain
-
-
-@dataclass(frozen=True, eq=False)
-class _Operand:
-    """Where an operand of a group is read, and how its gradient is added up."""
-
-    uniform: bool
-    rows: Index  # uniform: leaf numbers; else rows of `data`
-    start: int  # of a contiguous run of rows, or −1
-    tiled: bool  # the run is read once for every block of the group
-    single: bool  # nothing else contributes to these rows: assign instead of add
-    unique: bool
-    wanted: bool  # whether its gradient is needed
-
-    def read(self, uniform: Array, data: Array, shape: tuple[int, int]) -> Array:
-        """The operand as (blocks, terms, lanes), one of them 1 where it is broadcast."""
-        blocks, terms = shape
-        if self.uniform:
-            return uniform[self.rows].reshape(blocks, terms, 1)
-        if self.tiled:
-            return data[self.start : self.start + terms].reshape(1, terms, -1)
-        if self.start >= 0:
-            return data[self.start : self.start + blocks * terms].reshape(blocks, terms, -1)
-        return data[self.rows].reshape(blocks, terms, -1)
 
 
 class NumpyKernel:
@@ -46,13 +20,17 @@ class NumpyKernel:
 
     name = "numpy"
 
-    def __init__(self, program: Program, *, leaf_gradients: bool = False) -> None:
-        """`leaf_gradients`: also find the gradients of inputs, targets and constants (training has no use for them)."""
+    def __init__(self, program: Program, *, leaf_gradients: bool = False, fused: bool = False) -> None:
+        """`leaf_gradients`: also find the gradients of inputs, targets and constants (training has no use for them).
+
+        `fused`: layers as products of matrices, which is faster, but the rows of their products and partial sums stay
+        empty, and there are no nudges.
+        """
         self.program = program
         self._leaf_gradients = leaf_gradients
         self._uses = _count_uses(program)
         self._assigned = np.zeros(program.nodes, dtype=np.bool_)  # gradients that are set, not added to
-        self._plans = [self._plan(step) for step in program.steps]
+        self._plans = self._make_plans(fused and not leaf_gradients)
         self._accumulated = np.flatnonzero(~self._assigned[program.lanes_from :])  # rows to begin with 0
 
     def allocate(self, lanes: int) -> tuple[Array, Array]:
@@ -80,17 +58,59 @@ class NumpyKernel:
             for plan in reversed(self._plans):
                 plan.backward(uniform, data, grad, uniform_grad)
 
-    def _plan(self, step: Group | SumChain) -> _GroupPlan | _ChainPlan:
+    def _make_plans(self, fused: bool) -> list[Plan]:
+        steps = self.program.steps
+        products = {step.first: step for step in steps if isinstance(step, Group) and step.op == "mul"}
+        layers: dict[int, LayerPlan] = {}  # by the first node of their sums
+        replaced: set[int] = set()
+        for step in steps if fused else ():
+            group = products.get(int(step.terms[0, 0])) if isinstance(step, SumChain) else None
+            if isinstance(step, SumChain) and group and self._is_layer(step, group):
+                layers[step.first] = self._layer(step, group)
+                replaced.add(group.first)
+        return [layers.get(step.first) or self._plan(step) for step in steps if step.first not in replaced]
+
+    def _is_layer(self, sums: SumChain, products: Group) -> bool:
+        """Whether these sums are those of weights times the same neighbouring signals, which nobody else reads."""
+        length, count = sums.terms.shape
+        numbered = products.first + np.arange(count * length).reshape(count, length).T
+        if products.count != count * length or not np.array_equal(sums.terms, numbered):
+            return False
+        weights, signals = products.operands
+        in_order = np.array_equal(signals, np.tile(signals[0] + np.arange(length), count))
+        alone = bool((self._uses[products.first : products.first + products.count] == 1).all())
+        first = self.program.lanes_from
+        return weights[0] < first <= signals[0] and in_order and alone and len(np.unique(weights)) == len(weights)
+
+    def _layer(self, sums: SumChain, products: Group) -> LayerPlan:
+        length, count = sums.terms.shape
+        first, (weights, signals) = self.program.lanes_from, products.operands
+        signals = signals[:length]
+        single = bool((self._uses[signals] == count).all())
+        self._assigned[sums.first : sums.first + count * (length - 1)] = True
+        self._assigned[products.first : products.first + products.count] = True
+        self._assigned[signals] |= single
+        return LayerPlan(
+            first=sums.first - first,
+            last=sums.first - first + count * length,
+            weights=weights.reshape(count, length),
+            signals=slice(int(signals[0]) - first, int(signals[0]) - first + length),
+            start=self._operand(sums.start, count),
+            single=single,
+            wanted=any(self.program.operands[node] for node in signals),
+        )
+
+    def _plan(self, step: Group | SumChain) -> Plan:
         if isinstance(step, Group):
             period = _period(step.operands, self.program.lanes_from)
-            return _GroupPlan(step, self.program, period, [self._operand(nodes, period) for nodes in step.operands])
+            return GroupPlan(step, self.program, period, [self._operand(nodes, period) for nodes in step.operands])
         start = self._operand(step.start, step.count)
         terms = [self._operand(row, step.count) for row in step.terms]
         # Partial sums are handed their gradient by the chain itself.
         self._assigned[step.first : step.first + step.count * (len(step.terms) - 1)] = True
-        return _ChainPlan(step, self.program, start, terms, self._leaf_gradients)
+        return ChainPlan(step, self.program, start, terms, self._leaf_gradients)
 
-    def _operand(self, nodes: Index, terms: int) -> _Operand:
+    def _operand(self, nodes: Index, terms: int) -> Operand:
         program = self.program
         first = program.lanes_from
         uniform = bool(nodes[0] < first)
@@ -103,7 +123,7 @@ class NumpyKernel:
         single = not uniform and bool((self._uses[nodes] == 1).all())
         if single:
             self._assigned[nodes] = True
-        return _Operand(
+        return Operand(
             uniform=uniform,
             rows=rows,
             start=int(rows[0]) if contiguous else -1,
@@ -112,131 +132,6 @@ class NumpyKernel:
             unique=unique,
             wanted=wanted or bool((nodes < program.parameters).any()),
         )
-
-
-class _GroupPlan:
-    """An elementwise operation on (blocks, terms, lanes)."""
-
-    def __init__(self, step: Group, program: Program, terms: int, operands: list[_Operand]) -> None:
-        self._op: Operation = OPS[step.op]
-        self._constant = () if step.constant is None else (step.constant,)
-        self._operands = operands
-        self._shape = (step.count // terms, terms)
-        self.first = step.first - program.lanes_from
-        self.last = self.first + step.count
-
-    def _read(self, uniform: Array, data: Array) -> list[Any]:
-        return [operand.read(uniform, data, self._shape) for operand in self._operands]
-
-    def forward(self, uniform: Array, data: Array) -> None:
-        out = data[self.first : self.last].reshape(*self._shape, -1)
-        read = self._read(uniform, data)
-        if isinstance(self._op.array_forward, np.ufunc):
-            self._op.array_forward(*read, out=out)
-        else:
-            out[...] = self._op.array_forward(*read, *self._constant)
-
-    def force(self, uniform: Array, data: Array, row: int, number: float) -> None:
-        """A nudged result."""
-        data[row] = number
-
-    def backward(self, uniform: Array, data: Array, grad: Array, uniform_grad: Array) -> None:
-        if not any(operand.wanted for operand in self._operands):
-            return
-        out = data[self.first : self.last].reshape(*self._shape, -1)
-        upstream = grad[self.first : self.last].reshape(*self._shape, -1)
-        partials = self._op.array_partials(*self._read(uniform, data), *self._constant, out)
-        for operand, partial in zip(self._operands, partials, strict=True):
-            if operand.wanted:
-                _hand_on(operand, upstream, partial, grad, uniform_grad)
-
-
-class _ChainPlan:
-    """Sums of many terms: node[i] = node[i − 1] + term[i] for `count` sums side by side."""
-
-    def __init__(
-        self, step: SumChain, program: Program, start: _Operand, terms: list[_Operand], leaf_gradients: bool
-    ) -> None:
-        self._start, self._terms = start, terms
-        self._count = step.count
-        self._inner_gradients = leaf_gradients
-        self.first = step.first - program.lanes_from
-        self.last = self.first + step.count * len(terms)
-        rows = step.terms - program.lanes_from
-        self._rows: Index | None = rows if bool((rows >= 0).all()) else None
-        self._assign = self._rows is not None and all(term.single and term.wanted for term in terms)
-
-    def forward(self, uniform: Array, data: Array) -> None:
-        count, lanes = self._count, data.shape[1]
-        block = data[self.first : self.last].reshape(-1, count, lanes)
-        shape = (1, count)
-        if self._rows is not None and count * lanes < len(self._terms):
-            # Many terms, few sums: one call, the same order of additions.
-            block[...] = data[self._rows]
-            block[0] += self._start.read(uniform, data, shape)[0]
-            np.add.accumulate(block, axis=0, out=block)
-            return
-        previous = self._start.read(uniform, data, shape)[0]
-        for term, total in zip(self._terms, block, strict=True):
-            np.add(previous, term.read(uniform, data, shape)[0], out=total)
-            previous = total
-
-    def force(self, uniform: Array, data: Array, row: int, number: float) -> None:
-        """A nudged partial sum: the sums after it follow."""
-        data[row] = number
-        at, column = divmod(row - self.first, self._count)
-        for i in range(at + 1, len(self._terms)):
-            here = self.first + i * self._count + column
-            term = self._terms[i]
-            source = uniform if term.uniform else data
-            data[here] = data[here - self._count] + source[term.rows[column]]
-
-    def backward(self, uniform: Array, data: Array, grad: Array, uniform_grad: Array) -> None:
-        upstream = grad[self.last - self._count : self.last]
-        if self._inner_gradients:
-            grad[self.first : self.last].reshape(-1, *upstream.shape)[...] = upstream
-        whole = upstream.reshape(1, *upstream.shape)
-        if self._start.wanted:
-            _hand_on(self._start, whole, 1.0, grad, uniform_grad)
-        if self._assign:
-            grad[self._rows] = upstream
-            return
-        for term in self._terms:
-            if term.wanted:
-                _hand_on(term, whole, 1.0, grad, uniform_grad)
-
-
-def _hand_on(operand: _Operand, upstream: Array, partial: Any, grad: Array, uniform_grad: Array) -> None:
-    """Add upstream × local derivative to the operand's gradient."""
-    if operand.uniform:
-        if isinstance(partial, float):
-            sums = upstream.sum(axis=2) if partial == 1.0 else upstream.sum(axis=2) * partial
-        else:
-            sums = np.einsum("kil,kil->ki", upstream, np.broadcast_to(partial, upstream.shape))
-        np.add.at(uniform_grad, operand.rows, sums.reshape(-1))
-        return
-    if operand.tiled and not isinstance(partial, float):
-        block = np.einsum("kil,kil->il", upstream, np.broadcast_to(partial, upstream.shape))
-        _add_rows(operand, slice(operand.start, operand.start + len(block)), block, grad)
-        return
-    share = upstream if isinstance(partial, float) and partial == 1.0 else upstream * partial
-    if operand.tiled:
-        _add_rows(operand, slice(operand.start, operand.start + share.shape[1]), share.sum(axis=0), grad)
-        return
-    share = share.reshape(-1, share.shape[2])
-    if operand.start >= 0:
-        _add_rows(operand, slice(operand.start, operand.start + len(share)), share, grad)
-    elif operand.unique:
-        _add_rows(operand, operand.rows, share, grad)
-    else:
-        np.add.at(grad, operand.rows, share)
-
-
-def _add_rows(operand: _Operand, rows: slice | Index, share: Array, grad: Array) -> None:
-    if operand.single:
-        grad[rows] = share
-    else:
-        grad[rows] += share
 
 
 def _period(operands: tuple[Index, ...], lanes_from: int) -> int:

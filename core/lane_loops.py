@@ -12,11 +12,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from core.kernels_numba import backward_binary, backward_unary, forward_binary, forward_unary
+    from core.kernels_numba import (
+        backward_binary,
+        backward_fold,
+        backward_unary,
+        forward_binary,
+        forward_fold,
+        forward_unary,
+    )
     from core.program import Array, Index
     from core.tape import Flow, Offset, Tape
 
-NUMBERS, NUMBER_SUMS, ROWS, ROW_SUMS, DENSE = range(5)
+NUMBERS, NUMBER_SUMS, ROWS, ROW_SUMS, DENSE, NUMBER_FOLDS, ROW_FOLDS = range(7)
 SKIP, ASSIGN, ADD = range(3)
 
 
@@ -221,6 +228,68 @@ def backward_rows(
         settle(index[at + 1], flow[at + 1], first, grad, number_grads, n)
 
 
+def forward_number_folds(op: int, operands: int, index: Index, numbers: Array, work: Array) -> None:
+    """index: outs, first operands, second operands, as many as there are."""
+    n = len(index) // (1 + operands)
+    for k in range(n):
+        work[0, k] = numbers[~index[n + k]]
+    for j in range(2, 1 + operands):
+        for k in range(n):
+            work[1, k] = numbers[~index[j * n + k]]
+        forward_fold(op, work[1], work[0], n)
+    for k in range(n):
+        numbers[~index[k]] = work[0, k]
+
+
+def backward_number_folds(
+    op: int, operands: int, index: Index, flow: Flow, numbers: Array, grads: Array, work: Array
+) -> None:
+    n = len(index) // (1 + operands)
+    upstream, share = work[5], work[3]
+    for k in range(n):
+        upstream[k] = grads[~index[k]]
+        work[0, k] = numbers[~index[k]]
+    for j in range(1, 1 + operands):
+        for k in range(n):
+            work[1, k] = numbers[~index[j * n + k]]
+        backward_fold(op, work[1], work[0], upstream, share, n)
+        for k in range(n):
+            if flow[j * n + k] != SKIP:
+                grads[~index[j * n + k]] += share[k]
+
+
+def forward_row_folds(op: int, operands: int, index: Index, numbers: Array, data: Array, work: Array) -> None:
+    """index, for each node: out, operands."""
+    n = data.shape[1]
+    for at in range(0, len(index), 1 + operands):
+        out = data[index[at]]
+        copy(out, rows_of(index[at + 1], 1, numbers, data, work[1]), n)
+        for i in range(at + 2, at + 1 + operands):
+            forward_fold(op, rows_of(index[i], 1, numbers, data, work[1]), out, n)
+
+
+def backward_row_folds(
+    op: int,
+    operands: int,
+    index: Index,
+    flow: Flow,
+    numbers: Array,
+    number_grads: Array,
+    data: Array,
+    grad: Array,
+    work: Array,
+) -> None:
+    n = data.shape[1]
+    for at in range(0, len(index), 1 + operands):
+        out, upstream = data[index[at]], grad[index[at]]
+        for i in range(at + 1, at + 1 + operands):
+            if flow[i] == SKIP:
+                continue
+            share = grad[index[i]] if flow[i] == ASSIGN else work[3]
+            backward_fold(op, rows_of(index[i], 1, numbers, data, work[1]), out, upstream, share, n)
+            settle(index[i], flow[i], share, grad, number_grads, n)
+
+
 def forward_row_sums(terms: int, index: Index, numbers: Array, data: Array, work: Array) -> None:
     """index, for each sum: start, then (partial sum, term) for each term; in a fused tape all partial sums are the last
     one.
@@ -331,6 +400,8 @@ def forward_all_numbers(tape: Tape, numbers: Array, work: Array) -> None:
         index = tape.operands[code[i, 4] : code[i, 4] + code[i, 5]]
         if code[i, 0] == NUMBERS:
             forward_numbers(code[i, 1], code[i, 2], tape.constants[i], index, numbers, work)
+        elif code[i, 0] == NUMBER_FOLDS:
+            forward_number_folds(code[i, 1], code[i, 2], index, numbers, work)
         else:
             forward_number_sums(code[i, 2], index, numbers)
 
@@ -342,6 +413,8 @@ def backward_all_numbers(tape: Tape, numbers: Array, number_grads: Array, work: 
         flow = tape.flow[code[i, 4] : code[i, 4] + code[i, 5]]
         if code[i, 0] == NUMBERS:
             backward_numbers(code[i, 1], code[i, 2], tape.constants[i], index, flow, numbers, number_grads, work)
+        elif code[i, 0] == NUMBER_FOLDS:
+            backward_number_folds(code[i, 1], code[i, 2], index, flow, numbers, number_grads, work)
         else:
             backward_number_sums(code[i, 2], index, flow, number_grads)
 
@@ -355,6 +428,8 @@ def forward_all_rows(tape: Tape, numbers: Array, data: Array, work: Array) -> No
             forward_dense(operands, index, numbers, data)
         elif kind == ROWS:
             forward_rows(op, operands, code[i, 3], tape.constants[i], index, numbers, data, work)
+        elif kind == ROW_FOLDS:
+            forward_row_folds(op, operands, index, numbers, data, work)
         else:
             forward_row_sums(operands, index, numbers, data, work)
 
@@ -374,5 +449,7 @@ def backward_all_rows(tape: Tape, numbers: Array, number_grads: Array, data: Arr
                 *(op, operands, code[i, 3], tape.constants[i], index, flow),
                 *(numbers, number_grads, data, grad, work),
             )
+        elif kind == ROW_FOLDS:
+            backward_row_folds(op, operands, index, flow, numbers, number_grads, data, grad, work)
         else:
             backward_row_sums(operands, index, flow, number_grads, grad)

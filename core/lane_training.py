@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         forward_all_rows,
         total,
     )
+    from core.lane_updates import update
     from core.program import Array, Index
     from core.tape import Tape
 
@@ -137,17 +138,20 @@ def run(
     mean: bool,
     chunk: int,
     wants_gradient: bool,
+    optimizer: int,
+    settings: Array,
+    state: Array,
     outputs: Array,
     sample_losses: Array,
     losses: Array,
     accuracies: Array,
 ) -> int:
-    """Steps of gradient descent, one for each rate; `theta` moves. Without rates, one evaluation.
+    """Steps of an optimiser, one for each rate; `theta` and `state` move. Without rates, one evaluation.
 
     Step i's batch is rows[bounds[i] : bounds[i + 1]], or all samples if there are no rows. Stops before a step that is
     not finite. Returns how many steps were taken.
     """
-    parameters = len(theta)
+    gradient = space.number_grads[: len(theta)]
     for step in range(max(1, len(rates))):
         batch = rows[bounds[step] : bounds[step + 1]] if len(rows) else rows
         count = len(batch) if len(rows) else len(inputs)
@@ -156,13 +160,12 @@ def run(
             sample, space, theta, inputs, targets, batch, count, scale, chunk, wants_gradient, outputs, sample_losses
         )
         if len(penalty.code):
-            loss += add_penalty(penalty, penalty_space, theta, space.number_grads, wants_gradient)
+            loss += add_penalty(penalty, penalty_space, theta, gradient, wants_gradient)
         losses[step] = loss
         accuracies[step] = count_correct(outputs, targets, batch, count) / count
-        if step == len(rates) or not is_finite(loss, space.number_grads, parameters):
+        if step == len(rates) or not is_finite(loss, gradient, len(theta)):
             return step
-        for i in range(parameters):
-            theta[i] = theta[i] - rates[step] * space.number_grads[i]
+        update(optimizer, settings, theta, state, gradient, rates[step])
     return len(rates)
 
 

@@ -10,7 +10,7 @@ from core.compiled import CompiledLoss, CompiledMap, NumbaKernel, Steps
 from core.datasets import DataSet
 from core.experiment import Experiment
 from core.kernels_numpy import NumpyKernel
-from core.losses import LOSSES
+from core.losses import is_mean
 from core.program import Array, Index, Program, compile_program
 from core.record import build_network, parameter_names, record_penalty, record_prediction, record_sample
 
@@ -19,7 +19,10 @@ LANES = 256  # a chunk of lanes: memory stays bounded, rows stay in the cache
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """The loss at some parameters, and what it is made of; arrays have one entry a row of the batch."""
+    """The loss at some parameters, and what it is made of; arrays have one entry a row of the batch.
+
+    Where there are several classes, `outputs` is (classes, rows): their scores.
+    """
 
     loss: float
     gradient: Array  # (parameters,)
@@ -35,10 +38,11 @@ class Objective:
         self.experiment = experiment
         self.dataset = dataset
         inputs = dataset.inputs.shape[1]
-        self.network = build_network(experiment, inputs)
+        classes = dataset.targets.shape[1] if dataset.targets.ndim == 2 else 1
+        self.network = build_network(experiment, inputs, classes)
         self.names = parameter_names(self.network)
         self.initial = np.array([value.data for value in self.network.parameters()], dtype=np.float64)
-        self._mean = LOSSES[experiment.training.loss].mean
+        self._mean = is_mean(experiment.training.loss, classes)
         self._sample = _Lanes(compile_program(record_sample(experiment, self.network, inputs)))
         penalty = record_penalty(experiment, self.network)
         self._penalty = _Lanes(compile_program(penalty)) if penalty else None
@@ -58,11 +62,19 @@ class Objective:
         if kernel == NumbaKernel.name:
             penalty = self._penalty.program if self._penalty else None
             inputs, targets = self.dataset.inputs, self.dataset.targets
-            self._compiled = CompiledLoss(self._sample.program, penalty, inputs, targets, mean=self._mean)
+            program = self._sample.program
+            self._compiled = CompiledLoss(
+                program, penalty, inputs, targets, mean=self._mean, outputs=program.outputs.tolist()
+            )
 
-    def descend(self, theta: Array, rates: Array, rows: Index | None, bounds: Index | None) -> Steps | None:
+    def descend(
+        self, theta: Array, state: Array, rates: Array, rows: Index | None, bounds: Index | None
+    ) -> Steps | None:
         """Many steps in one call, as CompiledLoss takes them; None where the kernels at hand cannot."""
-        return self._compiled.descend(theta, rates, rows, bounds) if self._compiled else None
+        if self._compiled is None:
+            return None
+        optimizer = self.experiment.training.optimizer
+        return self._compiled.descend(theta, rates, rows, bounds, optimizer=optimizer, state=state)
 
     @property
     def program(self) -> Program:
@@ -78,13 +90,14 @@ class Objective:
             inputs, targets = inputs[rows], targets[rows]
         count = len(targets)
         scale = 1.0 / count if self._mean else 1.0
-        outputs, losses = np.empty(count), np.empty(count)
+        program = self._sample.program
+        outputs, losses = np.empty((len(program.outputs), count)), np.empty(count)
         total = np.zeros(len(theta))
         for start in range(0, count, LANES):
             chunk = slice(start, min(start + LANES, count))
             lanes = self._sample.forward(theta, inputs[chunk], targets[chunk])
-            outputs[chunk] = lanes[self._sample.program.output - self._sample.program.lanes_from]
-            losses[chunk] = lanes[self._sample.program.root - self._sample.program.lanes_from]
+            outputs[:, chunk] = lanes[program.outputs - program.lanes_from]
+            losses[chunk] = lanes[program.root - program.lanes_from]
             if gradient:
                 total += self._sample.backward(scale)
         with np.errstate(all="ignore"):
@@ -94,7 +107,7 @@ class Objective:
                 loss += self._penalty.forward(theta, None, None)[root, 0]
                 if gradient:
                     total += self._penalty.backward(1.0)
-        return Evaluation(float(loss), total, outputs, losses)
+        return Evaluation(float(loss), total, outputs[0] if len(outputs) == 1 else outputs, losses)
 
     def first_not_finite(self, theta: Array, rows: Index | None = None) -> tuple[str, float] | None:
         """Address and value of the first scalar, in topological order, that is not finite; None if all are."""
@@ -102,9 +115,10 @@ class Objective:
         program = self._sample.program
         for node in np.flatnonzero(~np.isfinite(theta)):
             return self.names[node], float(theta[node])
+        replay = _Lanes(program, fused=False)
         for start in range(0, len(numbers), LANES):
             chunk = numbers[start : start + LANES]
-            data = self._sample.forward(theta, self.dataset.inputs[chunk], self.dataset.targets[chunk])
+            data = replay.forward(theta, self.dataset.inputs[chunk], self.dataset.targets[chunk])
             for node in program.display[program.display >= program.lanes_from]:
                 lanes = np.flatnonzero(~np.isfinite(data[node - program.lanes_from]))
                 if len(lanes):
@@ -146,9 +160,10 @@ class Objective:
 class _Lanes:
     """A Program with its kernel and arrays for up to LANES lanes."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, *, fused: bool = True) -> None:
+        """`fused`: without the products and partial sums inside of layers."""
         self.program = program
-        self._kernel = NumpyKernel(program)
+        self._kernel = NumpyKernel(program, fused=fused)
         self._uniform = program.uniform.copy()
         self._arrays: dict[int, tuple[Array, Array]] = {}
         self._lanes = 0
@@ -166,7 +181,7 @@ class _Lanes:
         if inputs is not None:
             data[program.inputs - program.lanes_from] = inputs.T
         if targets is not None:
-            data[program.targets - program.lanes_from] = targets
+            data[program.targets - program.lanes_from] = targets.T
         self._kernel.forward(self._uniform, data)
         return data
 

@@ -12,14 +12,16 @@ convention is PyTorch's: relu'(0) = 0, abs'(0) = 0, a tie of max or min shares t
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 Function = Callable[..., Any]
+MOST_TERMS = 4  # of a variadic operation, written out in a formula
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Operation:
 
     name: str
     symbol: str  # in the graph's round node and in `_op`; `{c}` stands for the constant
-    arity: int  # operands that are Values
+    arity: int  # operands that are Values; of a variadic one, for how many the formulas are written
     forward: Function
     partials: Function
     array_forward: Function
@@ -38,10 +40,35 @@ class Operation:
     rule: str  # the backward rule as one line of code
     has_constant: bool = False
     branch: Function | None = None  # of a kinked operation: which side of the kink the operands are on
+    # A variadic operation takes any number of operands: forward is this function over the first two, over that and
+    # the third, and so on; each operand's partial is the other function, of the operand and the result.
+    fold: Function | None = None
+    fold_partial: Function | None = None
+    tex_fold: tuple[str, str, str] = ("", "", "")  # before the operands, of each of them, after them
+
+    @property
+    def variadic(self) -> bool:
+        return self.fold is not None
 
     def symbol_for(self, constant: float | None) -> str:
         """The symbol with its constant filled in: `**2`."""
         return self.symbol if constant is None else self.symbol.format(c=f"{constant:g}")
+
+    def formula(self, operands: Sequence[str], constant: str = "") -> str:
+        """TeX of the result, of operands in TeX."""
+        if not self.variadic or len(operands) == self.arity:
+            return self.tex.format(*operands, c=constant)
+        begin, each, end = self.tex_fold
+        terms = [each.format(operand) for operand in operands]
+        if len(terms) > MOST_TERMS:
+            terms[MOST_TERMS - 2 : -1] = [r"\cdots"]
+        return begin + " + ".join(terms) + end
+
+    def partial_formulas(self, operands: Sequence[str], **others: str) -> list[str]:
+        """TeX of each local derivative; `others` are `out`, the result, and `c`, `c1`, the constant and one less."""
+        if not self.variadic:
+            return [partial.format(*operands, **others) for partial in self.tex_partials]
+        return [self.tex_partials[0].format(operand, **others) for operand in operands]
 
 
 def _safe_pow(a: float, b: float) -> float:
@@ -206,6 +233,37 @@ def _array_min_partials(a: Any, b: Any, out: Any) -> tuple[Any, Any]:
     return 1.0 - (a > b) - tie, 1.0 - (a < b) - tie
 
 
+def _logaddexp(a: float, b: float) -> float:
+    """ln(eᵃ + eᵇ), from the larger of the two: nothing overflows."""
+    if a == b:
+        return a + 0.6931471805599453  # ln 2; infinities, too
+    return max(a, b) + math.log1p(math.exp(-abs(a - b)))
+
+
+def _softmax(a: float, out: float) -> float:
+    """e^(a − out), a part of 1."""
+    distance = a - out
+    return math.exp(0.0 if distance > 0.0 else distance)
+
+
+def _logsumexp(*a: float) -> float:
+    return functools.reduce(_logaddexp, a)
+
+
+def _logsumexp_partials(*a_and_out: float) -> tuple[float, ...]:
+    *a, out = a_and_out
+    return tuple(_softmax(each, out) for each in a)
+
+
+def _array_logsumexp(*a: Any) -> Any:
+    return functools.reduce(np.logaddexp, a)
+
+
+def _array_logsumexp_partials(*a_and_out: Any) -> tuple[Any, ...]:
+    *a, out = a_and_out
+    return tuple(np.exp(np.minimum(each - out, 0.0)) for each in a)
+
+
 _ENTRIES = (
     Operation(
         "add", "+", 2, lambda a, b: a + b, _add_partials, np.add, _add_partials,
@@ -301,6 +359,12 @@ _ENTRIES = (
         r"\min({0}, {1})", ("[{0} < {1}]", "[{1} < {0}]"),
         "a.grad += (a.data < b.data) * out.grad; b.grad += (b.data < a.data) * out.grad",
         branch=_greater,
+    ),
+    Operation(
+        "logsumexp", "logsumexp", 2, _logsumexp, _logsumexp_partials, _array_logsumexp, _array_logsumexp_partials,
+        r"\ln(e^{{{0}}} + e^{{{1}}})", (r"e^{{{0} - {out}}}", r"e^{{{1} - {out}}}"),
+        "for each operand a: a.grad += exp(a.data - self.data) * out.grad",
+        fold=_logaddexp, fold_partial=_softmax, tex_fold=(r"\ln(", "e^{{{0}}}", ")"),
     ),
 )  # fmt: skip
 

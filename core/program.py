@@ -64,7 +64,8 @@ class Program:
     inputs: Index
     targets: Index
     others: int  # the leaf of the other samples' losses, or −1
-    output: int  # the prediction, or −1
+    output: int  # the prediction, or −1 if there is none or several
+    outputs: Index  # all that there are
     sample_loss: int  # or −1
     root: int
     steps: tuple[Group | SumChain, ...]
@@ -119,11 +120,16 @@ def compile_program(recording: Recording) -> Program:
         targets=np.array([number[id(node)] for node in recording.targets], dtype=np.int64),
         others=number[id(recording.others)] if recording.others is not None else -1,
         output=number[id(recording.output)] if recording.output is not None else -1,
+        outputs=np.array([number[id(node)] for node in _outputs(recording)], dtype=np.int64),
         sample_loss=number[id(recording.sample_loss)] if recording.sample_loss is not None else -1,
         root=number[id(recording.root)],
         steps=tuple(steps),
         display=np.array(display, dtype=np.int64),
     )
+
+
+def _outputs(recording: Recording) -> list[Value]:
+    return recording.outputs or ([recording.output] if recording.output is not None else [])
 
 
 def snapshot_of(program: Program, root: int, key: str, shape: str, sample: int) -> tuple[GraphSnapshot, Index]:

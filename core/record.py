@@ -10,15 +10,16 @@ from __future__ import annotations
 import functools
 import operator
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from core.engine import Value
+from core.engine import Value, logsumexp
 from core.experiment import Experiment
-from core.losses import LOSSES
+from core.losses import LOSSES, cross_entropy, is_mean
 from core.nn import MLP, Neuron
 
 SAMPLE = "sample/"
+Target = float | Sequence[float]  # −1 or +1, or one-hot with an entry for each class
 
 
 @dataclass(eq=False)
@@ -29,18 +30,22 @@ class Recording:
     parameters: list[Value]
     inputs: list[Value] = field(default_factory=list)
     targets: list[Value] = field(default_factory=list)
-    output: Value | None = None  # the prediction, of a sample's recording
+    output: Value | None = None  # the prediction, of a sample's recording; None if there are several
+    outputs: list[Value] = field(default_factory=list)  # all of them
     sample_loss: Value | None = None
     others: Value | None = None  # a leaf that stands for the loss of all other samples
     names: dict[int, str] = field(default_factory=dict)  # id(value) -> address
 
 
-def build_network(experiment: Experiment, inputs: int) -> MLP:
-    """The network with its initial weights: the same seed gives the same weights on every machine."""
+def build_network(experiment: Experiment, inputs: int, outputs: int = 1) -> MLP:
+    """The network with its initial weights: the same seed gives the same weights on every machine.
+
+    With several outputs, one for each class, the loss is softmax cross-entropy whatever the experiment says.
+    """
     network = experiment.network
     return MLP(
         inputs,
-        [*(layer.neurons for layer in network.hidden), 1],
+        [*(layer.neurons for layer in network.hidden), outputs],
         activation=[layer.activation for layer in network.hidden],
         output=network.output,
         init=network.init,
@@ -61,32 +66,36 @@ def record_prediction(network: MLP, inputs: int) -> Recording:
     """The output as a function of the inputs alone: what maps over the plane are drawn from."""
     recording = _start(network)
     x = [Value(0.0) for _ in range(inputs)]
-    recording.output = recording.root = _predict(recording, network, x, SAMPLE)
+    outputs = _predict(recording, network, x, SAMPLE)
+    recording.root = outputs[0] if len(outputs) == 1 else _name(recording, logsumexp(outputs), f"{SAMPLE}log of sum")
     recording.inputs = x
     return recording
 
 
 def record_sample(experiment: Experiment, network: MLP, inputs: int) -> Recording:
-    """One sample's loss as a function of parameters, inputs and target; the mean and L2 are not in it."""
+    """One sample's loss as a function of parameters, inputs and target; the mean and penalties are not in it."""
     recording = _start(network)
-    loss = _record_row(recording, experiment, network, [0.0] * inputs, 0.0, SAMPLE)
+    loss = _record_row(recording, experiment, network, [0.0] * inputs, _no_target(network), SAMPLE)
     recording.root = recording.sample_loss = loss
     return recording
 
 
 def record_penalty(experiment: Experiment, network: MLP) -> Recording | None:
-    """λ · Σ w², or None where λ is 0. Its strength is the recording's one input."""
-    if experiment.training.l2 == 0.0:
-        return None
+    """λ · Σ w² and λ₁ · Σ |w|, their sum if there are both; None where there is neither."""
     recording = _start(network)
-    recording.root = _add_penalty(recording, experiment)
+    penalties = _add_penalties(recording, experiment)
+    if not penalties:
+        return None
+    recording.root = functools.reduce(operator.add, penalties)
+    if len(penalties) > 1:
+        _name(recording, recording.root, "l2 + l1")
     return recording
 
 
 def record_focus(experiment: Experiment, network: MLP, inputs: int, rows: int) -> Recording:
-    """The whole loss seen from one sample: that sample in full, all others as one leaf, the mean, L2."""
+    """The whole loss seen from one sample: that sample in full, all others as one leaf, the mean, penalties."""
     recording = _start(network)
-    loss = _record_row(recording, experiment, network, [0.0] * inputs, 0.0, SAMPLE)
+    loss = _record_row(recording, experiment, network, [0.0] * inputs, _no_target(network), SAMPLE)
     recording.sample_loss = loss
     recording.others = others = Value(0.0)
     recording.names[id(others)] = "other samples"
@@ -96,7 +105,7 @@ def record_focus(experiment: Experiment, network: MLP, inputs: int, rows: int) -
 
 
 def record_whole(
-    experiment: Experiment, network: MLP, rows: Sequence[Sequence[float]], targets: Sequence[float]
+    experiment: Experiment, network: MLP, rows: Sequence[Sequence[float]], targets: Sequence[Target]
 ) -> Recording:
     """The whole loss with every row unrolled: for small data sets."""
     recording = _start(network)
@@ -116,8 +125,15 @@ def whole_size(experiment: Experiment, network: MLP, inputs: int, rows: int) -> 
     """How many scalars `record_whole` would make, without making them."""
     one = record_sample(experiment, network, inputs)
     per_sample = len(one.names) - len(one.parameters)
-    penalty = 2 * (len(one.parameters) + 1) if experiment.training.l2 else 0
-    return rows * per_sample + len(one.parameters) + rows - 1 + 2 * LOSSES[experiment.training.loss].mean + penalty
+    mean = is_mean(experiment.training.loss, len(one.outputs))
+    penalties = bool(experiment.training.l2) + bool(experiment.training.l1)
+    penalty = penalties * 2 * (len(one.parameters) + 1)
+    return rows * per_sample + len(one.parameters) + rows - 1 + 2 * mean + penalty
+
+
+def _no_target(network: MLP) -> Target:
+    classes = len(network.layers[-1].neurons)
+    return 0.0 if classes == 1 else [0.0] * classes
 
 
 def _start(network: MLP) -> Recording:
@@ -134,22 +150,25 @@ def _name(recording: Recording, value: Value, address: str) -> Value:
 
 
 def _record_row(
-    recording: Recording, experiment: Experiment, network: MLP, row: Sequence[float], target: float, prefix: str
+    recording: Recording, experiment: Experiment, network: MLP, row: Sequence[float], target: Target, prefix: str
 ) -> Value:
     x = [Value(number) for number in row]
-    y = Value(target)
-    output = recording.output = _predict(recording, network, x, prefix)
-    _name(recording, y, f"{prefix}y")
-    spec = LOSSES[experiment.training.loss]
-    loss = spec.of_sample(output, y)
-    _name_loss(recording, loss, dict(spec.parts), prefix)
+    outputs = _predict(recording, network, x, prefix)
+    numbers = target if isinstance(target, Sequence) else [target]
+    if len(outputs) == 1:
+        y = [_name(recording, Value(numbers[0]), f"{prefix}y")]
+        loss = LOSSES[experiment.training.loss].of_sample(outputs[0], y[0])
+    else:
+        y = [_name(recording, Value(number), f"{prefix}y{i}") for i, number in enumerate(numbers, start=1)]
+        loss = cross_entropy(outputs, y)
+    _name_loss(recording, loss, prefix)
     recording.inputs += x
-    recording.targets.append(y)
+    recording.targets += y
     return loss
 
 
-def _predict(recording: Recording, network: MLP, x: list[Value], prefix: str) -> Value:
-    """The network's output, every scalar on the way named. Layers are walked here so that none remains unnamed."""
+def _predict(recording: Recording, network: MLP, x: list[Value], prefix: str) -> list[Value]:
+    """The network's outputs, every scalar on the way named. Layers are walked here so that none remains unnamed."""
     for i, value in enumerate(x, start=1):
         _name(recording, value, f"{prefix}x{i}")
     signal, letter = x, "x"
@@ -159,7 +178,9 @@ def _predict(recording: Recording, network: MLP, x: list[Value], prefix: str) ->
             outputs.append(neuron(signal))
             _name_neuron(recording, neuron, outputs[-1], f"{prefix}L{number}.N{j}", letter)
         signal, letter = outputs, "h"
-    return signal[0]
+    recording.outputs = signal
+    recording.output = signal[0] if len(signal) == 1 else None
+    return signal
 
 
 def _name_neuron(recording: Recording, neuron: Neuron, out: Value, address: str, letter: str) -> None:
@@ -177,7 +198,7 @@ def _name_neuron(recording: Recording, neuron: Neuron, out: Value, address: str,
     _name(recording, out, f"{address}.out")
 
 
-def _name_loss(recording: Recording, loss: Value, parts: Mapping[str, str], prefix: str) -> None:
+def _name_loss(recording: Recording, loss: Value, prefix: str) -> None:
     """Names inside the loss, from its root down to the prediction and the target."""
     _name(recording, loss, f"{prefix}loss")
     taken = {recording.names[id(loss)]}
@@ -186,7 +207,7 @@ def _name_loss(recording: Recording, loss: Value, parts: Mapping[str, str], pref
         node = open_nodes.pop()
         if id(node) in recording.names:
             continue
-        name = _loss_part(recording, node, parts, prefix)
+        name = _loss_part(recording, node, prefix)
         while name in taken:
             name += "'"
         taken.add(name)
@@ -194,34 +215,58 @@ def _name_loss(recording: Recording, loss: Value, parts: Mapping[str, str], pref
         open_nodes += node._prev
 
 
-def _loss_part(recording: Recording, node: Value, parts: Mapping[str, str], prefix: str) -> str:
+def _loss_part(recording: Recording, node: Value, prefix: str) -> str:
     if not node._prev:
         return f"{prefix}{node.data:g}"
     known = [recording.names.get(id(operand), "") for operand in node._prev]
     if node._op == "*" and known[0] == f"{prefix}y":
         return f"{prefix}-y"
-    return f"{prefix}{parts.get(node._op, node._op)}"
+    return f"{prefix}{node.label or node._op}"
 
 
 def _finish(recording: Recording, experiment: Experiment, total: Value, rows: int) -> Value:
     """From the sum of the samples' losses (of at least two samples) to the loss that is minimised."""
-    if LOSSES[experiment.training.loss].mean:
+    if is_mean(experiment.training.loss, len(recording.outputs)):
         scale = _name(recording, Value(1.0 / rows), f"1 over {rows}")
         total = _name(recording, total * scale, "mean loss")
-    if experiment.training.l2:
-        total = total + _add_penalty(recording, experiment)
+    penalties = _add_penalties(recording, experiment)
+    for i, penalty in enumerate(penalties):
+        total = total + penalty
+        if i < len(penalties) - 1:
+            _name(recording, total, "loss and l2")
     return _name(recording, total, "loss")
 
 
-def _add_penalty(recording: Recording, experiment: Experiment) -> Value:
-    squares = [
-        _name(recording, parameter * parameter, f"{recording.names[id(parameter)]}²")
-        for parameter in recording.parameters
-    ]
-    strength = _name(recording, Value(experiment.training.l2), "λ")
-    sums = functools.reduce(operator.add, squares)
-    node, i = sums, len(squares)
-    while node is not squares[0]:
-        _name(recording, node, "sum of squares" if i == len(squares) else f"sum of squares 1–{i}")
+def _add_penalties(recording: Recording, experiment: Experiment) -> list[Value]:
+    """What training adds to the loss of the data, from the parameters alone: nothing, L2, L1 or both."""
+    training, penalties = experiment.training, []
+    if training.l2:
+        squares = [(f"{name}²", parameter * parameter) for name, parameter in _named_parameters(recording)]
+        penalties.append(_add_penalty(recording, "l2", "λ", training.l2, "squares", squares))
+    if training.l1:
+        sizes = [(_size_name(name), parameter.abs()) for name, parameter in _named_parameters(recording)]
+        penalties.append(_add_penalty(recording, "l1", "λ₁", training.l1, "sizes", sizes))
+    return penalties
+
+
+def _named_parameters(recording: Recording) -> list[tuple[str, Value]]:
+    return [(recording.names[id(parameter)], parameter) for parameter in recording.parameters]
+
+
+def _size_name(parameter: str) -> str:
+    """`L1.N1.|w1|`"""
+    neuron, dot, part = parameter.rpartition(".")
+    return f"{neuron}{dot}|{part}|"
+
+
+def _add_penalty(
+    recording: Recording, name: str, letter: str, strength: float, what: str, named: list[tuple[str, Value]]
+) -> Value:
+    """strength · Σ of what is given."""
+    terms = [_name(recording, term, address) for address, term in named]
+    sums = functools.reduce(operator.add, terms)
+    node, i = sums, len(terms)
+    while node is not terms[0]:
+        _name(recording, node, f"sum of {what}" if i == len(terms) else f"sum of {what} 1–{i}")
         node, i = node._prev[0], i - 1
-    return _name(recording, strength * sums, "l2")
+    return _name(recording, _name(recording, Value(strength), letter) * sums, name)

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 
 import msgspec
+import numpy as np
 
 from core.experiment import Experiment
 from core.history import History
@@ -24,6 +25,7 @@ class Segment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kernel: str
     epoch: int = 0  # of the shuffle, at the first step
     position: int = 0  # samples of the epoch already used
+    anew: bool = False  # the optimiser began with a state of its own here
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +37,11 @@ class Checkpoint:
     theta: Array
     epoch: int
     position: int
+    state: Array = field(default_factory=lambda: np.empty(0))  # of the optimiser (optim.py)
+
+    @property
+    def nbytes(self) -> int:
+        return self.theta.nbytes + self.state.nbytes
 
 
 @dataclass(eq=False)
@@ -55,7 +62,7 @@ class Run:
         """Add a checkpoint, instead of all at its step or later; thin out when they grow too many."""
         self.forget_from(checkpoint.step)
         self.checkpoints.append(checkpoint)
-        most = max(FEWEST, min(MOST, CHECKPOINT_BYTES // max(checkpoint.theta.nbytes, 1)))
+        most = max(FEWEST, min(MOST, CHECKPOINT_BYTES // max(checkpoint.nbytes, 1)))
         if len(self.checkpoints) - len(self.segments) > most:  # those where a segment begins are always kept
             self.spacing *= 2
             first_steps = {segment.first_step for segment in self.segments}
@@ -79,7 +86,8 @@ class Run:
 def needs_new_run(before: Experiment, after: Experiment) -> bool:
     """Whether a change makes the weights meaningless, so that training has to begin anew.
 
-    Rates, batch, loss, L2, activations, and more, other or noisier points of the same kind go on with the weights.
+    Rates, optimiser, batch, loss, penalties, activations, and more, other or noisier points of the same kind go on with
+    the weights.
     """
     sizes = [[layer.neurons for layer in each.network.hidden] for each in (before, after)]
     return (

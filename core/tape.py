@@ -22,7 +22,7 @@ from core.ops import OPS
 from core.program import Array, Group, Index, Program, SumChain
 
 # Kinds of instructions; lane_loops.py says what each of them finds in `operands`.
-NUMBERS, NUMBER_SUMS, ROWS, ROW_SUMS, DENSE = range(5)
+NUMBERS, NUMBER_SUMS, ROWS, ROW_SUMS, DENSE, NUMBER_FOLDS, ROW_FOLDS = range(7)
 # What an operand's gradient gets: nothing, its first share, one more.
 SKIP, ASSIGN, ADD = range(3)
 
@@ -132,7 +132,7 @@ class _Builder:
             outputs=self._rows(self._outputs),
             root=self._place[program.root],
             cleared=np.array([place for place in unmet if place >= 0], dtype=np.int64),
-            widest=int(code[code[:, 0] == NUMBERS, 5].max(initial=1)),
+            widest=int(code[np.isin(code[:, 0], (NUMBERS, NUMBER_FOLDS)), 5].max(initial=1)),
         )
 
     def _rows(self, nodes: Sequence[int] | Index) -> Index:
@@ -218,14 +218,14 @@ class _Builder:
             return
         outs = [self._place[step.first + k] for k in members]
         operands = [[self._place[int(nodes[k])] for k in members] for nodes in step.operands]
-        op = OP_CODES[step.op]
+        op, variadic = OP_CODES[step.op], OPS[step.op].variadic
         if uniform:
-            self._write(NUMBERS, op, len(operands), sum(operands, outs), step.constant)
-        elif self._makes_run(step, members, outs, operands):
+            self._write(NUMBER_FOLDS if variadic else NUMBERS, op, len(operands), sum(operands, outs), step.constant)
+        elif not variadic and self._makes_run(step, members, outs, operands):
             self._write(ROWS, op, 1, [outs[0], operands[0][0]], step.constant, rows=len(outs))
         else:
             flat = [place for members_places in zip(outs, *operands, strict=True) for place in members_places]
-            self._write(ROWS, op, len(operands), flat, step.constant)
+            self._write(ROW_FOLDS if variadic else ROWS, op, len(operands), flat, step.constant)
 
     def _makes_run(self, step: Group, members: list[int], outs: list[int], operands: list[list[int]]) -> bool:
         """Whether neighbouring rows become neighbouring rows, so that one loop does, in both directions."""
@@ -293,9 +293,9 @@ def _is_run(places: list[int]) -> bool:
 def _operand_positions(instruction: list[int]) -> list[int]:
     """Where in `operands` an instruction's operands are, in the order in which the backward pass comes to them."""
     kind, _, operands, _, at, length, _ = instruction
-    if kind == NUMBERS:
+    if kind in (NUMBERS, NUMBER_FOLDS):
         return list(range(at + length // (1 + operands), at + length))
-    if kind == ROWS:
+    if kind in (ROWS, ROW_FOLDS):
         return [i for i in range(at, at + length) if (i - at) % (1 + operands)]
     if kind == DENSE:
         starts_and_weights = [i for i in range(at + operands, at + length) if (i - at - operands) % (2 + operands)]

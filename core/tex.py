@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _NEURON = re.compile(r"L(\d+)\.N(\d+)\.(.+)")
+_SUMS = {"losses": "S", "squares": "Q", "sizes": "A"}
 _FIXED = {
     "loss": "L",
     "sample/loss": r"\ell",
@@ -14,12 +15,24 @@ _FIXED = {
     "sum of losses": "S",
     "other samples": r"\ell_{\mathrm{rest}}",
     "sum of squares": "Q",
+    "l1": "R_1",
+    "λ₁": r"\lambda_1",
+    "sum of sizes": "A",
+    "loss and l2": "L_2",
+    "l2 + l1": r"R + R_1",
     "y": "y",
     "-y": "{-}y",
     "error": "e",
     "square": "e_2",
     "-margin": "{-}m",
     "shortfall": "g",
+    "size of error": "a",
+    "capped size": "c",
+    "-half capped": "{-}c_2",
+    "size less half": "u",
+    "log of sum": r"\Lambda",
+    "score of the class": "s",
+    "-score of the class": "{-}s",
 }
 
 
@@ -33,10 +46,14 @@ def symbol(address: str, last_layer: int) -> str:
         return _neuron_symbol(int(found[1]), int(found[2]), found[3], last_layer)
     if local in _FIXED:
         return _FIXED[local]
-    if found := re.fullmatch(r"x(\d+)", local):
-        return f"x_{{{found[1]}}}"
-    if found := re.fullmatch(r"sum of (losses|squares) 1–(\d+)", local):
-        return f"{'S' if found[1] == 'losses' else 'Q'}_{{{found[2]}}}"
+    if found := re.fullmatch(r"([xy])(\d+)", local):
+        return f"{found[1]}_{{{found[2]}}}"
+    if found := re.fullmatch(r"y(\d+)\*score", local):
+        return f"p_{{{found[1]}}}"
+    if found := re.fullmatch(r"sum of y\*score 1–(\d+)", local):
+        return f"s_{{{found[1]}}}"
+    if found := re.fullmatch(r"sum of (losses|squares|sizes) 1–(\d+)", local):
+        return f"{_SUMS[found[1]]}_{{{found[2]}}}"
     if re.fullmatch(r"-?[\d.e+-]+'*", local):
         return "{-}" + local[1:].rstrip("'") if local.startswith("-") else local.rstrip("'")
     if found := re.fullmatch(r"1 over (\d+)", local):
@@ -48,6 +65,8 @@ def _neuron_symbol(layer: int, neuron: int, part: str, last_layer: int) -> str:
     here = f"{layer}{neuron}" if layer < 10 and neuron < 10 else f"{layer},{neuron}"
     if part.endswith("²"):
         return f"q_{{{here},{part[1:-1]}}}" if part != "b²" else f"q_{{{here}}}"
+    if part.startswith("|"):
+        return f"a_{{{here},{part[2:-1]}}}" if part != "|b|" else f"a_{{{here}}}"
     if part == "out":
         return "o" if layer == last_layer else f"h_{{{here}}}"
     if part in ("z", "b"):
@@ -56,6 +75,22 @@ def _neuron_symbol(layer: int, neuron: int, part: str, last_layer: int) -> str:
         return f"s_{{{here},{part[3:]}}}"
     letter = "p" if "*" in part else "w"
     return f"{letter}_{{{here},{part[1:].partition('*')[0]}}}"
+
+
+def label_symbol(label: str) -> str:
+    """The TeX symbol of a learner's label: `x1` is x₁, `loss_a` has an index, `x1w1` and `x1*w1` stand upright."""
+    if found := re.fullmatch(r"([^\W\d_])(\d+)", label):
+        return f"{found[1]}_{{{found[2]}}}"
+    if found := re.fullmatch(r"([^\W_]\w*?)_(\w+)", label):
+        return f"{_upright(found[1])}_{{{_upright(found[2])}}}"
+    return _upright(label)
+
+
+def _upright(text: str) -> str:
+    """A single letter or a number as it is, more of them as a word; signs that mean something to TeX are left out."""
+    if re.fullmatch(r"[^\W\d_]|\d+", text):
+        return text
+    return rf"\mathrm{{{re.sub(r'[^\w +*/().,=<>|:-]|_', ' ', text).strip() or 'v'}}}"
 
 
 def title(address: str, last_layer: int) -> str:
@@ -75,6 +110,8 @@ def title(address: str, last_layer: int) -> str:
 def _part_words(part: str) -> str:
     if part.endswith("²"):
         return f"{_part_words(part[:-1])} squared"
+    if part.startswith("|"):
+        return f"size of {_part_words(part[1:-1])}"
     if "*" in part:
         weight, signal = part.split("*")
         return f"weight {weight[1:]} × {'input' if signal[0] == 'x' else 'signal'} {signal[1:]}"

@@ -11,12 +11,13 @@ from core import kernels
 from core.datasets import DataSet, make_dataset
 from core.diagnostics import Divergence, find_divergence
 from core.errors import ExperimentError
-from core.experiment import Experiment, check_experiment
+from core.experiment import Experiment, OptimizerKind, check_experiment
 from core.kernels_numpy import NumpyKernel
 from core.objective import Evaluation, Objective
+from core.optim import fresh_state, updated
 from core.program import Array, Index
 from core.run import Checkpoint, Run, Segment, needs_new_run
-from core.schedules import learning_rate
+from core.schedules import learning_rate, learning_rates
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +42,7 @@ class Trainer:
         self.dataset: DataSet = make_dataset(experiment.data)
         self.objective = Objective(experiment, self.dataset, _usable(kernel))
         self.theta = self.objective.initial.copy()
+        self.state = self._fresh_state()  # of the optimiser
         self.step = 0
         self.run = Run([Segment(0, experiment, self.kernel)])
         self._epoch = 0
@@ -71,7 +73,8 @@ class Trainer:
     @property
     def present(self) -> Checkpoint:
         """Where training stands: the beginning of the next step."""
-        return Checkpoint(self.step, len(self.run.segments) - 1, self.theta.copy(), self._epoch, self._position)
+        segment = len(self.run.segments) - 1
+        return Checkpoint(self.step, segment, self.theta.copy(), self._epoch, self._position, self.state.copy())
 
     @property
     def learning_rate(self) -> float:
@@ -114,6 +117,7 @@ class Trainer:
     def change(self, experiment: Experiment) -> None:
         """Go on with another experiment from the present step; the weights stay.
 
+        Another kind of optimiser begins as new; of the same kind it goes on with its state, whatever its numbers.
         Raises ExperimentError if the change needs a new run (`needs_new_run`).
         """
         check_experiment(experiment)
@@ -121,15 +125,17 @@ class Trainer:
             raise ExperimentError("This change needs new weights: begin a new run.")
         if experiment.data != self.experiment.data:
             self._epoch, self._position = self._epoch + 1, 0
+        anew = _optimizer_kind(experiment) != _optimizer_kind(self.experiment)
         self._use(experiment)
-        self._begin_segment()
+        self._begin_segment(anew=anew)
 
-    def _begin_segment(self) -> None:
-        segment = Segment(self.step, self.experiment, self.kernel, self._epoch, self._position)
+    def _begin_segment(self, *, anew: bool = False) -> None:
         self.run.cut(self.step)
         if self.run.segments[-1].first_step == self.step:
-            self.run.segments.pop()
-        self.run.segments.append(segment)
+            anew = self.run.segments.pop().anew or anew
+        self.run.segments.append(
+            Segment(self.step, self.experiment, self.kernel, self._epoch, self._position, anew=anew)
+        )
         self.run.keep(self.present)
 
     def rewind(self, step: int) -> None:
@@ -147,8 +153,10 @@ class Trainer:
                 entered = upcoming.pop(0)
                 self._use(entered.experiment, entered.kernel)
                 self._epoch, self._position = entered.epoch, entered.position
+                if entered.anew:
+                    self.state = self._fresh_state()
                 continue
-            self._update(self.objective.evaluate(self.theta, self._next_rows()).gradient, keep=False)
+            self._update(self._evaluate(self._next_rows()).gradient, keep=False)
         self.run.cut(step)
         if self.experiment != present:
             self.change(present)
@@ -157,6 +165,12 @@ class Trainer:
     def _use(self, experiment: Experiment, kernel: str | None = None) -> None:
         """Follow this experiment from now on; what is compiled is made anew only where it has to be."""
         before, kernel = self.experiment, _usable(kernel or self.kernel)
+        anew = _optimizer_kind(experiment) != _optimizer_kind(before)
+        self._follow(before, experiment, kernel)
+        if anew:
+            self.state = self._fresh_state()
+
+    def _follow(self, before: Experiment, experiment: Experiment, kernel: str) -> None:
         if experiment.data != before.data:
             self.dataset = make_dataset(experiment.data)
         elif _same_programs(before, experiment):
@@ -182,11 +196,12 @@ class Trainer:
         batches, rates = self._upcoming(steps)
         whole = self.full_batch
         bounds = None if whole else np.cumsum([0, *map(len, batches)])
-        found = self.objective.descend(self.theta, rates, None if whole else np.concatenate(batches), bounds)
+        rows = None if whole else np.concatenate(batches)
+        found = self.objective.descend(self.theta, self.state, rates, rows, bounds)
         if found is None:
             self._take_one(batches[0] if batches else None, losses, accuracies)
             return
-        self.theta = found.theta
+        self.theta, self.state = found.theta, found.state
         losses += found.losses.tolist()
         accuracies += found.accuracies.tolist()
         for _ in found.losses:
@@ -195,17 +210,21 @@ class Trainer:
             self.run.keep(self.present)
 
     def _take_one(self, rows: Index | None, losses: list[float], accuracies: list[float]) -> None:
-        found = self.objective.evaluate(self.theta, rows)
+        found = self._evaluate(rows)
         if not (np.isfinite(found.loss) and np.isfinite(found.gradient).all()):
             return
         losses.append(found.loss)
         accuracies.append(accuracy(found, self.dataset.targets if rows is None else self.dataset.targets[rows]))
         self._update(found.gradient)
 
+    def _evaluate(self, rows: Index | None) -> Evaluation:
+        """Loss and gradient of a step that is taken by itself."""
+        return self.objective.evaluate(self.theta, rows)
+
     def _upcoming(self, steps: int) -> tuple[list[Index], Array]:
         """The batches (none, if each is all samples) and the rates of the next steps."""
         training = self.experiment.training
-        rates = np.array([learning_rate(training, self.step + i) for i in range(steps)])
+        rates = learning_rates(training, self.step, steps)
         if self.full_batch:
             return [], rates
         here = self.step, self._epoch, self._position
@@ -219,8 +238,9 @@ class Trainer:
         return batches, rates
 
     def _update(self, gradient: Array, *, keep: bool = True) -> None:
-        """The update of plain gradient descent, and the step is over."""
-        self.theta = self.theta - self.learning_rate * gradient
+        """The optimiser's update, and the step is over."""
+        optimizer = self.experiment.training.optimizer
+        self.theta, self.state = updated(optimizer, self.theta, self.state, gradient, self.learning_rate)
         self._move_on()
         if keep and self.step % self.run.spacing == 0:
             self.run.keep(self.present)
@@ -246,13 +266,19 @@ class Trainer:
             self._order = (key, np.random.RandomState(key[:2]).permutation(key[2]))
         return self._order[1][self._position : self._position + self.experiment.training.batch]
 
+    def _fresh_state(self) -> Array:
+        return fresh_state(_optimizer_kind(self.experiment), len(self.objective.initial))
+
     def _return_to(self, checkpoint: Checkpoint) -> None:
         self.theta, self.step = checkpoint.theta.copy(), checkpoint.step
+        self.state = checkpoint.state.copy()
         self._epoch, self._position = checkpoint.epoch, checkpoint.position
 
 
 def accuracy(found: Evaluation, targets: Array) -> float:
-    """The share of samples whose output has the sign of its target."""
+    """The share of samples whose output has the sign of its target; of classes, whose largest score is its class's."""
+    if targets.ndim == 2:
+        return float(np.count_nonzero(found.outputs.argmax(axis=0) == targets.argmax(axis=1))) / len(targets)
     return float(np.count_nonzero((found.outputs > 0.0) == (targets > 0.0))) / len(targets)
 
 
@@ -261,10 +287,14 @@ def _usable(kernel: str) -> str:
     return kernel if kernel == NumpyKernel.name or kernels.ready() else NumpyKernel.name
 
 
+def _optimizer_kind(experiment: Experiment) -> OptimizerKind:
+    return experiment.training.optimizer.kind
+
+
 def _same_programs(before: Experiment, after: Experiment) -> bool:
     """Whether two experiments on the same data compile to the same Programs."""
     return (
         before.network == after.network
         and before.training.loss == after.training.loss
-        and before.training.l2 == after.training.l2
+        and (before.training.l1, before.training.l2) == (after.training.l1, after.training.l2)
     )

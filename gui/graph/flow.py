@@ -61,7 +61,7 @@ def _group(
 ) -> _Group | None:
     """None for an operation whose local derivative is not known, or never 0."""
     found = _operation(op)
-    if found is None:
+    if found is None or found[0].variadic:
         return None
     operation, constant = found
     heads = [edges[row].head for row in rows]

@@ -1,6 +1,8 @@
-"""The line that says how a linear decay goes: "falls by 90 % over 100 steps", both numbers to type over."""
+"""The line that says how the learning rate falls: "falls 90 % over 100 steps", its numbers to type over."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -12,53 +14,71 @@ from gui.widgets.number_field import NumberField
 from gui.widgets.text import TextLabel
 
 MAX_STEPS = 1_000_000
-DROP_WIDTH, STEPS_WIDTH = 40, 62  # px at scale 1
+
+
+@dataclass(frozen=True)
+class DecayNumber:
+    """One number of a Decay."""
+
+    field: str  # of the Decay
+    name: str  # of the change, in the undo menu
+    spoken: str
+
+
+DROP = DecayNumber("drop", "fall of the learning rate", "fall of the learning rate in percent")
+STEPS = DecayNumber("steps", "steps of the decay", "steps until the learning rate has fallen")
+FACTOR = DecayNumber("factor", "factor of the decay", "factor of the learning rate at each fall")
+PER_STEP = DecayNumber("per_step", "factor a step", "factor of the learning rate at each step")
+WIDTHS = {DROP: 36, STEPS: 60, FACTOR: 44, PER_STEP: 60}  # px at scale 1
+SENTENCES: dict[str, tuple[str | DecayNumber, ...]] = {
+    "constant": (),
+    "linear": ("falls", DROP, "% over", STEPS, "steps"),
+    "cosine": ("falls", DROP, "% over", STEPS, "steps"),
+    "step": ("times", FACTOR, "every", STEPS, "steps"),
+    "exponential": ("times", PER_STEP, "at each step"),
+}
 
 
 class DecayLine(QWidget):
-    """Shows drop and steps of a Decay."""
+    """Shows the numbers of a Decay that its kind has."""
 
-    drop_changed = Signal(float)  # a fraction, 0 … 1
-    steps_changed = Signal(int)
+    number_changed = Signal(object, float)  # DecayNumber, its value
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("decayLine")
         self._theme = theme
-        self._drop = NumberField(minimum=0, maximum=100, show=_percent)
-        self._steps = NumberField(minimum=1, maximum=MAX_STEPS, show=_whole, integer=True)
+        self._fields = {
+            DROP: _Field(DROP, 0, 100, shown_times=100.0),
+            STEPS: _Field(STEPS, 1, MAX_STEPS, integer=True),
+            FACTOR: _Field(FACTOR, 0, 1),
+            PER_STEP: _Field(PER_STEP, 0, 1),
+        }
+        self._sentence: tuple[str | DecayNumber, ...] = ()
         self._problem = TextLabel("", "error")
-        self._name_parts()
+        self._problem.setWordWrap(True)
+        self._problem.hide()
         self._lay_out()
-        self._drop.value_changed.connect(self._on_drop_changed)
-        self._steps.value_changed.connect(self._on_steps_changed)
-        for field in (self._drop, self._steps):
+        for field in self._fields.values():
+            field.number_changed.connect(self.number_changed)
             field.problem_changed.connect(self._on_problem_changed)
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
     def show_decay(self, decay: Decay) -> None:
-        """Show the numbers of a decay, without a signal."""
-        self._drop.set_value(round(100.0 * decay.drop, 10))
-        self._steps.set_value(decay.steps)
-
-    def _name_parts(self) -> None:
-        for field, name, spoken in (
-            (self._drop, "decayDropField", "fall of the learning rate in percent"),
-            (self._steps, "decayStepsField", "steps until the learning rate has fallen"),
-        ):
-            field.setObjectName(name)
-            field.setAccessibleName(spoken)
-            field.setToolTip(f"{spoken[0].upper()}{spoken[1:]}: type a number and press Enter")
-        self._problem.setWordWrap(True)
-        self._problem.hide()
+        """Show the sentence of a decay and its numbers, without a signal."""
+        for field in self._fields.values():
+            field.show_decay(decay)
+        if SENTENCES[decay.kind] != self._sentence:
+            self._sentence = SENTENCES[decay.kind]
+            self._write_sentence()
 
     def _lay_out(self) -> None:
         self._line = QHBoxLayout()
-        parts = ("falls by", self._drop, "% over", self._steps, "steps")
-        for part in parts:
-            self._line.addWidget(TextLabel(part, "label") if isinstance(part, str) else part)
-        self._line.insertStretch(1, 1)
+        self._words = [TextLabel("", "label") for _ in range(3)]
+        for part in (*self._words, *self._fields.values()):
+            part.setParent(self)
+            part.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -66,25 +86,61 @@ class DecayLine(QWidget):
         column.addWidget(self._problem)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
-    def _on_drop_changed(self, percent: float) -> None:
-        self.drop_changed.emit(percent / 100.0)
+    def _write_sentence(self) -> None:
+        while item := self._line.takeAt(0):
+            if part := item.widget():
+                part.hide()
+        words = iter(self._words)
+        for part in self._sentence:
+            if isinstance(part, str):
+                label = next(words)
+                label.setText(part)
+                self._put(label)
+            else:
+                self._put(self._fields[part])
+        if self._sentence:
+            self._line.insertStretch(1, 1)
 
-    def _on_steps_changed(self, steps: float) -> None:
-        self.steps_changed.emit(int(steps))
+    def _put(self, part: QWidget) -> None:
+        self._line.addWidget(part)
+        part.show()
 
     def _on_problem_changed(self, _: str) -> None:
-        problem = self._drop.problem() or self._steps.problem()
+        problem = next((text for field in self._fields.values() if (text := field.problem())), "")
         self._problem.setText(problem)
         self._problem.setVisible(bool(problem))
 
     def _on_theme_changed(self) -> None:
-        px = self._theme.px
-        self._drop.setFixedWidth(px(DROP_WIDTH))
-        self._steps.setFixedWidth(px(STEPS_WIDTH))
-        self._line.setSpacing(px(4))
+        for number, field in self._fields.items():
+            field.setFixedWidth(self._theme.px(WIDTHS[number]))
+        self._line.setSpacing(self._theme.px(4))
 
 
-def _percent(value: float) -> str:
+class _Field(NumberField):
+    """One number in the sentence."""
+
+    number_changed = Signal(object, float)
+
+    def __init__(
+        self, number: DecayNumber, minimum: float, maximum: float, *, integer: bool = False, shown_times: float = 1.0
+    ) -> None:
+        """`shown_times`: 100 shows a fraction in percent."""
+        super().__init__(minimum=minimum, maximum=maximum, show=_whole if integer else _plain, integer=integer)
+        self._number, self._times, self._integer = number, shown_times, integer
+        name = number.field.title().replace("_", "")
+        self.setObjectName(f"decay{name}Field")
+        self.setAccessibleName(number.spoken)
+        self.setToolTip(f"{number.spoken[0].upper()}{number.spoken[1:]}: type a number and press Enter")
+        self.value_changed.connect(self._on_value_changed)
+
+    def show_decay(self, decay: Decay) -> None:
+        self.set_value(round(self._times * getattr(decay, self._number.field), 10))
+
+    def _on_value_changed(self, value: float) -> None:
+        self.number_changed.emit(self._number, value / self._times)
+
+
+def _plain(value: float) -> str:
     return f"{value:.10g}"
 
 

@@ -52,9 +52,9 @@ class NumpyPrograms:
     def __init__(self, work: Work) -> None:
         self._work = work
         self._sample, _ = sample_program(work)
-        self._kernel = NumpyKernel(self._sample)
+        self._kernel = NumpyKernel(self._sample, fused=True)
         penalty = penalty_program(work)
-        self._penalty = NumpyKernel(penalty) if penalty else None
+        self._penalty = NumpyKernel(penalty, fused=True) if penalty else None
         self._arrays: dict[tuple[int, int], tuple[Array, Array]] = {}
 
     def evaluate(self, theta: Array) -> tuple[float, Array]:
@@ -214,7 +214,7 @@ IN_PROCESS: dict[str, Callable[[Work], Contender]] = {
 def maps(work: Work, points: Array) -> dict[str, Callable[[], Array]]:
     """Every neuron's output over points: (neurons, points)."""
     program, nodes = map_program(work)
-    compiled_map, hand, kernel = CompiledMap(program, nodes), ByHand(work), NumpyKernel(program)
+    compiled_map, hand, kernel = CompiledMap(program, nodes), ByHand(work), NumpyKernel(program, fused=True)
     uniform = program.uniform.copy()
     rows = np.array(nodes) - program.lanes_from
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets import make_dataset
-from core.engine import Value
+from core.engine import Value, logsumexp
 from core.experiment import DataSpec
 from core.nn import MLP
 from core.program import Program, compile_program
@@ -96,7 +96,7 @@ def sample_loss(work: Work, scores: list[Value], targets: list[Value]) -> Value:
     if work.loss == "squared":
         return (scores[0] - targets[0]) ** 2
     chosen = functools.reduce(operator.add, [y * s for y, s in zip(targets, scores, strict=True)])
-    return functools.reduce(operator.add, [score.exp() for score in scores]).log() - chosen
+    return logsumexp(scores) - chosen
 
 
 def sample_program(work: Work) -> tuple[Program, list[int]]:

@@ -15,11 +15,14 @@ from core.experiment import (
     Activation,
     DataSpec,
     Decay,
+    DecayKind,
     Experiment,
     Init,
     LayerSpec,
     Loss,
     NetworkSpec,
+    OptimizerKind,
+    OptimizerSpec,
     OutputActivation,
     TrainingSpec,
 )
@@ -45,16 +48,20 @@ NETWORKS = st.builds(
 TRAININGS = st.builds(
     TrainingSpec,
     st.sampled_from([0.01, 0.05, 0.3]),
-    st.builds(Decay, st.sampled_from(["constant", "linear"]), st.just(0.5), st.integers(1, 20)),
+    st.builds(
+        Decay, st.sampled_from(get_args(DecayKind)), st.just(0.5), st.integers(1, 20), warmup=st.sampled_from([0, 0, 4])
+    ),
     st.sampled_from(get_args(Loss)),
     st.sampled_from([0.0, 1e-3, 0.5]),
     st.integers(0, 5),
+    st.sampled_from([0.0, 0.0, 1e-3]),
+    st.builds(OptimizerSpec, st.sampled_from(["sgd", *get_args(OptimizerKind)])),
 )
 
 
 @pytest.fixture(scope="session")
 def experiments() -> st.SearchStrategy[Experiment]:
-    """Small experiments of every kind: data, layers, activations, losses, with and without L2, batches of any size."""
+    """Small experiments of every kind: data, layers, activations, losses, optimisers, schedules, penalties, batches."""
     return st.builds(Experiment, st.just("made up"), DATA, NETWORKS, TRAININGS)
 
 

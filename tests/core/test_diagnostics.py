@@ -9,7 +9,7 @@ import pytest
 
 from core.datasets import make_dataset
 from core.diagnostics import find_divergence
-from core.experiment import DataSpec, Experiment, LayerSpec, NetworkSpec, TrainingSpec
+from core.experiment import DataSpec, Experiment, LayerSpec, NetworkSpec, OptimizerSpec, TrainingSpec
 from core.objective import Objective
 
 
@@ -78,3 +78,11 @@ def test_an_l2_that_is_too_strong_is_named() -> None:
     objective = Objective(experiment, make_dataset(experiment.data))
     advice = find_divergence(objective, np.full(len(objective.initial), math.inf), 3, None).advice
     assert "L2 1" in advice
+
+
+def test_a_weight_decay_that_is_too_strong_is_named() -> None:
+    training = TrainingSpec(learning_rate=2.0, optimizer=OptimizerSpec("adamw", weight_decay=5.0))
+    experiment = Experiment(training=training)
+    objective = Objective(experiment, make_dataset(experiment.data))
+    advice = find_divergence(objective, np.full(len(objective.initial), math.inf), 3, None).advice
+    assert advice.startswith("Weight decay 5 is too strong for a learning rate of 2")

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import ExperimentError
-from core.experiment import Decay, Experiment, LayerSpec, check_experiment, describe_change
+from core.experiment import Decay, Experiment, LayerSpec, OptimizerSpec, check_experiment, describe_change
 
 
 def changed(**parts: dict[str, Any]) -> Experiment:
@@ -46,6 +46,16 @@ def test_what_the_tests_make_up_is_sound(data: st.DataObject, experiments: st.Se
         ("training", "batch", -1, "batch"),
         ("training", "decay", Decay("linear", 1.1, 10), "decay"),
         ("training", "decay", Decay("linear", 0.5, 0), "decay"),
+        ("training", "decay", Decay("step", factor=1.5), "factor of the decay must be from 0 to 1, not 1.5"),
+        ("training", "decay", Decay("exponential", per_step=-0.1), "factor a step of the decay must be from 0 to 1"),
+        ("training", "decay", Decay(warmup=-1), "warm-up takes 1 step or more"),
+        ("training", "l1", 11.0, "L1 must be from 0 to 10, not 11"),
+        ("training", "optimizer", OptimizerSpec("momentum", momentum=1.0), "momentum must be from 0 to 0.9999, not 1"),
+        ("training", "optimizer", OptimizerSpec(alpha=math.nan), "alpha"),
+        ("training", "optimizer", OptimizerSpec("adam", beta1=-0.1), "beta 1 must be from 0"),
+        ("training", "optimizer", OptimizerSpec("adam", beta2=1.0), "beta 2 must be from 0"),
+        ("training", "optimizer", OptimizerSpec("adam", eps=0.0), "ε must be from 1e-16 to 1, not 0"),
+        ("training", "optimizer", OptimizerSpec("adamw", weight_decay=-1.0), "Weight decay must be from 0 to 10"),
     ],
 )
 def test_what_is_out_of_range_is_refused(part: str, field: str, value: object, says: str) -> None:
@@ -61,6 +71,11 @@ def test_what_is_out_of_range_is_refused(part: str, field: str, value: object, s
         ("training", "loss", "hinge", "loss hinge"),
         ("training", "l2", 1e-4, "L2 0 → 0.0001"),
         ("training", "batch", 2, "batch all → 2"),
+        ("training", "l1", 1e-4, "L1 0 → 0.0001"),
+        ("training", "decay", Decay(warmup=5), "warm-up 0 → 5"),
+        ("training", "decay", Decay("cosine", warmup=5), "decay cosine"),
+        ("training", "optimizer", OptimizerSpec("adam"), "SGD → Adam"),
+        ("training", "optimizer", OptimizerSpec(momentum=0.5, beta2=0.99), "momentum 0.9 → 0.5, β₂ 0.999 → 0.99"),
         ("network", "output", "linear", "activation"),
         ("data", "noise", 0.4, "data"),
     ],

@@ -84,6 +84,7 @@ RECIPES: dict[str, Recipe] = {
     "abs": Recipe(st.tuples(ordinary | huge_to_tiny), (True,)),
     "max": Recipe(pairs(ordinary | huge_to_tiny), (True, True)),
     "min": Recipe(pairs(ordinary | huge_to_tiny), (True, True)),
+    "logsumexp": Recipe(pairs(st.floats(-800, 800)), (False, False)),
 }
 
 
@@ -197,7 +198,7 @@ def test_conventions(name: str, operands: tuple[float, ...], out: float, partial
 
 # Scalar and array form are the same function
 
-UNITS = {"sigmoid": 4, "softplus": 4}  # made of two library calls, each a unit off
+UNITS = {"sigmoid": 4, "softplus": 4, "logsumexp": 4}  # made of two library calls, each a unit off
 
 
 def same(scalar: float, array: float, name: str) -> bool:
@@ -282,6 +283,37 @@ def test_formulas_fill_in(name: str) -> None:
         text = tex.format(*letters, c="2", c1="1", out="o")
         assert text.count("{") == text.count("}")
     assert "+=" in operation.rule
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 7])
+def test_an_operation_of_any_number_of_operands(count: int) -> None:
+    operation = OPS["logsumexp"]
+    operands = [0.5 * i - 1.0 for i in range(count)]
+    out = operation.forward(*operands)
+    assert out == pytest.approx(math.log(sum(math.exp(operand) for operand in operands)), rel=1e-14)
+    partials = operation.partials(*operands, out)
+    assert partials == pytest.approx([math.exp(operand - out) for operand in operands], rel=1e-14)
+    assert sum(partials) == pytest.approx(1.0, rel=1e-14)
+    arrays = [np.array([operand]) for operand in operands]
+    assert operation.array_forward(*arrays)[0] == pytest.approx(out, rel=1e-14)
+    assert np.concatenate(operation.array_partials(*arrays, np.array([out]))) == pytest.approx(partials, rel=1e-14)
+
+
+def test_logsumexp_never_overflows() -> None:
+    operation = OPS["logsumexp"]
+    assert operation.forward(1e4, 1e4 - 1.0, -1e300) == pytest.approx(1e4 + math.log1p(math.exp(-1.0)), rel=1e-15)
+    assert operation.forward(-1e4, -1e4) == pytest.approx(-1e4 + math.log(2.0), rel=1e-15)
+    assert operation.partials(1e4, -1e4, 1e4) == (1.0, 0.0)
+
+
+def test_formulas_of_any_number_of_operands() -> None:
+    operation = OPS["logsumexp"]
+    assert operation.formula(["a", "b"]) == r"\ln(e^{a} + e^{b})"
+    assert operation.formula(["a", "b", "c"]) == r"\ln(e^{a} + e^{b} + e^{c})"
+    assert operation.formula(list("abcdef")) == r"\ln(e^{a} + e^{b} + \cdots + e^{f})"
+    assert operation.partial_formulas(["a", "b", "c"], out="s") == ["e^{a - s}", "e^{b - s}", "e^{c - s}"]
+    assert OPS["power"].formula(["a"], "3") == "a^{3}"
+    assert OPS["power"].partial_formulas(["a"], c="3", c1="2", out="s") == [r"3 \cdot a^{2}"]
 
 
 def test_symbols() -> None:

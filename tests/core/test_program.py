@@ -10,10 +10,11 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from core.engine import Value
+from core.engine import Value, logsumexp
 from core.errors import ChainruleError, OperationError
 from core.graph import topological_order
 from core.kernels_numpy import NumpyKernel
+from core.numpy_plans import LayerPlan
 from core.ops import OPS
 from core.program import Group, Program, SumChain, compile_program, snapshot_of
 from core.record import Recording
@@ -38,6 +39,8 @@ STEPS: dict[str, Callable[[Value, Value], Value]] = {
     "abs": lambda a, b: a.abs(),
     "max": lambda a, b: a.max(b),
     "min": lambda a, b: a.min(b),
+    "logsumexp": lambda a, b: logsumexp([a, b, a * b, 0.5]),
+    "logsumexp of one": lambda a, b: logsumexp([a]) + logsumexp([b]),
     "sum": lambda a, b: a + b + a + 1.0 + b,
     "shared terms": lambda a, b: (a.tanh() * b + b.sin() + (t := a.cos()) + b.sin() + t) * t,
     "layer": lambda a, b: (a * b + a * a + b * a).tanh() + (b * b + b * a).tanh(),
@@ -114,15 +117,16 @@ def test_any_graph_equals_its_values(steps: list[Step], parameters: list[float],
 
 
 @settings(max_examples=300)
-@given(STEP_LISTS, TWO, TWO)
-@example(EVERYTHING, [0.3, -0.8], [0.5, 1.2])
+@given(STEP_LISTS, TWO, TWO, st.booleans())
+@example(EVERYTHING, [0.3, -0.8], [0.5, 1.2], False)
+@example(EVERYTHING, [0.3, -0.8], [0.5, 1.2], True)
 def test_training_finds_the_same_parameter_gradients(
-    steps: list[Step], parameters: list[float], inputs: list[float]
+    steps: list[Step], parameters: list[float], inputs: list[float], fused: bool
 ) -> None:
     expected = record(steps, parameters, inputs)
     expected.root.backward()
     program = compile_program(record(steps, parameters, inputs))
-    kernel = NumpyKernel(program)
+    kernel = NumpyKernel(program, fused=fused)
     data, grad = kernel.allocate(1)
     grad.fill(np.nan)
     data[program.inputs - program.lanes_from, 0] = inputs
@@ -215,6 +219,44 @@ def test_a_long_sum_is_one_step() -> None:
         gradient = np.zeros(program.lanes_from)
         kernel.backward(program.uniform, data, grad, gradient, 1.0)
         assert gradient[:2] == pytest.approx([lanes * sum(numbers), lanes], rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "also", ["nothing", "reads a signal", "reads a product", "reads a partial sum", "shares weights"]
+)
+def test_a_layer_as_a_product_of_matrices(also: str) -> None:
+    rng = random.Random(4)
+    x = [Value(rng.uniform(-1, 1)) for _ in range(3)]
+    hidden = [(x[i % 3] * (i + 1.0)).tanh() for i in range(4)]
+    weights = [[Value(rng.uniform(-1, 1)) for _ in range(4)] for _ in range(5)]
+    if also == "shares weights":
+        weights[3] = weights[1]
+    biases = [Value(rng.uniform(-1, 1)) for _ in range(5)]
+    sums = [
+        bias + row[0] * hidden[0] + row[1] * hidden[1] + row[2] * hidden[2] + row[3] * hidden[3]
+        for bias, row in zip(biases, weights, strict=True)
+    ]
+    outs = [total.tanh() for total in sums]
+    extra = {
+        "reads a signal": hidden[2] * hidden[2],
+        "reads a product": sums[1]._prev[1].exp(),
+        "reads a partial sum": sums[1]._prev[0].exp(),
+    }.get(also, x[0])
+    root = outs[0] + outs[1] + outs[2] + outs[3] + outs[4] + extra
+    parameters = list(dict.fromkeys([*biases, *(weight for row in weights for weight in row)]))
+    names = {id(node): f"n{i}" for i, node in enumerate(topological_order(root))}
+    program = compile_program(Recording(root=root, parameters=parameters, inputs=x, names=names))
+    root.backward()
+    kernel = NumpyKernel(program, fused=True)
+    assert any(isinstance(plan, LayerPlan) for plan in kernel._plans) == (also in ("nothing", "reads a signal"))
+    data, grad = kernel.allocate(1)
+    grad.fill(np.nan)
+    data[program.inputs - program.lanes_from, 0] = [value.data for value in x]
+    gradient = np.zeros(program.lanes_from)
+    kernel.forward(program.uniform, data)
+    kernel.backward(program.uniform, data, grad, gradient, 1.0)
+    assert data[program.root - program.lanes_from, 0] == pytest.approx(root.data, rel=1e-14)
+    assert gradient[: len(parameters)] == pytest.approx([parameter.grad for parameter in parameters], rel=1e-12)
 
 
 def test_a_nudge_inside_a_long_sum() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.datasets import make_dataset
 from core.engine import Value
 from core.examples import load_example
-from core.experiment import Experiment
+from core.experiment import Experiment, TrainingSpec
 from core.graph import topological_order
 from core.losses import LOSSES
 from core.nn import MLP
@@ -54,7 +54,7 @@ def test_every_scalar_has_an_address_of_its_own(
         record_prediction(network, inputs),
     ]
     penalty = record_penalty(experiment, network)
-    assert (penalty is None) == (experiment.training.l2 == 0.0)
+    assert (penalty is None) == (experiment.training.l2 == experiment.training.l1 == 0.0)
     for recording in [*recordings, penalty] if penalty else recordings:
         found = addresses(recording)
         assert len(set(found)) == len(found)
@@ -105,6 +105,31 @@ def test_a_linear_neurons_last_sum_is_its_output() -> None:
     assert recording.names[id(recording.output)] == "sample/L3.N1.out"
 
 
+def test_both_penalties_have_their_parts_named() -> None:
+    experiment = Experiment(training=TrainingSpec(l2=0.1, l1=0.2, loss="huber"))
+    network, inputs, rows = network_for(experiment)
+    recording = record_focus(experiment, network, inputs, rows)
+    nodes = {recording.names[id(node)]: node for node in topological_order(recording.root)}
+    assert nodes["l1"]._prev == (nodes["λ₁"], nodes["sum of sizes"])
+    assert nodes["L1.N1.|w1|"]._prev == (nodes["L1.N1.w1"],)
+    assert nodes["sum of sizes 1–2"]._prev == (nodes["L1.N1.|w1|"], nodes["L1.N1.|w2|"])
+    assert nodes["loss and l2"]._prev == (nodes["mean loss"], nodes["l2"])
+    assert nodes["loss"]._prev == (nodes["loss and l2"], nodes["l1"])
+    parts = ("error", "size of error", "capped size", "-half capped", "size less half")
+    assert {f"sample/{part}" for part in parts} <= set(nodes)
+
+
+def test_l1_is_0_at_0_and_has_no_slope_there() -> None:
+    experiment = Experiment(training=TrainingSpec(l1=0.5))
+    network, _, _ = network_for(experiment)
+    for parameter, number in zip(network.parameters(), [0.0, -0.0, -2.0, 3.0], strict=False):
+        parameter.data = number
+    penalty = record_penalty(experiment, network)
+    assert penalty is not None
+    penalty.root.backward()
+    assert [parameter.grad for parameter in network.parameters()[:4]] == [0.0, 0.0, -0.5, 0.5]
+
+
 def test_a_sums_parts_are_what_their_names_say(whole_loss: Whole) -> None:
     recording = whole_loss(load_example("lecture"))
     nodes = {recording.names[id(node)]: node for node in topological_order(recording.root)}
@@ -144,6 +169,7 @@ def test_the_whole_loss_is_the_mean_or_the_sum_and_the_penalty(
     if LOSSES[experiment.training.loss].mean:
         total /= rows
     total += experiment.training.l2 * sum(p.data**2 for p in network.parameters())
+    total += experiment.training.l1 * sum(abs(p.data) for p in network.parameters())
     assert whole_loss(experiment).root.data == pytest.approx(total, rel=1e-12)
 
 

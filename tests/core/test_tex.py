@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from core.datasets import make_dataset
 from core.examples import load_example
+from core.losses import LOSSES
 from core.record import build_network, record_focus
-from core.tex import symbol, title
+from core.tex import label_symbol, symbol, title
 
 
 @pytest.mark.parametrize(
@@ -37,6 +39,16 @@ from core.tex import symbol, title
         ("sum of squares 1–12", "Q_{12}"),
         ("l2", "R"),
         ("λ", r"\lambda"),
+        ("l1", "R_1"),
+        ("λ₁", r"\lambda_1"),
+        ("L1.N3.|w2|", "a_{13,2}"),
+        ("L1.N3.|b|", "a_{13}"),
+        ("sum of sizes 1–12", "A_{12}"),
+        ("sample7/size of error", "a"),
+        ("sample7/y2", "y_{2}"),
+        ("sample7/y2*score", "p_{2}"),
+        ("sample7/sum of y*score 1–2", "s_{2}"),
+        ("sample7/-score of the class", "{-}s"),
         ("a", "a"),
         ("learning", r"\mathrm{learning}"),
     ],
@@ -58,6 +70,7 @@ def test_symbols(address: str, expected: str) -> None:
         ("sample7/L1.N3.z", "sample 7 · hidden 1 · neuron 3 · sum before activation"),
         ("sample7/L3.N1.out", "sample 7 · output · output"),
         ("L1.N3.w2²", "hidden 1 · neuron 3 · weight 2 squared"),
+        ("L1.N3.|w2|", "hidden 1 · neuron 3 · size of weight 2"),
         ("sample7/x2", "sample 7 · input 2"),
         ("sample7/y", "sample 7 · target"),
         ("sample7/-y", "sample 7 · minus target"),
@@ -68,12 +81,35 @@ def test_titles(address: str, expected: str) -> None:
     assert title(address, 3) == expected
 
 
+@pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("example", ["lecture", "moons-demo", "xor"])
-def test_every_address_has_a_balanced_symbol(example: str) -> None:
+def test_every_address_has_a_balanced_symbol(example: str, loss: str) -> None:
     experiment = load_example(example)
+    training = msgspec.structs.replace(experiment.training, loss=loss, l1=0.1)
+    experiment = msgspec.structs.replace(experiment, training=training)
     rows, inputs = make_dataset(experiment.data).inputs.shape
     for address in record_focus(experiment, build_network(experiment, inputs), inputs, rows).names.values():
         tex = symbol(address, 3)
         assert tex
         assert tex.count("{") == tex.count("}")
-        assert not set(tex) & set("ℓλ²–·%#&$~")
+        assert not set(tex) & set("ℓλ₁²–·%#&$~")
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        ("L", "L"),
+        ("x1", "x_{1}"),
+        ("w12", "w_{12}"),
+        ("θ", "θ"),
+        ("x1w1x2w2", r"\mathrm{x1w1x2w2}"),
+        ("x1*w1 + x2*w2", r"\mathrm{x1*w1 + x2*w2}"),
+        ("loss", r"\mathrm{loss}"),
+        ("loss_a", r"\mathrm{loss}_{a}"),
+        ("w_1", "w_{1}"),
+        ("a{b}$", r"\mathrm{a b}"),
+        ("{}", r"\mathrm{v}"),
+    ],
+)
+def test_symbols_of_labels(label: str, expected: str) -> None:
+    assert label_symbol(label) == expected

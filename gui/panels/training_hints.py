@@ -1,0 +1,83 @@
+"""Advice in the training panel: one line, with a link that follows it."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from core.datasets import row_count
+from core.experiment import Experiment
+from core.losses import LOSSES
+from gui.theme import Theme
+from gui.widgets.buttons import LinkButton
+from gui.widgets.text import TextLabel
+
+FEW_SAMPLES = 10  # a sum over no more than these is what the lecture does
+LARGEST_SUMMED_STEP = 2.0  # learning rate × samples summed up: beyond it, tanh units are thrown into saturation
+BY_SIZE = ("sgd", "momentum", "nesterov")  # optimisers whose steps are as large as the gradient says
+LARGEST_EVEN_STEP = 0.1  # learning rate of the others, who move every weight by about as much in each step
+EVEN_STEP = 0.01
+
+
+class Hint(Enum):
+    """Advice: text, link, what the link does."""
+
+    LINEAR_OUTPUT = ("works best with a linear output:", "set it", "Make the output's activation linear")
+    MEAN = ("its steps get too large:", "use the mean", "Change the loss to the mean squared error")
+    SMALL_RATE = ("moves weights by about η:", f"use {EVEN_STEP:g}", f"Set the learning rate to {EVEN_STEP:g}")
+
+
+def hint_for(experiment: Experiment) -> Hint | None:
+    """What to change so that this loss can do well, if there is something."""
+    training = experiment.training
+    if LOSSES[training.loss].wants_scores:  # scores of any size; tanh ends at 1
+        return Hint.LINEAR_OUTPUT if experiment.network.output != "linear" else None
+    rows = row_count(experiment.data)
+    summed = rows if training.batch == 0 else min(training.batch, rows)
+    too_large = summed > FEW_SAMPLES and training.learning_rate * summed > LARGEST_SUMMED_STEP
+    grows = too_large and training.optimizer.kind in BY_SIZE
+    return Hint.MEAN if grows and not LOSSES[training.loss].mean else None
+
+
+def rate_hint_for(experiment: Experiment) -> Hint | None:
+    """What to change so that this optimiser can do well, if there is something."""
+    training = experiment.training
+    even = training.optimizer.kind not in BY_SIZE
+    return Hint.SMALL_RATE if even and training.learning_rate > LARGEST_EVEN_STEP else None
+
+
+class HintLine(QWidget):
+    """Shows a Hint; hidden when there is none."""
+
+    taken = Signal(object)  # the Hint
+
+    def __init__(self, theme: Theme, name: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self._hint: Hint | None = None
+        self._text = TextLabel("", "warning")
+        self._link = LinkButton("set it", theme)
+        self._link.setObjectName(f"take{name[0].upper()}{name[1:]}")
+        self._link.clicked.connect(self._on_clicked)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self._text)
+        line.addStretch(1)
+        line.addWidget(self._link)
+        self.hide()
+
+    def show_hint(self, hint: Hint | None) -> None:
+        self._hint = hint
+        if hint is not None:
+            text, link, tooltip = hint.value
+            self._text.setText(text)
+            self._link.setText(link)
+            self._link.setAccessibleName(tooltip)
+            self._link.setToolTip(tooltip)
+        self.setVisible(hint is not None)
+
+    def _on_clicked(self) -> None:
+        if self._hint is not None:
+            self.taken.emit(self._hint)
