@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QSizePolicy, QWidget
 
 from gui.theme import Theme
@@ -37,6 +37,7 @@ class Desk(QMainWindow):
         self.setDockNestingEnabled(True)
         self._theme, self._scale = theme, theme.scale
         self._first_state = QByteArray()
+        self._sized = False
         self.docks: dict[str, CardDock] = {}
         theme.changed.connect(self._on_theme_changed)
 
@@ -73,6 +74,7 @@ class Desk(QMainWindow):
     def restore(self, state: object) -> None:
         """As remembered; nothing changes if that makes no sense."""
         if isinstance(state, QByteArray):
+            self._sized = True
             self.restoreState(state, self.state_version)
 
     @Slot()
@@ -108,10 +110,18 @@ class Desk(QMainWindow):
         docks = [self.docks[name] for name in widths]
         self.resizeDocks(docks, [self._theme.px(width) for width in widths.values()], Qt.Orientation.Horizontal)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Docks take sizes only once they are laid out: a desk that is made late gets them when it is first seen."""
+        super().showEvent(event)
+        if not self._sized:
+            self._sized = True
+            QTimer.singleShot(0, self, self._give_sizes)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.share_column_soon()
 
+    @Slot()
     def _give_sizes(self) -> None:
         self.setContentsMargins(self._theme.px(GAP), self._theme.px(GAP), self._theme.px(GAP), 0)
         self.give_sizes()

@@ -6,7 +6,7 @@ import logging
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core.bugs import Bug
+from core.bugs import KEEPS_GRADIENTS_TRUE, Bug
 from core.errors import ExpressionError
 from core.expression.run import run_text
 from gui.sheet_frames import SheetResult
@@ -35,7 +35,7 @@ class SheetWorker(QObject):
         sheet = true = error = None
         try:
             sheet = run_text(text, bugs, cancelled)
-            true = run_text(text, frozenset(), cancelled) if bugs else None
+            true = run_text(text, bugs & KEEPS_GRADIENTS_TRUE, cancelled) if bugs else None
         except ExpressionError as found:
             error = found
         except Exception:

@@ -2,20 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+import re
+from collections.abc import Iterable, Mapping
 
 from core.expression.sheet import Span
 
+_LINE_END = re.compile(r"(\r\n|\r|\n)")
+NICE = 6  # digits that a dragged number has
+_ROUNDING = 4  # last places that a sum of a few numbers is off
+
 
 def literal_text(value: float) -> str:
-    """The shortest text of a number that has a decimal point or an exponent: `2.0`, `-0.125`, `1e-09`."""
-    return repr(float(value))
+    """The shortest text of a number that has a decimal point or an exponent: `2.0`, `-0.125`, `1e-09`.
+
+    It reads back as the same number, except that rounding alone (0.1 + 0.2) is not written out: 0.3.
+    """
+    value = float(value)
+    if math.isfinite(value) and abs(nice_number(value) - value) <= _ROUNDING * math.ulp(value):
+        value = nice_number(value)
+    return repr(value)
+
+
+def nice_number(value: float, digits: int = NICE) -> float:
+    """A number of at most so many digits: what a drag or a slider should write."""
+    return float(f"{value:.{digits}g}") + 0.0 if math.isfinite(value) else value
 
 
 def rewritten(text: str, numbers: Mapping[Span, float]) -> str:
-    """The text with other numbers at these places; each place lies on one line."""
-    lines = text.split("\n")
+    """The text with other numbers at these places; each place lies on one line.
+
+    A negative number that would stand before `**` gets brackets: `(-2.0)**2`.
+    """
+    return rewrite(text, numbers, ())[0]
+
+
+def rewrite(text: str, numbers: Mapping[Span, float], places: Iterable[Span]) -> tuple[str, dict[Span, Span]]:
+    """The rewritten text, and where each of `places` (literals of the old text) is in it."""
+    parts = _LINE_END.split(text)  # line, its end, line, its end …
+    moved = {place: place for place in places}
     for span in sorted(numbers, reverse=True):
-        line = lines[span.line - 1]
-        lines[span.line - 1] = line[: span.column] + literal_text(numbers[span]) + line[span.end_column :]
-    return "\n".join(lines)
+        index = 2 * (span.line - 1)
+        line = parts[index]
+        before, after = line[: span.column], line[span.end_column :]
+        number = literal_text(numbers[span])
+        new = f"({number})" if number.startswith("-") and after.lstrip().startswith("**") else number
+        parts[index] = before + new + after
+        start, longer = span.column + new.index(number), len(new) - (span.end_column - span.column)
+        for place, now in moved.items():
+            if place == span:
+                moved[place] = Span(span.line, start, span.line, start + len(number))
+            elif now.line == span.line and now.column >= span.end_column:
+                moved[place] = Span(now.line, now.column + longer, now.end_line, now.end_column + longer)
+    return "".join(parts), moved

@@ -36,18 +36,21 @@ class FindField(QWidget):
     left = Signal()  # Escape: the graph should take the focus again
     focus_lost = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, *, name: str = "graphFind", example: str = "L1.N3", parent: QWidget | None = None
+    ) -> None:
+        """`name` is the object name; the tooltip shows an address as an `example`."""
         super().__init__(parent)
         self._theme = theme
         self._field = _Field(theme)
-        self._field.setObjectName("graphFind")
+        self._field.setObjectName(name)
         self._field.setAccessibleName("Find a node of the graph")
         self._field.setPlaceholderText("find…")
-        self._field.setToolTip("Find a node by its address, such as L1.N3 (Ctrl+F); Enter goes to the next match")
+        self._field.setToolTip(f"Find a node by its address, such as {example} (Ctrl+F); Enter goes to the next match")
         self._field.textChanged.connect(self.text_changed)
         self._field.installEventFilter(self)
         self._count = TextLabel("", "small")
-        self._count.setObjectName("graphFindCount")
+        self._count.setObjectName(f"{name}Count")
         self._count.hide()
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)

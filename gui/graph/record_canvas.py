@@ -112,6 +112,7 @@ class RecordCanvas(QWidget):
             painter = QPainter(whole)
             painter.drawPixmap(0, 0, self._refreshed_still())
             self._picture.paint_numbers(painter, self._camera, whole.width(), whole.height())
+            self._paint_over(painter)
             painter.end()
             self._rough = whole, self._camera
         self._idle.start()
@@ -239,6 +240,10 @@ class RecordCanvas(QWidget):
             width = RING * self.devicePixelRatioF()
             whole = QRectF(0, 0, *self._pixels_of_view())
             paint_frame(painter, whole, radius, QPen(self._theme.palette.accent, width))
+        self._paint_over(painter)
+
+    def _paint_over(self, painter: QPainter) -> None:
+        """What lies over records and numbers, in device pixels; nothing here."""
 
     def _paint_roughly(self, painter: QPainter, whole: QPixmap, camera: Camera) -> None:
         share = self._camera.pixels / camera.pixels

@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from gui.graph.record_style import DIMMED, INSET, LEAD, NUMBER_SIZE, ROW, TITLE, blended, drawn_font, faded_text
-from gui.graph.sprites import CellSprites, Fragments, NumberSprites, number_codes
+from gui.graph.sprites import BLANK, HIDDEN, CellSprites, Fragments, NumberSprites, number_codes
 from gui.theme import Theme
 
 Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 _INK, _POSITIVE, _NEGATIVE, _MUTE, _COLOURS = 0, 1, 2, 3, 4
 
 
@@ -21,6 +22,7 @@ class RecordNumbers:
         self._theme = theme
         self._values: tuple[Array, Array] | None = None
         self._largest = (0.0, 0.0)
+        self._covers: tuple[Mask, Mask] | None = None
         self._digits: NumberSprites | None = None
         self._cells: CellSprites | None = None
         self._pixels = 1.0
@@ -30,6 +32,16 @@ class RecordNumbers:
         """New numbers, one each for every node."""
         self._values = data, grad
         self._largest = _largest(data), _largest(grad)
+
+    def cover(self, empty: Mask | None, hidden: Mask | None) -> None:
+        """Leave out some numbers and write `?` for others: rows for data and gradient, a column a node; None: none."""
+        if empty is None and hidden is None:
+            self._covers = None
+            return
+        some = hidden if empty is None else empty
+        assert some is not None
+        nothing = np.zeros_like(some)
+        self._covers = nothing if empty is None else empty, nothing if hidden is None else hidden
 
     @property
     def values(self) -> tuple[Array, Array] | None:
@@ -60,8 +72,12 @@ class RecordNumbers:
         if self._values is None or not len(shown):
             return []
         data, grad = (values[shown] for values in self._values)
+        covers = None if self._covers is None else [cover[:, shown] for cover in self._covers]
+        if covers is not None:
+            covered = covers[0] | covers[1]
+            data, grad = np.where(covered[0], 0.0, data), np.where(covered[1], 0.0, grad)
         if self._digits is not None:
-            return [(self._written(self._digits, data, grad, lit, left, top), self._digits.atlas)]
+            return [(self._written(self._digits, data, grad, lit, left, top, covers), self._digits.atlas)]
         if self._cells is not None:
             return [
                 (self._coloured(self._cells, row, values, lit, left, top), self._cells.atlas)
@@ -70,7 +86,14 @@ class RecordNumbers:
         return []
 
     def _written(
-        self, digits: NumberSprites, data: Array, grad: Array, lit: NDArray[np.bool_], left: Array, top: Array
+        self,
+        digits: NumberSprites,
+        data: Array,
+        grad: Array,
+        lit: Mask,
+        left: Array,
+        top: Array,
+        covers: list[Mask] | None,
     ) -> Fragments:
         pixels = self._pixels
         right = np.tile(left + self._size[0] - round(INSET * pixels), 2)
@@ -79,7 +102,13 @@ class RecordNumbers:
         sign = np.select([np.isnan(grad), grad > 0, grad < 0], [_MUTE, _POSITIVE, _NEGATIVE], _INK)
         colours = np.concatenate([np.where(np.isnan(data), _MUTE, _INK), sign])
         colours += np.tile(np.where(lit, 0, _COLOURS), 2)
-        return digits.fragments(number_codes(np.concatenate([data, grad])), colours, right, np.concatenate(lines))
+        codes = number_codes(np.concatenate([data, grad]))
+        if covers is not None:
+            empty, hidden = (cover.ravel() for cover in covers)
+            codes[empty | hidden] = BLANK
+            codes[hidden, -1] = HIDDEN
+            colours[hidden] = _MUTE
+        return digits.fragments(codes, colours, right, np.concatenate(lines))
 
     def _coloured(
         self, cells: CellSprites, row: int, values: Array, lit: NDArray[np.bool_], left: Array, top: Array

@@ -137,7 +137,7 @@ class RecordScene(RecordCanvas):
         old, snapshot = self._picture, self._wanted
         if old is not None and old.layout is layout and old.snapshot.key == snapshot.key:
             return
-        picture = RecordPicture(snapshot, layout, self._theme)
+        picture = self._make_picture(snapshot, layout)
         if old is not None and old.snapshot.key == snapshot.key:
             picture.numbers = old.numbers
         same = old is not None and structure_of(old.snapshot, layout.style) == structure_of(snapshot, layout.style)
@@ -153,6 +153,9 @@ class RecordScene(RecordCanvas):
         self._name_selected()
         self.repaint()
         self.layout_shown.emit(layout.boxes)
+
+    def _make_picture(self, snapshot: GraphSnapshot, layout: Layout) -> RecordPicture:
+        return RecordPicture(snapshot, layout, self._theme)
 
     def _on_layout_finished(self, job: int, layout: Layout) -> None:
         if job == self._job:

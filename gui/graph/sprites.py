@@ -17,7 +17,7 @@ Array = NDArray[np.float64]
 DIGITS = 4  # decimals shown in a record
 SLOT = 10  # characters of a number's slot
 _GLYPHS = " 0123456789-+.einfa?"  # all that a formatted number can contain
-_SPACE = 0
+BLANK, HIDDEN = 0, _GLYPHS.index("?")  # glyphs of a place that is empty, and of a number that is not told
 _FIXED_BELOW = 9999.99995  # from here on decimals must be given up to fit the slot
 _FIXED_ABOVE = 10.0 ** (1 - DIGITS)  # below, `format_number` writes an exponent
 _CODE = np.zeros(256, dtype=np.uint8)
@@ -91,7 +91,7 @@ class NumberSprites:
 
     def fragments(self, codes: NDArray[np.uint8], inks: NDArray[np.intp], right: Array, top: Array) -> Fragments:
         """Numbers with their right edge at `right` and upper edge at `top` (device pixels), blanks left out."""
-        row, column = np.nonzero(codes != _SPACE)
+        row, column = np.nonzero(codes != BLANK)
         left = np.rint(right)[row] - (SLOT - column) * self.advance
         source_left = codes[row, column].astype(np.float64) * self.advance
         source_top = inks[row].astype(np.float64) * self.height

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from core.explain import Explanation
-from gui.frames import Frame, RunStarted
+from gui.frames import RunStarted
 from gui.maths import Maths
 from gui.panels.inspector_check import CheckSection
-from gui.panels.inspector_empty import EmptyInspector
+from gui.panels.inspector_empty import NETWORK, EmptyInspector, EmptyTexts
 from gui.panels.inspector_frames import Rule
-from gui.panels.inspector_sections import HistorySection, IdentitySection, OriginSection, PassesSection
+from gui.panels.inspector_sections import HistorySection, IdentitySection, OriginSection, PassesSection, Section
+from gui.panels.inspector_source import Inspected, InspectorSource
 from gui.panels.inspector_text import TextLine, ThemedLabel
 from gui.panels.inspector_texts import short_title
 from gui.panels.inspector_trail import Trail
@@ -24,18 +24,25 @@ from gui.session.selection import Selection
 from gui.theme import Theme
 from gui.widgets.buttons import IconButton
 
-if TYPE_CHECKING:
-    from gui.session.runs import Runs
-
 
 class InspectorPanel(QWidget):
-    """Takes the gradient of the selected node apart, live."""
+    """Takes the gradient of the selected node apart, live. Both labs have one: what differs is passed in."""
 
     title = "Inspector"
 
     def __init__(
-        self, runs: Runs, selection: Selection, theme: Theme, maths: Maths, parent: QWidget | None = None
+        self,
+        source: InspectorSource,
+        selection: Selection,
+        theme: Theme,
+        maths: Maths,
+        *,
+        sections: Sequence[Section] = (),
+        empty: EmptyTexts = NETWORK,
+        name: str = "inspectorPanel",
+        parent: QWidget | None = None,
     ) -> None:
+        """`sections` stand below the chain rule; by default those of a run: the numerical check and the history."""
         super().__init__(parent)
         self._selection, self._theme = selection, theme
         self._explanation: Explanation | None = None  # the newest that fits the selection
@@ -44,16 +51,16 @@ class InspectorPanel(QWidget):
         self._full_batch = True
         self._run = -1  # none yet
         self._trail = Trail()
-        self.setObjectName("inspectorPanel")
+        self.setObjectName(name)
         self.setAccessibleName("Inspector")
         self.header: QWidget | None = self._make_header()
-        self._make_sections(maths)
-        self._lay_out()
+        self._make_sections(maths, sections)
+        self._lay_out(empty)
         self._make_shortcuts()
-        self._connect(runs)
-        if runs.started is not None:
-            self._on_run_started(runs.started)
-        self._newest = runs.frame
+        self._connect(source)
+        if source.started is not None:
+            self._on_run_started(source.started)
+        self._newest = source.frame
         self._on_address_changed(selection.address)
 
     # -- making ---------------------------------------------------------------------------------------------------
@@ -63,7 +70,7 @@ class InspectorPanel(QWidget):
         self._title.setObjectName("inspectorTitle")
         return self._title
 
-    def _make_sections(self, maths: Maths) -> None:
+    def _make_sections(self, maths: Maths, sections: Sequence[Section]) -> None:
         theme = self._theme
         self._address = ThemedLabel(theme, size=13, bold=True, mono=True)
         self._address.setObjectName("inspectorAddress")
@@ -76,10 +83,10 @@ class InspectorPanel(QWidget):
         self._identity = IdentitySection(theme, maths)
         self._origin = OriginSection(theme, maths)
         self._passes = PassesSection(theme)
-        self._check = CheckSection(theme, maths)
-        self._history = HistorySection(theme)
+        self._more = list(sections) or [CheckSection(theme, maths)]
+        self._history = None if sections else HistorySection(theme)
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, empty: EmptyTexts) -> None:
         self._top = QHBoxLayout()
         self._top.addWidget(self._address, 1)
         self._top.addWidget(self._back)
@@ -87,8 +94,9 @@ class InspectorPanel(QWidget):
         inside = QWidget()
         self._sections = QVBoxLayout(inside)
         self._sections.setContentsMargins(0, 0, 0, 0)
-        for section in (self._origin, self._passes, self._check, self._history):
-            self._sections.addWidget(section)
+        for section in (self._origin, self._passes, *self._more, self._history):
+            if section is not None:
+                self._sections.addWidget(section)
         self._sections.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -108,7 +116,7 @@ class InspectorPanel(QWidget):
         self._column.addWidget(self._scroll, 1)
         self._pages = QStackedLayout(self)
         self._pages.setContentsMargins(0, 0, 0, 0)
-        self._empty = EmptyInspector(self._theme)
+        self._empty = EmptyInspector(self._theme, empty)
         self._pages.addWidget(self._empty)
         self._pages.addWidget(content)
         self._on_theme_changed()
@@ -123,9 +131,9 @@ class InspectorPanel(QWidget):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(slot)
 
-    def _connect(self, runs: Runs) -> None:
-        runs.run_started.connect(self._on_run_started)
-        runs.frame_ready.connect(self._on_frame_ready)
+    def _connect(self, source: InspectorSource) -> None:
+        source.run_started.connect(self._on_run_started)
+        source.frame_ready.connect(self._on_frame_ready)
         self._selection.address_changed.connect(self._on_address_changed)
         self._theme.changed.connect(self._on_theme_changed)
         self._origin.followed.connect(self._selection.select)
@@ -151,10 +159,9 @@ class InspectorPanel(QWidget):
         if started.run != self._run:
             self._run = started.run
             self._newest = None
-            self._history.blank()
             self._blank()
 
-    def _on_frame_ready(self, frame: Frame) -> None:
+    def _on_frame_ready(self, frame: Inspected) -> None:
         if self._run >= 0 and frame.run != self._run:
             return  # late, of a run that is over
         self._newest = frame
@@ -163,7 +170,8 @@ class InspectorPanel(QWidget):
             return
         self._explanation = explanation
         self._full_batch = frame.full_batch
-        self._history.add(frame.step, explanation.gradient)
+        if self._history is not None:
+            self._history.add(frame.step, explanation.gradient)
         if self.isVisible():
             self._draw()
 
@@ -173,7 +181,6 @@ class InspectorPanel(QWidget):
             self._enable(self._back, bool(self._trail.before))
             self._enable(self._forward, bool(self._trail.after))
             self._address.setText(address)
-            self._history.blank()
             self._blank()
             self._pages.setCurrentIndex(1 if address else 0)
             self._scroll.verticalScrollBar().setValue(0)
@@ -226,20 +233,22 @@ class InspectorPanel(QWidget):
 
     def _fit_history(self) -> None:
         """The curve at the end is left out where it alone would not fit; where the rest must scroll, it may too."""
-        if not self.isVisible():
+        if self._history is None or not self.isVisible():
             return
         room, gap = self._scroll.viewport().height(), self._sections.spacing()
-        sections = [section for section in (self._origin, self._passes, self._check) if not section.isHidden()]
+        sections = [section for section in (self._origin, self._passes, *self._more) if not section.isHidden()]
         width = self._scroll.viewport().width()
         needed = self._sections.contentsMargins().top() + sum(_height(section, width) + gap for section in sections)
         self._history.setVisible(needed - gap > room or needed + _height(self._history, width) <= room)
 
     def _blank(self) -> None:
         """Keep every place and empty it: the next frame brings the numbers."""
+        if self._history is not None:
+            self._history.blank()
         self._explanation = self._shown = None
         self._structure = ()
         self._title.set_text("")
-        for section in (self._identity, self._origin, self._passes, self._check):
+        for section in (self._identity, self._origin, self._passes, *self._more):
             section.blank()
 
     def _draw(self) -> None:
@@ -253,7 +262,8 @@ class InspectorPanel(QWidget):
             self._identity.show_numbers(explanation)
             self._origin.show_numbers(explanation, sample)
             self._passes.show_numbers(explanation, sample)
-            self._check.show_numbers(explanation)
+            for section in self._more:
+                section.show_numbers(explanation)
 
     def _draw_structure(self, explanation: Explanation) -> None:
         structure = (*_structure_of(explanation), self._full_batch)
@@ -262,7 +272,7 @@ class InspectorPanel(QWidget):
         self._structure = structure
         self._title.set_text(short_title(explanation.title))
         self._title.setToolTip(explanation.title)
-        for section in (self._identity, self._origin, self._passes, self._check):
+        for section in (self._identity, self._origin, self._passes, *self._more):
             section.show_structure(explanation)
         self._identity.show_batch_note(explanation.role == "parameter" and not self._full_batch)
         self._fit_history()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
@@ -9,27 +11,41 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from gui.panels.inspector_text import ThemedLabel
 from gui.theme import Theme
 
-INVITATION = "Click any neuron or weight. Its gradient is taken apart here."
-HINTS = (
-    "A point selects its sample: all numbers are then seen from that sample.",
-    "Every use of a value adds upstream × local to its gradient.",
-    "Click a row, or press Enter on it, to follow the gradient.",
-    "Backspace leads back to the node before.",
+USES = "Every use of a value adds upstream × local to its gradient."
+FOLLOW = "Click a row, or press Enter on it, to follow the gradient."
+BACK = "Backspace leads back to the node before."
+
+
+@dataclass(frozen=True)
+class EmptyTexts:
+    """What to say in one of the labs."""
+
+    invitation: str
+    hints: tuple[str, ...]
+
+
+NETWORK = EmptyTexts(
+    "Click any neuron or weight. Its gradient is taken apart here.",
+    ("A point selects its sample: all numbers are then seen from that sample.", USES, FOLLOW, BACK),
+)
+EXPRESSION = EmptyTexts(
+    "Click any value of the graph. Its gradient is taken apart here.",
+    (USES, "A nudge by h finds the same slope, if h is neither too large nor too small.", FOLLOW, BACK),
 )
 
 
 class EmptyInspector(QWidget):
     """A small drawing of a gradient that flows back, and what to do."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, texts: EmptyTexts = NETWORK, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self.setObjectName("inspectorEmpty")
         self._column = QVBoxLayout(self)
         self._column.addStretch(1)
         self._column.addWidget(_BackwardDrawing(theme))
-        self._add(INVITATION, "ink", 13)
-        for hint in HINTS:
+        self._add(texts.invitation, "ink", 13)
+        for hint in texts.hints:
             self._add(hint, "mute", 12)
         self._column.addStretch(2)
         theme.changed.connect(self._on_theme_changed)

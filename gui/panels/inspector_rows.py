@@ -18,6 +18,7 @@ MARGIN = 7
 TEXT_SIZE = 11
 TYPICAL_NUMBER = 7  # `-0.0143`
 SIGN_WIDTH = 1.7  # digits, for × and =
+UNKNOWN = "?"  # a number that is still to come
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,7 @@ class ContributionRow(QAbstractButton):
         digit = metrics.horizontalAdvance("0")
         baseline = round(self.height() / 2 + metrics.capHeight() / 2)
         cells: list[tuple[str, float, QColor]] = [
-            (parts.contribution, columns.contribution, value_colour(self._theme, parts.value))
+            (parts.contribution, columns.contribution, self._contribution_colour())
         ]
         if parts.upstream:
             cells += [
@@ -164,8 +165,14 @@ class ContributionRow(QAbstractButton):
             x -= width * digit
         return x
 
+    def _contribution_colour(self) -> QColor:
+        unknown = self._parts.contribution == UNKNOWN
+        return self._theme.palette.mute if unknown else value_colour(self._theme, self._parts.value)
+
     def _factor_colour(self, text: str) -> QColor:
         palette = self._theme.palette
+        if text == UNKNOWN:
+            return palette.mute
         return palette.ink if text[-1:].isdigit() else palette.negative_text  # nan, inf
 
     def _paint_name(self, painter: QPainter, right: float) -> None:

@@ -16,12 +16,13 @@ from core.explain import Explanation
 from gui.maths import Maths
 from gui.numbers import format_count, format_exact
 from gui.panels.inspector_frames import CheckMark, Pill, Well
-from gui.panels.inspector_rows import RowList
+from gui.panels.inspector_rows import UNKNOWN, RowList
 from gui.panels.inspector_text import TextLine, ThemedLabel
 from gui.panels.inspector_texts import (
     LEAVES,
     chain_rule_tex,
     consumer_rows,
+    known,
     number_text,
     numbers_line,
     operand_rows,
@@ -54,6 +55,12 @@ class Section(QWidget):
             self.column.addLayout(self._heading)
         theme.changed.connect(self._on_gaps_changed)
         self._on_gaps_changed()
+
+    def show_structure(self, explanation: Explanation) -> None:
+        """Another kind of node: the layout may change."""
+
+    def blank(self) -> None:
+        """Empty the numbers."""
 
     def _on_gaps_changed(self) -> None:
         self.column.setSpacing(self._theme.px(self._gap))
@@ -119,7 +126,7 @@ class IdentitySection(Section):
         self._batch.setVisible(wanted)
 
     def show_numbers(self, explanation: Explanation) -> None:
-        _show_number(self._data, explanation.data, signed=False)
+        _show_number(self._data, explanation.data, known(explanation.data, explanation), signed=False)
         _show_number(self._gradient, explanation.gradient)
         check = explanation.check
         self._mark.show_state(check.agrees if check and check.conclusive else None)
@@ -172,14 +179,16 @@ class OriginSection(Section):
         self._rows.reset_columns()
 
     def show_numbers(self, explanation: Explanation, sample: int) -> None:
+        self.note.set_text(explanation.progress)
         self._numbers.set_text(numbers_line(explanation))
         self._rows.show_rows(consumer_rows(explanation, sample))
-        self._sum.show_rows(sum_row(explanation.consumers))
+        self._sum.show_rows(sum_row(explanation))
 
     def blank(self) -> None:
         self._formula.set_tex("")
         self._numbers.set_text("")
         self._sentence.setText("")
+        self.note.set_text("")
         self._rows.blank()
         self._sum.blank()
 
@@ -235,9 +244,13 @@ class HistorySection(Section):
         self.note.set_text("")
 
 
-def _show_number(line: TextLine, value: float, *, signed: bool = True) -> None:
+def _show_number(line: TextLine, value: float, text: str = "", *, signed: bool = True) -> None:
     """A number with its exact value as tooltip; coloured by its sign if `signed`, and always if it is not finite."""
-    text = number_text(value)
+    text = text or number_text(value)
+    if text == UNKNOWN:
+        line.set_plain(text)
+        line.setToolTip("not computed yet")
+        return
     if signed or not math.isfinite(value):
         line.set_number(text, value)
     else:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from core.explain import Consumer, Explanation, NudgeCheck, Operand
 from gui.numbers import format_count, format_exact, format_number
-from gui.panels.inspector_rows import RowParts
+from gui.panels.inspector_rows import UNKNOWN, RowParts
 
 MOST_TERMS = 4  # written out under the formula
 LONGEST_LINE = 44  # characters that fit there
@@ -18,6 +18,7 @@ LEAVES = {
     "input": "a leaf: comes from the data",
     "target": "a leaf: what the output should be",
     "constant": "a leaf: never changes",
+    "leaf": "a leaf: its number is in the code",
 }
 SIGNS = {"*": "×", "/": "÷"}
 _SAMPLE = re.compile(r"^sample(\d+)/")
@@ -43,6 +44,11 @@ def number_text(value: float) -> str:
     return format_number(value, figures=3)
 
 
+def known(value: float, explanation: Explanation) -> str:
+    """A number, or a question mark for one that the backward pass, or the forward pass, is still to bring."""
+    return UNKNOWN if math.isnan(value) and not explanation.complete else number_text(value)
+
+
 def short_title(title: str) -> str:
     """The title without its sample, which the address names, if that leaves enough: `hidden 2 · neuron 2 · output`."""
     return re.sub(r"^sample \d+ · (?=.* · )", "", title)
@@ -52,7 +58,7 @@ def consumer_rows(explanation: Explanation, sample: int) -> list[RowParts]:
     """One row for each use of the node."""
     consumers = explanation.consumers
     shown = consumers if len(consumers) <= MOST_ROWS else consumers[: MOST_ROWS - 1]
-    rows = [_consumer_row(consumer, explanation.address, sample) for consumer in shown]
+    rows = [_consumer_row(consumer, explanation, sample) for consumer in shown]
     if len(shown) < len(consumers):
         rest = _sum([consumer.contribution for consumer in consumers[len(shown) :]])
         note = f"{format_count(len(consumers) - len(shown))} more uses"
@@ -65,18 +71,25 @@ def operand_rows(explanation: Explanation, sample: int) -> list[RowParts]:
     return [_operand_row(operand, explanation, sample) for operand in explanation.operands]
 
 
-def sum_row(consumers: Sequence[Consumer]) -> list[RowParts]:
-    """The line under the consumers; none if there is nothing to add up."""
-    if len(consumers) < 2:
+def sum_row(explanation: Explanation) -> list[RowParts]:
+    """The line under the consumers; none if there is nothing to add up. What is still to come is left out."""
+    if len(explanation.consumers) < 2:
         return []
-    total = _sum([consumer.contribution for consumer in consumers])
+    contributions = [consumer.contribution for consumer in explanation.consumers]
+    if not explanation.complete:
+        contributions = [each for each in contributions if not math.isnan(each)]
+        return [RowParts("", "sum so far", "", "", number_text(_sum(contributions)), _sum(contributions), flat=True)]
+    total = _sum(contributions)
+    if not _same(total, explanation.gradient):
+        hint = f"All uses together contribute {format_exact(total)}, but that is not what the gradient is"
+        return [RowParts("", "sum, not kept", "", "", number_text(total), total, hint=hint, flat=True)]
     hint = f"{format_exact(total)}: the gradient is the sum of what all uses contribute"
     return [RowParts("", "sum", "", "", number_text(total), total, hint=hint, flat=True)]
 
 
 def chain_rule_tex(explanation: Explanation) -> str:
     """The symbolic chain rule, and for a single use what its local derivative is."""
-    if len(explanation.consumers) == 1 and explanation.tex_local:
+    if explanation.tex_local and len({consumer.address for consumer in explanation.consumers}) == 1:
         return rf"{explanation.tex} \qquad {explanation.tex_local}"
     return explanation.tex
 
@@ -93,7 +106,7 @@ def numbers_line(explanation: Explanation) -> str:
     Of more than two uses only what each contributes: `= 0.0220 - 0.0013 + 0.2223 = 0.2430`; of very many their number.
     """
     consumers = explanation.consumers
-    if not consumers:
+    if not consumers or not explanation.complete or any(map(_is_missing, consumers)):
         return ""
     if len(consumers) > 2:
         return _sum_line([consumer.contribution for consumer in consumers])
@@ -107,7 +120,10 @@ def origin_sentence(explanation: Explanation) -> str:
         return ""
     if explanation.role == "loss":
         return "The loss itself: dL/dL = 1. Every gradient starts here."
-    return "Nothing that the loss depends on uses this value."
+    of = explanation.of
+    if explanation.role == "output":
+        return f"{of} itself: d{of}/d{of} = 1. Every gradient starts here."
+    return f"Nothing that {of or 'the loss'} depends on uses this value."
 
 
 def verdict(check: NudgeCheck, gradient: float) -> str:
@@ -131,31 +147,44 @@ def kink_sentence(check: NudgeCheck | None) -> str:
     return f"{kink} switches within ±h: the slope is not defined at a kink. The gradient follows PyTorch's convention."
 
 
-def _consumer_row(consumer: Consumer, of: str, sample: int) -> RowParts:
+def _consumer_row(consumer: Consumer, of: Explanation, sample: int) -> RowParts:
     badge = SIGNS.get(consumer.op, consumer.op)
-    contribution = number_text(consumer.contribution)
+    contribution = known(consumer.contribution, of)
     if not consumer.address:
         exact = f"{consumer.note}: {format_exact(consumer.contribution)} in all"
         return RowParts("", consumer.note, "", "", contribution, consumer.contribution, hint=exact)
+    name = row_name(consumer.address, of.address, sample)
+    if _is_missing(consumer):
+        hint = f"{consumer.address} {consumer.note} what it owes\nClick to go there"
+        return RowParts(badge, f"{name} {consumer.note}", "", "", contribution, 0.0, consumer.address, hint)
     hint = (
-        f"{consumer.address}: upstream {format_exact(consumer.upstream)} × local {format_exact(consumer.local)}"
-        f" = {format_exact(consumer.contribution)}\nClick to go there"
+        f"{consumer.address}: upstream {_exactly(consumer.upstream, of)} × local {_exactly(consumer.local, of)}"
+        f" = {_exactly(consumer.contribution, of)}\nClick to go there"
     )
-    name = row_name(consumer.address, of, sample)
     if not consumer.address.endswith(name):  # named by its sample: all of them use the node in the same way
         badge = ""
-    upstream, local = number_text(consumer.upstream), number_text(consumer.local)
+    upstream, local = known(consumer.upstream, of), known(consumer.local, of)
     return RowParts(badge, name, upstream, local, contribution, consumer.contribution, consumer.address, hint)
 
 
 def _operand_row(operand: Operand, of: Explanation, sample: int) -> RowParts:
+    upstream = of.gradient if operand.upstream is None else operand.upstream
     hint = (
-        f"{operand.address}: data {format_exact(operand.data)}, gets gradient × local"
-        f" = {format_exact(operand.contribution)}\nClick to go there"
+        f"{operand.address}: data {_exactly(operand.data, of)}, gets gradient × local"
+        f" = {_exactly(operand.contribution, of)}\nClick to go there"
     )
-    numbers = (number_text(of.gradient), number_text(operand.local), number_text(operand.contribution))
+    numbers = (known(upstream, of), known(operand.local, of), known(operand.contribution, of))
     name = row_name(operand.address, of.address, sample)
     return RowParts("to", name, *numbers, operand.contribution, operand.address, hint)
+
+
+def _exactly(value: float, of: Explanation) -> str:
+    return UNKNOWN if math.isnan(value) and not of.complete else format_exact(value)
+
+
+def _is_missing(consumer: Consumer) -> bool:
+    """Whether a use never handed on what it owes: only a broken backward pass does that."""
+    return bool(consumer.note and consumer.address)
 
 
 def _term(consumer: Consumer) -> str:
@@ -186,3 +215,8 @@ def _in_brackets(value: float) -> str:
 
 def _sum(values: Sequence[float]) -> float:
     return math.fsum(values) if all(map(math.isfinite, values)) else sum(values)
+
+
+def _same(a: float, b: float) -> bool:
+    """Equal but for rounding, and for what is not finite."""
+    return not (math.isfinite(a) and math.isfinite(b)) or math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-12)

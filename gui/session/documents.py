@@ -17,6 +17,16 @@ UNTITLED = "untitled"  # an example on other data is no longer that example
 MERGE_SECONDS = 0.8  # between two changes of a slider's drag
 
 
+class Gesture(str):
+    """The name of changes that belong together: one drag, one click.
+
+    Changes that carry the same Gesture are one step of undo, however long the pauses; another of the same words is
+    another step.
+    """
+
+    __slots__ = ()
+
+
 class Documents(QObject):
     """Holds the Experiment and its undo history; panels call the verbs and redraw on `experiment_changed`."""
 
@@ -53,7 +63,7 @@ class Documents(QObject):
             self.mode_changed.emit(mode)
 
     def set_text(self, text: str, name: str) -> None:
-        """Another text for the expression lab; quick changes of one name are one step of undo."""
+        """Another text for the expression lab; quick changes of one name, or those of one Gesture, are one undo."""
         if text != self._text:
             self.undo_stack.push(_TextChange(self, name, self._text, text))
 
@@ -121,7 +131,7 @@ class _Change[State](QUndoCommand):
     def __init__(self, documents: Documents, text: str, before: State, after: State) -> None:
         super().__init__(text)
         self._documents, self._before, self._after = documents, before, after
-        self._at = monotonic()
+        self._name, self._at = text, monotonic()
 
     def redo(self) -> None:
         self._apply(self._after)
@@ -135,11 +145,16 @@ class _Change[State](QUndoCommand):
     def mergeWith(self, other: QUndoCommand) -> bool:
         if type(other) is not type(self) or other.text() != self.text() or self._documents.undo_stack.isClean():
             return False
-        if other._at - self._at > MERGE_SECONDS:
+        if not self._belongs_to(other):
             return False
         self._after, self._at = other._after, other._at
         self.setObsolete(self._after == self._before)
         return True
+
+    def _belongs_to(self, other: _Change[State]) -> bool:
+        if isinstance(self._name, Gesture) or isinstance(other._name, Gesture):
+            return self._name is other._name
+        return other._at - self._at <= MERGE_SECONDS
 
     def _apply(self, state: State) -> None:
         raise NotImplementedError

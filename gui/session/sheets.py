@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 from core.bugs import Bug
 from core.errors import ExpressionError
 from core.expression.explain import explain_at
-from core.expression.literals import rewritten
+from core.expression.literals import rewrite
 from core.expression.sheet import Array, Sheet, Span, state_at
 from gui.session.documents import Documents
 from gui.session.selection import Selection
@@ -18,6 +18,7 @@ from gui.sheet_frames import SheetFrame, SheetResult
 from gui.sheet_worker import SheetWorker
 
 FIRST_SPEED = 2.0  # operations a second
+SLOW_MS = 300  # a text that runs longer is said to be running
 TICK_MS = 16  # above 60 operations a second a tick does several
 
 
@@ -30,6 +31,8 @@ class Sheets(QObject):
     playing_changed = Signal(bool)
     speed_changed = Signal(float)
     bugs_changed = Signal(object)  # frozenset[Bug]
+    withheld_changed = Signal(bool)
+    slow_changed = Signal(bool)  # whether a text has been running for longer than one notices
 
     _run_requested = Signal(int, str, object)
 
@@ -42,14 +45,19 @@ class Sheets(QObject):
         self._error: ExpressionError | None = None
         self._frame: SheetFrame | None = None
         self._bugs: frozenset[Bug] = frozenset()
+        self._withheld = False
         self._position = 0
         self._job = 0
         self._shown = 0  # the newest job whose result is on screen
+        self._places: dict[str, Span] = {}  # literals of leaves, by address …
+        self._places_text = ""  # … in this text
         self._wanted: dict[str, float] = {}  # numbers of leaves that wait for the sheet of the present text
         self._wanted_name = ""
         self._speed, self._credit = FIRST_SPEED, 0.0
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._on_tick)
+        self._slow = QTimer(self, singleShot=True, interval=SLOW_MS)
+        self._slow.timeout.connect(self._on_slow)
         self._thread = QThread(self)
         self._thread.setObjectName("sheets")
         self._worker = SheetWorker()
@@ -100,6 +108,11 @@ class Sheets(QObject):
     @property
     def bugs(self) -> frozenset[Bug]:
         return self._bugs
+
+    @property
+    def withheld(self) -> bool:
+        """Whether explanations are kept back."""
+        return self._withheld
 
     @property
     def busy(self) -> bool:
@@ -164,7 +177,7 @@ class Sheets(QObject):
         self.set_leaves({address: value}, address)
 
     def set_leaves(self, values: Mapping[str, float], name: str) -> None:
-        """Other numbers for several leaves, as one change of the text."""
+        """Other numbers for several leaves, as one change of the text; changes of one Gesture are one step of undo."""
         self._wanted.update(values)
         self._wanted_name = name
         self._write_leaves()
@@ -176,10 +189,18 @@ class Sheets(QObject):
             self.bugs_changed.emit(bugs)
             self._ask()
 
+    def withhold(self, *, withheld: bool) -> None:
+        """Explain nothing, while the learner is to find the gradients."""
+        if withheld != self._withheld:
+            self._withheld = withheld
+            self.withheld_changed.emit(withheld)
+            self._show()
+
     def close(self) -> None:
         """Stop the thread. Nothing is emitted afterwards."""
         self._worker.made.disconnect(self._on_made)
         self._timer.stop()
+        self._slow.stop()
         self._worker.newest = 0
         self._thread.quit()
         self._thread.wait()
@@ -189,21 +210,26 @@ class Sheets(QObject):
     def _ask(self) -> None:
         self._job += 1
         self._worker.newest = self._job
+        if not self._slow.isActive():
+            self._slow.start()
         self._run_requested.emit(self._job, self._documents.text, self._bugs)
 
     def _write_leaves(self) -> None:
-        """Literals can be found only in the sheet of the present text; until it is there, the numbers wait."""
-        sheet = self._sheet
-        if sheet is None or sheet.text != self._documents.text or self.busy:
+        """Rewrite the literals of the wanted numbers. In a text just typed they are known only with its sheet."""
+        if self._places_text != self._documents.text:
             return
-        spans: dict[Span, float] = {}
-        for leaf in sheet.leaves:
-            value = self._wanted.get(sheet.graph.nodes[leaf.node].address)
-            if value is not None and leaf.literal is not None and math.isfinite(value) and value != leaf.value:
-                spans[leaf.literal] = value
+        numbers: dict[Span, float] = {}
+        for address, value in self._wanted.items():
+            place = self._places.get(address)
+            if place is not None and math.isfinite(value):
+                numbers[place] = value
         self._wanted.clear()
-        if spans:
-            self._documents.set_text(rewritten(sheet.text, spans), self._wanted_name)
+        if not numbers:
+            return
+        text, moved = rewrite(self._places_text, numbers, self._places.values())
+        self._places = {address: moved[place] for address, place in self._places.items()}
+        self._places_text = text
+        self._documents.set_text(text, self._wanted_name)
 
     def _move_to(self, position: int) -> None:
         last = len(self._sheet.steps) if self._sheet is not None else 0
@@ -224,7 +250,7 @@ class Sheets(QObject):
             state=state,
             done=sheet.steps[self._position - 1] if self._position else None,
             coming=None if at_end else sheet.steps[self._position],
-            explanation=explain_at(sheet, state, address) if address else None,
+            explanation=explain_at(sheet, state, address) if address and not self._withheld else None,
             bugs=self._bugs,
             true_grad=self._true_grad() if at_end else None,
         )
@@ -259,6 +285,8 @@ class Sheets(QObject):
         if result.job != self._job:
             return
         self._shown = result.job
+        self._slow.stop()
+        self.slow_changed.emit(False)
         if result.error is not None or self._error is not None:
             self._error = result.error
             self.error_changed.emit(result.error)
@@ -272,6 +300,10 @@ class Sheets(QObject):
         old = self._sheet
         was_at_end = old is None or self._position >= len(old.steps)
         self._sheet, self._true = sheet, true
+        if sheet.text != self._places_text:
+            leaves = [(sheet.graph.nodes[leaf.node].address, leaf.literal) for leaf in sheet.leaves]
+            self._places = {address: place for address, place in leaves if place is not None}
+            self._places_text = sheet.text
         last = len(sheet.steps)
         self._position = last if was_at_end else min(self._position, last)
         if was_at_end:
@@ -281,6 +313,10 @@ class Sheets(QObject):
         self.sheet_changed.emit(sheet)
         self._show()
         self._write_leaves()
+
+    @Slot()
+    def _on_slow(self) -> None:
+        self.slow_changed.emit(True)
 
     @Slot(str)
     def _on_text_changed(self, _text: str) -> None:

@@ -1,0 +1,173 @@
+"""The backward pass in sentences: who handed how much to whom, why so much, and what it added up to."""
+
+from __future__ import annotations
+
+import math
+
+from core.expression.local_words import local_words
+from core.expression.order import Pass, passes
+from core.expression.sheet import Change, Phase, Sheet, State, Step
+from core.expression.wording import distinct, first_up, listed, moved, name_of, number, operation_of, ordinal, own_name
+
+MOST_PARTS = 3  # operands that are told one by one
+MOST_SUMS = 4  # intermediate sums of a gradient that are written out
+WORDS = {2: "second", 3: "third", 4: "fourth", 5: "fifth"}
+
+
+def seed(sheet: Sheet, step: Step) -> str:
+    """A gradient is set: to 1, where a pass begins, or to what the learner worked out."""
+    change = step.changes[0]
+    name = name_of(sheet, change.node)
+    if len(step.changes) > 1 or change.after != 1:
+        return f"The gradient of {name} is set to {number(change.after)} by hand."
+    own = own_name(sheet, change.node)
+    return f"{first_up(name)} starts the backward pass: {f'd{own}/d{own}' if own else 'its own gradient'} = 1."
+
+
+def seeded(sheet: Sheet, before: State, step: Step) -> str:
+    """The same; with the gradients of an earlier pass still there, that too."""
+    text, count = seed(sheet, step), _passes_before(sheet, before, step)
+    if not count or step.changes[0].after != 1:
+        return text
+    text = text.replace("starts the backward pass", f"starts a {_count(count + 1)} backward pass")
+    return f"{text} The gradients of the pass before were not set to 0: what comes now is added to them."
+
+
+def _passes_before(sheet: Sheet, before: State, step: Step) -> int:
+    """How many passes went backward before the one that this step begins; 0 if their gradients were set to 0."""
+    index = _number_of(sheet, before, step)
+    rest = [float(grad) for node, grad in enumerate(before.grad) if node != step.node]
+    if not any(rest):
+        return 0
+    return sum(each.phase is Phase.BACKWARD and each.end <= index for each in passes(sheet))
+
+
+def handed_on(sheet: Sheet, before: State, step: Step) -> str:
+    """Who handed how much to whom, and what became of gradients that were not 0."""
+    if not step.changes:
+        return nothing_handed_on(sheet, step)
+    operation = operation_of(sheet, step.node)
+    lines = [_of_sum(sheet, step)] if operation and operation.name == "add" else _parts(sheet, before, step)
+    here = _pass_of(sheet, _number_of(sheet, before, step))
+    if here is not None and here.start == before.position and (count := _passes_before(sheet, before, step)):
+        lines.insert(0, f"A {_count(count + 1)} backward pass begins, on top of the gradients that are there.")
+    if _came_early(step, before):
+        lines.append("It handed on only what had just arrived, not its whole gradient.")
+    elif _too_early(sheet, before, step):
+        lines.append(f"Too early: {name_of(sheet, step.node)}'s own gradient was not complete.")
+    lines += [_growth(sheet, before, step, node) for node in dict.fromkeys(change.node for change in step.changes)]
+    return " ".join(line for line in lines if line)
+
+
+def nothing_handed_on(sheet: Sheet, step: Step) -> str:
+    """Why a node whose turn it is does nothing."""
+    name = first_up(name_of(sheet, step.node))
+    if not sheet.graph.nodes[step.node].operands:
+        return f"{name} is a leaf: it has nobody to hand its gradient to."
+    return f"{name} hands nothing on: its backward function was never installed."
+
+
+def _of_sum(sheet: Sheet, step: Step) -> str:
+    name, gradient = first_up(name_of(sheet, step.node)), number(step.changes[0].upstream)
+    names = distinct(sheet, step)
+    if len(names) == 1:
+        return f"{name} handed its gradient {gradient} to {names[0]} twice: a sum passes it on once for each use."
+    return f"{name} handed its gradient {gradient} to {listed(names)}: a sum passes it on unchanged to both."
+
+
+def _parts(sheet: Sheet, before: State, step: Step) -> list[str]:
+    """One sentence for the first operand, a shorter one for each other."""
+    lines = []
+    changes = sorted(step.changes, key=lambda change: _is_plain(sheet, change.node))
+    for i, change in enumerate(changes[:MOST_PARTS]):
+        amount, operand = number(contribution(change)), name_of(sheet, change.node)
+        words = local_words(sheet, step.node, change.position, before.data, change.local)
+        if i == 0:
+            upstream = f"times the upstream gradient {number(change.upstream)}"
+            lines.append(f"{first_up(name_of(sheet, step.node))} handed {amount} to {operand}: {words}, {upstream}.")
+        elif change.node == changes[0].node:
+            lines.append(f"And {amount} to {operand} once more, for its other use.")
+        else:
+            short = words.removeprefix("the product's other operand ")
+            lines.append(f"And {amount} to {operand}: {short}, times {number(change.upstream)}.")
+    more = len(step.changes) - MOST_PARTS
+    return [*lines, f"And so on to {more} more."] if more > 0 else lines
+
+
+def _growth(sheet: Sheet, before: State, step: Step, node: int) -> str:
+    """How a gradient that was not 0 changed: added up, or overwritten; empty for a first share."""
+    mine = [change for change in step.changes if change.node == node]
+    name = name_of(sheet, node)
+    for change in mine:
+        right = change.before + contribution(change)
+        if not _same(change.after, right):
+            texts = moved([change.before, change.after, right])
+            return (
+                f"That overwrote {name}'s gradient: {texts[0]} became {texts[1]}, and added up it would be {texts[2]}."
+            )
+    history = [*_shares(sheet, before, step, node), *mine]
+    start, first = history[0].before, history[0]
+    if (len(history) == 1 and start == 0) or _is_plain(sheet, node):
+        return ""
+    if len(history) == 1:
+        first_text, last_text = moved([start, first.after])
+        return f"{first_up(name)} still had {first_text}: {first_text} + {_share(first)} → {last_text}."
+    sums = [number(change.after) for change in history]
+    if len(sums) > MOST_SUMS:
+        sums = [*sums[:2], "…", sums[-1]]
+    chain = " → ".join([f"{number(start)} + {_share(first)}", *sums])
+    again = f"{number(contribution(mine[-1]))} a {_count(len(history))} time"
+    return f"{first_up(name)} received {again}: {chain}."
+
+
+def _shares(sheet: Sheet, before: State, step: Step, node: int) -> list[Change]:
+    """What a node received in this pass before this step."""
+    index = _number_of(sheet, before, step)
+    here = _pass_of(sheet, index)
+    steps = sheet.steps[here.start : index] if here else ()
+    return [change for each in steps for change in each.changes if change.node == node and change.position >= 0]
+
+
+def _came_early(step: Step, before: State) -> bool:
+    """Whether a share was handed on instead of the gradient that the node has by now."""
+    return any(not _same(change.upstream, float(before.grad[step.node])) for change in step.changes)
+
+
+def _too_early(sheet: Sheet, before: State, step: Step) -> bool:
+    index = _number_of(sheet, before, step)
+    here = _pass_of(sheet, index)
+    return here is not None and any(act.early and index + 1 in act.positions for act in here.acts)
+
+
+def _pass_of(sheet: Sheet, index: int) -> Pass | None:
+    return next((each for each in passes(sheet) if each.start <= index < each.end), None)
+
+
+def _is_plain(sheet: Sheet, node: int) -> bool:
+    """Whether a node is a number without a name: its gradient interests nobody much."""
+    return not sheet.graph.nodes[node].operands and not own_name(sheet, node)
+
+
+def _share(change: Change) -> str:
+    text = number(contribution(change))
+    return f"({text})" if contribution(change) < 0 else text
+
+
+def _number_of(sheet: Sheet, before: State, step: Step) -> int:
+    """Where a step stands among the steps: where its state says, if that is true."""
+    if before.position < len(sheet.steps) and sheet.steps[before.position] is step:
+        return before.position
+    return sheet.steps.index(step)
+
+
+def _same(a: float, b: float) -> bool:
+    return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-12) or (math.isnan(a) and math.isnan(b))
+
+
+def _count(n: int) -> str:
+    return WORDS.get(n, ordinal(n))
+
+
+def contribution(change: Change) -> float:
+    """What was handed on."""
+    return change.upstream * change.local

@@ -1,0 +1,227 @@
+"""How a sheet's nodes, numbers and operations are written in a sentence."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+from core.expression.sheet import Array, Sheet, Step
+from core.ops import OPS, Operation
+
+MINUS = "\N{MINUS SIGN}"
+MOST_NAMES = 3  # written out; of more their number is told
+LONGEST_FORMULA = 26  # characters of an unnamed node; longer ones are named by their kind alone
+DEEPEST = 4  # unnamed nodes inside each other that are looked into
+SMALLEST, LARGEST = 1e-3, 1e6  # between them a number is written without an exponent
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+_NUMBERED = re.compile(r"v\d+")  # the address of a node that nobody named
+
+# What an unnamed node is, by its operation.
+KINDS = {
+    "add": "sum",
+    "mul": "product",
+    "power": "power",
+    "pow": "power",
+    "exp": "exponential",
+    "log": "logarithm",
+    "sqrt": "square root",
+    "max": "maximum",
+    "min": "minimum",
+    "abs": "absolute value",
+}
+
+
+def plain_number(x: float, decimals: int = 4) -> str:
+    """`-2.0`, `0.8814`, `1.2e-05`, `nan`: decimals without trailing zeros, but always one."""
+    if math.isnan(x) or math.isinf(x):
+        return f"{x}"
+    if x != 0 and not SMALLEST <= abs(x) < LARGEST:
+        return f"{x:.{max(decimals - 2, 1)}e}"
+    text = f"{x:.{decimals}f}".rstrip("0")
+    return f"{text}0" if text.endswith(".") else text
+
+
+def number(x: float, decimals: int = 4) -> str:
+    """As `plain_number`, with a real minus sign: for a sentence."""
+    return plain_number(x, decimals).replace("-", MINUS)
+
+
+def moved(numbers: Sequence[float]) -> list[str]:
+    """Numbers that follow each other, with as many decimals as it takes to see that they are not the same."""
+    for decimals in range(4, 17):
+        texts = [number(x, decimals) for x in numbers]
+        pairs = zip(numbers, numbers[1:], texts, texts[1:], strict=False)
+        if all(short != later or x == y or x != x or y != y for x, y, short, later in pairs):
+            break
+    return texts
+
+
+def ordinal(n: int) -> str:
+    """`1st`, `2nd`, `3rd`, `11th`, `21st`."""
+    ending = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n}{ending}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def operation_of(sheet: Sheet, node: int) -> Operation | None:
+    """The entry of the op table; None for a leaf, and for an operation that the learner defined."""
+    return _by_symbol(sheet.graph.nodes[node].op, sheet.constants[node])
+
+
+def locals_of(sheet: Sheet, node: int, data: Array) -> tuple[float, ...]:
+    """∂node/∂operand by the op table, at these numbers of all nodes; empty where the table does not know the node."""
+    operation = operation_of(sheet, node)
+    if operation is None:
+        return ()
+    numbers = _operands(sheet, node, operation, data)
+    return tuple(float(local) for local in operation.partials(*numbers, float(data[node])))
+
+
+def result_of(sheet: Sheet, node: int, data: Array) -> float | None:
+    """What an operation gives by the op table; None where the table does not know it, or outside of its domain."""
+    operation = operation_of(sheet, node)
+    if operation is None:
+        return None
+    try:
+        return float(operation.forward(*_operands(sheet, node, operation, data)))
+    except (ValueError, ArithmeticError):
+        return None
+
+
+def _operands(sheet: Sheet, node: int, operation: Operation, data: Array) -> list[float]:
+    numbers = [float(data[operand]) for operand in sheet.graph.nodes[node].operands]
+    return [*numbers, sheet.constants[node] or 0.0] if operation.has_constant else numbers
+
+
+def own_name(sheet: Sheet, node: int) -> str:
+    """Its label; of several nodes with the same label, and for a neuron's inner nodes, the address; or empty."""
+    return _names(sheet)[node]
+
+
+def name_of(sheet: Sheet, node: int) -> str:
+    """Its own name; one without is called by its kind: `the product a·b`."""
+    return _names(sheet)[node] or _described(sheet, node)
+
+
+def short_name(sheet: Sheet, node: int) -> str:
+    """The same without words around it: `a·b`, `2.0`; for chips."""
+    return _names(sheet)[node] or _formula(sheet, node, DEEPEST) or kind_of(sheet, node)
+
+
+def kind_of(sheet: Sheet, node: int) -> str:
+    """`product`, `tanh`, `number`: what a node is."""
+    operation = operation_of(sheet, node)
+    if operation is None:
+        return sheet.graph.nodes[node].op or "number"
+    return KINDS.get(operation.name, operation.name.replace("_", " "))
+
+
+def formula(operation: Operation | None, symbol: str, operands: Sequence[str], constant: float | None) -> str:
+    """An operation on operands: `a · b`, `a²`, `tanh(n)`."""
+    name = operation.name if operation else symbol
+    if name == "add":
+        return " + ".join([operands[0], *(f"({text})" if text.startswith(MINUS) else text for text in operands[1:])])
+    if name == "mul":
+        return " · ".join(_in_brackets(text, " + ") for text in operands)
+    if name == "power" and constant is not None:
+        return power(operands[0], constant)
+    if name == "pow":
+        return "**".join(_in_brackets(text, " ") for text in operands)
+    extra = [number(constant)] if constant is not None else []
+    return f"{name}({', '.join([*operands, *extra])})"
+
+
+def power(base: str, exponent: float) -> str:
+    """`a²`, `(a + b)⁻¹`, `a**0.5`; `a` for exponent 1."""
+    base = _in_brackets(base, " ")
+    if exponent == 1:
+        return base
+    if math.isfinite(exponent) and exponent == int(exponent):
+        return base + str(int(exponent)).translate(_SUPERSCRIPTS)
+    return f"{base}**{number(exponent)}"
+
+
+def product(factors: Sequence[float]) -> str:
+    """Numbers multiplied: `2.0 × −3.0`."""
+    return " × ".join(number(factor) for factor in factors)
+
+
+def formula_of(sheet: Sheet, node: int, text_of: Callable[[Sheet, int], str] = short_name) -> str:
+    """What a node computes, in the names of its operands."""
+    here = sheet.graph.nodes[node]
+    operands = [text_of(sheet, operand) for operand in here.operands]
+    return formula(operation_of(sheet, node), here.op, operands, sheet.constants[node])
+
+
+def first_up(text: str) -> str:
+    """A description begins a sentence in capitals, a name stays as it is."""
+    return f"The {text[4:]}" if text.startswith("the ") else text
+
+
+def distinct(sheet: Sheet, step: Step) -> list[str]:
+    """The names of those that a step changes, each once; of many the first."""
+    nodes = list(dict.fromkeys(change.node for change in step.changes))
+    names = [name_of(sheet, node) for node in nodes[:MOST_NAMES]]
+    return [*names, f"{len(nodes) - MOST_NAMES} more"] if len(nodes) > MOST_NAMES else names
+
+
+def these(sheet: Sheet, nodes: Sequence[int]) -> str:
+    """`a and b`, `41 parameters`: a few by name, many by number."""
+    if len(nodes) <= MOST_NAMES:
+        return listed([name_of(sheet, node) for node in nodes])
+    inner = any(sheet.graph.nodes[node].operands for node in nodes)
+    return f"{len(nodes)} {'values' if inner else 'parameters'}"
+
+
+@lru_cache(maxsize=256)
+def _by_symbol(symbol: str, constant: float | None) -> Operation | None:
+    return next((op for op in OPS.values() if symbol and op.symbol_for(constant) == symbol), None)
+
+
+@lru_cache(maxsize=2)
+def _names(sheet: Sheet) -> tuple[str, ...]:
+    """Every node's own name; empty where it has none, or only a number as address."""
+    used = Counter(node.label for node in sheet.graph.nodes)
+    return tuple(
+        node.label if node.label and used[node.label] < 2 else "" if _NUMBERED.fullmatch(node.address) else node.address
+        for node in sheet.graph.nodes
+    )
+
+
+def _described(sheet: Sheet, node: int) -> str:
+    text, kind = _formula(sheet, node, DEEPEST), kind_of(sheet, node)
+    if text.startswith(kind):
+        return text
+    return f"the {kind} {text}".rstrip()
+
+
+def _formula(sheet: Sheet, node: int, depth: int) -> str:
+    """An unnamed node in the names that it is made of; empty where that would be long."""
+    here = sheet.graph.nodes[node]
+    if _names(sheet)[node]:
+        return _names(sheet)[node]
+    if not here.operands:
+        return number(float(sheet.start_data[node]))
+    operands = [_formula(sheet, operand, depth - 1) for operand in here.operands] if depth else []
+    if not operands or not all(operands):
+        return ""
+    text = formula(operation_of(sheet, node), here.op, operands, sheet.constants[node]).replace(" · ", "·")
+    return text if len(text) <= LONGEST_FORMULA else ""
+
+
+def _in_brackets(text: str, mark: str) -> str:
+    """In brackets if it has the mark in it outside of any, or is a negative number."""
+    depth = 0
+    for place, letter in enumerate(text):
+        depth += (letter == "(") - (letter == ")")
+        if not depth and text.startswith(mark, place):
+            return f"({text})"
+    return f"({text})" if text.startswith(MINUS) else text

@@ -1,0 +1,171 @@
+"""The bug lab: backpropagation broken on purpose, and what goes wrong then."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from PySide6.QtCore import QSignalBlocker, Signal, SignalInstance, Slot
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QVBoxLayout, QWidget
+
+from core.bug_texts import BUG_TEXTS
+from core.bugs import EXCLUSIVE, Bug, switched
+from core.errors import ExpressionError
+from gui.panels.bug_card import BugCard, camel_name
+from gui.panels.bug_summary import BugSummary
+from gui.sheet_frames import Mode, SheetFrame
+from gui.theme import Theme
+from gui.widgets.buttons import LinkButton
+from gui.widgets.scroll import PanelScroll
+from gui.widgets.text import TextLabel
+
+INVITATION = "Break backpropagation on purpose, and see where the gradients go wrong."
+
+
+class BugModel(Protocol):
+    """What has bugs: the sheets of the expression lab, the runs of network mode."""
+
+    bugs_changed: SignalInstance  # frozenset[Bug]
+
+    @property
+    def bugs(self) -> frozenset[Bug]: ...
+
+    def set_bugs(self, bugs: frozenset[Bug]) -> None: ...
+
+
+class BugLabPanel(QWidget):
+    """A switch for every bug; for those that are on the wrong line, the right one, and what it did.
+
+    In expression mode the model also has `frame_ready` (SheetFrame) and `error_changed`, and the panel says which
+    gradients are wrong.
+    """
+
+    title = "Bug lab"
+
+    example_requested = Signal(str)  # the text of a sheet, or in network mode the name of an example
+    node_requested = Signal(str)  # an address
+
+    def __init__(self, model: BugModel, theme: Theme, mode: Mode = Mode.EXPRESSION) -> None:
+        super().__init__()
+        self.setObjectName("bugLabPanel")
+        self._model, self._theme, self._mode = model, theme, mode
+        self._all_off = LinkButton("all off", theme, "Switch every bug off: the right gradients again")
+        self._all_off.setObjectName("bugsAllOff")
+        self._all_off.clicked.connect(self._on_all_off)
+        self.header: QWidget | None = self._all_off
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(False)
+        self._switches = {bug: self._switch(bug) for bug in BUG_TEXTS if _has_place(bug, mode)}
+        self._cards: dict[Bug, BugCard] = {}
+        self._summary = BugSummary(theme)
+        self._summary.node_requested.connect(self.node_requested)
+        self._lay_out()
+        self._group.idToggled.connect(self._on_toggled)
+        model.bugs_changed.connect(self._on_bugs_changed)
+        if mode is Mode.EXPRESSION:
+            self._follow_frames()
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+        self._on_bugs_changed(model.bugs)
+
+    def _switch(self, bug: Bug) -> QCheckBox:
+        text = BUG_TEXTS[bug]
+        switch = QCheckBox(text.title)
+        switch.setObjectName(f"bug{camel_name(bug)}")
+        switch.setAccessibleName(text.title)
+        switch.setAccessibleDescription(text.sentence)
+        self._group.addButton(switch, list(BUG_TEXTS).index(bug))
+        return switch
+
+    def _lay_out(self) -> None:
+        inside = QWidget()
+        self._column = QVBoxLayout(inside)
+        self._invitation = TextLabel(INVITATION, "label")
+        self._invitation.setObjectName("bugInvitation")
+        self._invitation.setWordWrap(True)
+        self._column.addWidget(self._invitation)
+        self._list = QVBoxLayout()
+        for switch in self._switches.values():
+            self._list.addWidget(switch)
+        self._column.addLayout(self._list)
+        self._column.addWidget(self._summary)
+        self._pages = QVBoxLayout()
+        self._column.addLayout(self._pages)
+        self._column.addStretch(1)
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(0, 0, 0, 0)
+        outside.addWidget(PanelScroll(inside, self._theme))
+
+    def _follow_frames(self) -> None:
+        """Models without frames simply have no summary."""
+        for name, slot in (("frame_ready", self._on_frame_ready), ("error_changed", self._on_error_changed)):
+            signal = getattr(self._model, name, None)
+            if signal is not None:
+                signal.connect(slot)
+
+    @Slot(int, bool)
+    def _on_toggled(self, number: int, on: bool) -> None:
+        self._model.set_bugs(switched(self._model.bugs, list(BUG_TEXTS)[number], on))
+
+    @Slot()
+    def _on_all_off(self) -> None:
+        self._model.set_bugs(frozenset())
+
+    @Slot(object)
+    def _on_bugs_changed(self, bugs: frozenset[Bug]) -> None:
+        for bug, switch in self._switches.items():
+            with QSignalBlocker(self._group):
+                switch.setChecked(bug in bugs)
+            switch.setToolTip(_tooltip(bug, bugs))
+        self._all_off.setEnabled(bool(bugs))
+        self._invitation.setVisible(not bugs)
+        for bug in self._switches:
+            if bug in bugs and bug not in self._cards:
+                self._add_card(bug)
+            if bug in self._cards:
+                self._cards[bug].setVisible(bug in bugs)
+        self._summary.setVisible(bool(bugs) and self._mode is Mode.EXPRESSION)
+        self._on_frame_ready(getattr(self._model, "frame", None))
+        self._on_error_changed(getattr(self._model, "error", None))
+
+    def _add_card(self, bug: Bug) -> None:
+        """Cards are made when they are first wanted, and stand in the order of the switches."""
+        card = BugCard(bug, self._mode, self._theme)
+        card.example_requested.connect(self.example_requested)
+        order = list(self._switches)
+        place = sum(order.index(other) < order.index(bug) for other in self._cards)
+        self._cards[bug] = card
+        self._pages.insertWidget(place, card)
+
+    @Slot(object)
+    def _on_frame_ready(self, frame: SheetFrame | None) -> None:
+        if self._mode is not Mode.EXPRESSION or not self._model.bugs or getattr(self._model, "busy", False):
+            return  # with the sheet of the new bugs there will be another frame
+        if frame is not None:
+            self._summary.show_frame(frame, self._model.bugs)
+
+    @Slot(object)
+    def _on_error_changed(self, error: ExpressionError | None) -> None:
+        if error is not None and self._mode is Mode.EXPRESSION and self._model.bugs:
+            self._summary.show_error(f"Line {error.line}: {error}")
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        px = self._theme.px
+        self._column.setContentsMargins(0, 0, px(4), 0)
+        self._column.setSpacing(px(12))
+        self._list.setSpacing(px(1))
+        self._pages.setSpacing(px(18))
+
+
+def _has_place(bug: Bug, mode: Mode) -> bool:
+    text = BUG_TEXTS[bug]
+    return (text.sheet if mode is Mode.EXPRESSION else text.network) is not None
+
+
+def _tooltip(bug: Bug, bugs: frozenset[Bug]) -> str:
+    """What it does; and which of those that are on it would switch off, and why."""
+    lines = [BUG_TEXTS[bug].sentence]
+    for other in bugs - {bug}:
+        if (reason := EXCLUSIVE.get(frozenset({bug, other}))) is not None:
+            lines.append(f"Switches off “{BUG_TEXTS[other].title}”. {reason}")
+    return "\n".join(lines)
