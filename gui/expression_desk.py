@@ -12,15 +12,14 @@ from gui.maths import Maths
 from gui.panels.bug_banner import BugBanner
 from gui.panels.bug_lab import BugLabPanel
 from gui.panels.history import HistoryPanel
-from gui.panels.inspector_expression import expression_inspector
 from gui.panels.sheet.expression import ExpressionPanel
 from gui.panels.sheet.function_plot import FunctionPlotPanel
+from gui.panels.sheet.inspector_card import InspectorCard
 from gui.panels.sheet.leaves import LeavesPanel
 from gui.panels.sheet.loop import LoopPanel
 from gui.panels.sheet.order_strip import OrderStrip
 from gui.panels.sheet.predict import PredictPanel
 from gui.panels.sheet.story import StoryPanel
-from gui.panels.sheet.take_apart import TakeApartBar
 from gui.session.documents import Documents
 from gui.session.prediction import Prediction
 from gui.session.sheets import Sheets
@@ -54,7 +53,8 @@ class ExpressionDesk(Desk):
         self.graph.add_foot(OrderStrip(sheets, theme))
         self.setCentralWidget(_stacked(BugBanner(sheets, theme), self.graph))
         self.editor = ExpressionPanel(sheets, documents, theme)
-        self.inspector = expression_inspector(sheets, theme, maths)
+        inspector = InspectorCard(sheets, theme, maths)
+        self.inspector = inspector.inspector
         self.prediction = Prediction(sheets, self)
         predict = PredictPanel(self.prediction, sheets.selection, theme)
         self.answers = AnswerFields(self.prediction, self.graph.view, theme)
@@ -69,7 +69,7 @@ class ExpressionDesk(Desk):
         self.add("predict", predict, RIGHT, scrolls=True)
         self.add("bugs", self.bugs, RIGHT)
         self.add("loop", LoopPanel(sheets, theme), RIGHT)
-        self.add("sheetInspector", _with_foot(self.inspector, TakeApartBar(sheets, theme)), RIGHT)
+        self.add("sheetInspector", inspector, RIGHT)
         self.add("story", story, BOTTOM)
         self.add("functions", FunctionPlotPanel(sheets, theme), BOTTOM)
         self.add("history", HistoryPanel(documents, theme), LEFT)
@@ -128,11 +128,4 @@ def _in_a_row(*widgets: QWidget) -> QWidget:
     row.setContentsMargins(0, 0, 0, 0)
     for widget in widgets:
         row.addWidget(widget)
-    return box
-
-
-def _with_foot(panel: QWidget, foot: QWidget) -> QWidget:
-    """A panel with something below it, still a panel: title and header are the upper one's."""
-    box = _stacked(panel, foot)
-    box.title, box.header = panel.title, panel.header  # type: ignore[attr-defined]
     return box

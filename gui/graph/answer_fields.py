@@ -76,7 +76,9 @@ class AnswerFields(QObject):
         prediction = self._prediction
         wanted = prediction.slots[:MOST_FIELDS]
         for slot in [each for each in self._fields if each not in wanted]:
-            self._fields.pop(slot).deleteLater()
+            gone = self._fields.pop(slot)
+            gone.hide()
+            gone.deleteLater()
         for slot in wanted:
             if slot not in self._fields:
                 self._fields[slot] = AnswerField(slot, self._theme, self._view)

@@ -15,6 +15,7 @@ from gui.panels.bug_summary import BugSummary
 from gui.sheet_frames import Mode, SheetFrame
 from gui.theme import Theme
 from gui.widgets.buttons import LinkButton
+from gui.widgets.check import CheckBox
 from gui.widgets.scroll import PanelScroll
 from gui.widgets.text import TextLabel
 
@@ -69,7 +70,7 @@ class BugLabPanel(QWidget):
 
     def _switch(self, bug: Bug) -> QCheckBox:
         text = BUG_TEXTS[bug]
-        switch = QCheckBox(text.title)
+        switch = CheckBox(text.title)
         switch.setObjectName(f"bug{camel_name(bug)}")
         switch.setAccessibleName(text.title)
         switch.setAccessibleDescription(text.sentence)

@@ -45,7 +45,7 @@ class Sheets(QObject):
         self._error: ExpressionError | None = None
         self._frame: SheetFrame | None = None
         self._bugs: frozenset[Bug] = frozenset()
-        self._withheld = False
+        self._withheld = self._telling = False
         self._position = 0
         self._job = 0
         self._shown = 0  # the newest job whose result is on screen
@@ -239,9 +239,9 @@ class Sheets(QObject):
             self._show()
 
     def _show(self) -> None:
-        """Tell the state at the playhead."""
+        """Tell the state at the playhead; not before everybody knows of the sheet it belongs to."""
         sheet = self._sheet
-        if sheet is None:
+        if sheet is None or self._telling:
             return
         state, address = state_at(sheet, self._position), self.selection.address
         at_end = self._position >= len(sheet.steps)
@@ -310,7 +310,9 @@ class Sheets(QObject):
             self.pause()
         if self.selection.address and sheet.node(self.selection.address) is None:
             self.selection.clear()
+        self._telling = True
         self.sheet_changed.emit(sheet)
+        self._telling = False
         self._show()
         self._write_leaves()
 

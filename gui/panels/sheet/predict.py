@@ -5,13 +5,14 @@ from __future__ import annotations
 from random import SystemRandom
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from core.expression.exercises import DIFFICULTIES, LARGEST_SEED, TITLES
 from gui.session.prediction import Prediction
 from gui.session.selection import Selection
 from gui.theme import Theme
 from gui.widgets.buttons import IconButton, LinkButton
+from gui.widgets.check import CheckBox
 from gui.widgets.fields import ChoiceRow, NumberRow
 from gui.widgets.text import TextLabel
 
@@ -38,10 +39,10 @@ class PredictPanel(QWidget):
 
     def _make(self) -> None:
         theme = self._theme
-        self._hide = QCheckBox("Hide the gradients")
+        self._hide = CheckBox("Hide the gradients")
         self._hide.setObjectName("predictSwitch")
         self._hide.setToolTip("Type each gradient into its record in the graph; Enter checks it")
-        self._data = QCheckBox("and the data of operations")
+        self._data = CheckBox("and the data of operations")
         self._data.setObjectName("predictData")
         self._data.setToolTip("Also work out the forward pass")
         choices = [(str(i), f"{i} · {title}") for i, title in enumerate(TITLES, start=1)]
