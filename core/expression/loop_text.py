@@ -27,7 +27,7 @@ def training_loop(text: str) -> LoopText | None:
     """The first loop of a text that goes backward; None if there is none, or if the text is not Python."""
     try:
         with warnings.catch_warnings(action="ignore"):
-            tree = ast.parse(text)
+            tree = ast.parse(text, "")  # no name: for an error Python would look for a file of that name
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     for node in tree.body:

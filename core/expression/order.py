@@ -52,6 +52,16 @@ def passes(sheet: Sheet) -> tuple[Pass, ...]:
     return tuple(found)
 
 
+def same_course(one: Sheet, other: Sheet) -> bool:
+    """Whether two sheets have the same nodes that act in the same order, whatever their numbers."""
+    if one.graph.key != other.graph.key or len(one.steps) != len(other.steps):
+        return False
+    return all(
+        a.node == b.node and a.phase is b.phase and len(a.changes) == len(b.changes)
+        for a, b in zip(one.steps, other.steps, strict=True)
+    )
+
+
 def pass_at(sheet: Sheet, position: int) -> Pass | None:
     """The pass that the playhead is in; between two of them the one before, at the very beginning the first."""
     all_passes = passes(sheet)

@@ -18,17 +18,21 @@ from typing import BinaryIO
 from core.dot import BoxSizes, GraphStyle, digraph
 from core.graph import GraphSnapshot
 from gui.graph.layout import Layout, LayoutError, decode_request, encode_failure, encode_layout, parse_graphviz
-from gui.graph.plain_layout import plain_layout
+from gui.graph.plain_layout import LONG_NOTE, plain_layout, ranks_passed
 
 _LENGTH = struct.Struct(">I")
+MOST_RANKS_PASSED = 6_000  # by all edges: a chain that uses one value 110 times; Graphviz takes about 1.5 s for it
 _LAST_WORDS = 300  # characters of Graphviz' own message that are passed on
 
 
 def lay_out(snapshot: GraphSnapshot, style: GraphStyle, sizes: BoxSizes) -> Layout:
     """The layout by the best means there is. Raises LayoutError with Graphviz' own words when it fails."""
-    source = digraph(snapshot, style, sizes).source
     if not snapshot.nodes:
         return plain_layout(snapshot, style, sizes)
+    doubled = 2 if style.resolve(len(snapshot.nodes)) is GraphStyle.LECTURE else 1  # it has a rank of operations too
+    if doubled * ranks_passed(snapshot) > MOST_RANKS_PASSED:
+        return plain_layout(snapshot, style, sizes, LONG_NOTE)
+    source = digraph(snapshot, style, sizes).source
     embedded = embedded_graphviz()
     if embedded is not None:
         answer = _with_pygraphviz(embedded, source)

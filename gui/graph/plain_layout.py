@@ -1,4 +1,4 @@
-"""A plain layered layout of our own, for machines without Graphviz: ranks by depth, rows by the mean of the neighbours.
+"""A plain layered layout of our own, where Graphviz is missing or too slow: ranks by depth, rows by the neighbours.
 
 It is correct and readable, but edges may cross boxes. No Qt here.
 """
@@ -17,8 +17,11 @@ _SWEEPS = 4  # passes over the ranks; more hardly change the order
 NOTE = "Graphviz is not available here: this is a plain layout."
 
 
-def plain_layout(snapshot: GraphSnapshot, style: GraphStyle, sizes: BoxSizes) -> Layout:
-    """Lay out without Graphviz, in time linear in the number of edges."""
+LONG_NOTE = "Many edges here are very long: this is a plain layout, which is there at once."
+
+
+def plain_layout(snapshot: GraphSnapshot, style: GraphStyle, sizes: BoxSizes, note: str = NOTE) -> Layout:
+    """Lay out without Graphviz, in time linear in the number of edges. `note` says why, below the graph."""
     style = style.resolve(len(snapshot.nodes))
     operation_widths = [sizes.operation_width(node.op) if node.op else 0.0 for node in snapshot.nodes]
     lead = max(operation_widths, default=0.0) + sizes.between_ranks if style is GraphStyle.LECTURE else 0.0
@@ -38,7 +41,15 @@ def plain_layout(snapshot: GraphSnapshot, style: GraphStyle, sizes: BoxSizes) ->
             operations[i] = rectangle((before, y), operation_widths[i], sizes.operation_height)
     width = float(records[:, 0].max(initial=0.0)) + sizes.record_width
     height = max(tallest, 1) * row_step - sizes.between_records
-    return Layout(style, width, height, records, operations, _edges(snapshot, records, operations), NOTE)
+    return Layout(style, width, height, records, operations, _edges(snapshot, records, operations), note)
+
+
+def ranks_passed(snapshot: GraphSnapshot) -> int:
+    """How many ranks all edges together pass by: Graphviz puts a node of its own on each, and its time grows faster."""
+    ranks = _ranks(snapshot)
+    return sum(
+        max(ranks[i] - ranks[operand] - 1, 0) for i, node in enumerate(snapshot.nodes) for operand in node.operands
+    )
 
 
 def _ranks(snapshot: GraphSnapshot) -> list[int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from gui.graph.camera import Camera
@@ -64,6 +64,7 @@ class SheetOverlay:
         self._wrong: tuple[NDArray[np.intp], Array] = np.empty(0, dtype=np.intp), np.empty(0)
         self._tags: tuple[tuple[float, float], WrongTags] | None = None
         self._placed: tuple[View, list[tuple[Pill, QColor | None]]] | None = None
+        self._spots: tuple[object, list[tuple[QRectF, QPointF]]] = None, []  # of the texts placed last, and for what
 
     @property
     def marks(self) -> StepMarks:
@@ -77,6 +78,11 @@ class SheetOverlay:
     def wrong(self) -> list[int]:
         """The nodes whose gradients are marked."""
         return [int(node) for node in self._wrong[0]]
+
+    @property
+    def wrong_gradients(self) -> tuple[NDArray[np.intp], Array]:
+        """The nodes whose gradients are marked, and what these should be."""
+        return self._wrong
 
     @property
     def texts(self) -> list[str]:
@@ -236,25 +242,44 @@ class SheetOverlay:
         growths = self._marks.growths if hovered is None else ()
         if not lit and not growths:
             return []
+        sizes = [pills.size_of(text) for text in (*(growth.text for growth in growths), *(text for _, text in lit))]
+        spots = self._spots_for(picture, view, [growth.node for growth in growths], [edge for edge, _ in lit], sizes)
+        glow = self._theme.palette.glow
+        placed: list[tuple[Pill, QColor | None]] = []
+        for growth, (spot, _) in zip(growths, spots, strict=False):
+            placed.append((Pill(growth.text, spot, False), glow))
+        for (_, text), (spot, end) in zip(lit, spots[len(growths) :], strict=True):
+            placed.append((Pill(text, spot, True, end), None))
+        return placed
+
+    def _spots_for(
+        self, picture: SheetPicture, view: View, nodes: list[int], edges: list[int], sizes: list[QSizeF]
+    ) -> list[tuple[QRectF, QPointF]]:
+        """A place for every text: below or above its node, along its edge. Other numbers of the same length stay."""
+        lengths = [(size.width(), size.height()) for size in sizes]
+        wanted_for = (id(picture), view, nodes, edges, lengths, self.wrong)
+        if self._spots[0] == wanted_for:
+            return self._spots[1]
         margin = 4 * view.unit
         bounds = QRectF(margin, margin, view.width - 2 * margin, view.height - 2 * margin)
         places = Places(self._obstacles(picture, view), bounds)
-        placed: list[tuple[Pill, QColor | None]] = []
-        for growth in growths:
-            size = pills.size_of(growth.text)
-            box = picture.device_box(growth.node, view.camera)
-            below = box.bottom() + size.height() / 2 + (TAG * view.camera.pixels if growth.node in self.wrong else 0)
-            above = box.top() - size.height() / 2
-            wanted = [QPointF(box.center().x(), below), QPointF(box.center().x(), above)]
-            spot, _ = places.place(size, wanted)
-            placed.append((Pill(growth.text, spot, False), self._theme.palette.glow))
-        for edge, text in lit:
-            path = picture.path(edge)
-            points = [path.pointAtPercent(share) * view.camera.pixels for share in _ALONG]
-            wanted = [point + QPointF(view.camera.left, view.camera.top) for point in points]
-            spot, end = places.place(pills.size_of(text), wanted)
-            placed.append((Pill(text, spot, True, end), None))
-        return placed
+        points = [
+            *(self._beside(picture, view, node, size) for node, size in zip(nodes, sizes, strict=False)),
+            *(self._along(picture, view, edge) for edge in edges),
+        ]
+        spots = [places.place(size, near) for size, near in zip(sizes, points, strict=True)]
+        self._spots = wanted_for, spots
+        return spots
+
+    def _beside(self, picture: SheetPicture, view: View, node: int, size: QSizeF) -> list[QPointF]:
+        """Below a node, and below its tag; else above it."""
+        box = picture.device_box(node, view.camera)
+        below = box.bottom() + size.height() / 2 + (TAG * view.camera.pixels if node in self.wrong else 0)
+        return [QPointF(box.center().x(), below), QPointF(box.center().x(), box.top() - size.height() / 2)]
+
+    def _along(self, picture: SheetPicture, view: View, edge: int) -> list[QPointF]:
+        path, corner = picture.path(edge), QPointF(view.camera.left, view.camera.top)
+        return [path.pointAtPercent(share) * view.camera.pixels + corner for share in _ALONG]
 
     def _obstacles(self, picture: SheetPicture, view: View) -> Array:
         """What should not be covered: rows of numbers more than names."""

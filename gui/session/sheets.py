@@ -18,6 +18,7 @@ from gui.sheet_frames import SheetFrame, SheetResult
 from gui.sheet_worker import SheetWorker
 
 FIRST_SPEED = 2.0  # operations a second
+STACK_BYTES = 16 * 2**20  # the parser recurses, and some systems give threads little
 SLOW_MS = 300  # a text that runs longer is said to be running
 TICK_MS = 16  # above 60 operations a second a tick does several
 
@@ -60,6 +61,7 @@ class Sheets(QObject):
         self._slow.timeout.connect(self._on_slow)
         self._thread = QThread(self)
         self._thread.setObjectName("sheets")
+        self._thread.setStackSize(STACK_BYTES)
         self._worker = SheetWorker()
         self._worker.moveToThread(self._thread)
         self._thread.finished.connect(self._worker.deleteLater)

@@ -24,7 +24,7 @@ from gui.graph.layout import (
     structure_of,
 )
 from gui.graph.layout_client import LayoutClient
-from gui.graph.plain_layout import NOTE, plain_layout
+from gui.graph.plain_layout import LONG_NOTE, NOTE, plain_layout, ranks_passed
 from tests.gui.neuron_double import neuron
 
 SIZES = BoxSizes(operation_widths={"tanh": 50.0})
@@ -209,3 +209,19 @@ def test_closing_does_not_wait_for_the_job(qtbot: QtBot) -> None:
     client.close()
     assert not client.busy
     client.close()
+
+
+def reused(length: int) -> GraphSnapshot:
+    """One leaf, used again at every step."""
+    nodes = [GraphNode("a", "a", "", ())]
+    nodes += [GraphNode(f"v{i}", f"v{i}", "+", (i - 1, 0)) for i in range(1, length)]
+    return GraphSnapshot(f"reused {length}", tuple(nodes))
+
+
+def test_very_long_edges_get_the_plain_layout() -> None:
+    assert ranks_passed(reused(4)) == 1 + 2
+    short = layout_worker.lay_out(reused(40), GraphStyle.COMPACT, SIZES)
+    assert short.note == ""
+    long = layout_worker.lay_out(reused(160), GraphStyle.COMPACT, SIZES)
+    assert long.note == LONG_NOTE
+    assert len(long.records) == 160 and np.isfinite(long.records).all()

@@ -131,6 +131,7 @@ def test_the_learner_s_loop_in_the_expression_lab(qtbot, theme: Theme) -> None:
     sheets = Sheets(Documents(Document(text="")))
     panel = LoopPanel(sheets, theme)
     qtbot.addWidget(panel)
+    panel.show()
     empty = run_text("")
     lines = {3: Phase.FORWARD, 4: Phase.ZERO, 5: Phase.BACKWARD, 6: Phase.UPDATE}
     steps = tuple(Step(phase, -1, (), Span(line, 4, line, 12)) for line, phase in lines.items())
@@ -149,6 +150,7 @@ def test_in_the_expression_lab(qtbot, theme: Theme) -> None:
     sheets = Sheets(Documents(Document(text=FIRST_TEXT)))
     panel = LoopPanel(sheets, theme)
     qtbot.addWidget(panel)
+    panel.show()
     qtbot.waitUntil(lambda: sheets.frame is not None, timeout=WAIT_MS)
     assert len(panel.code.code) == 4
     assert panel.code.lit == ("loss.backward()",)

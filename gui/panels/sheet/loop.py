@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.expression.loop_text import LoopText, training_loop
@@ -21,6 +22,7 @@ class LoopPanel(QWidget):
         self.setObjectName("loopPanel")
         self.title = "Training loop"
         self.header: QWidget | None = None
+        self._newest: SheetFrame | None = None
         self._sheet: Sheet | None = None
         self._loop: LoopText | None = None
         self._code = LoopCode(theme)
@@ -37,8 +39,18 @@ class LoopPanel(QWidget):
         """What shows the lines."""
         return self._code
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._newest is not None:
+            self._show(self._newest)
+
     @Slot(object)
     def _on_frame_ready(self, frame: SheetFrame) -> None:
+        self._newest = frame
+        if self.isVisible():
+            self._show(frame)
+
+    def _show(self, frame: SheetFrame) -> None:
         if frame.sheet is not self._sheet:
             self._sheet = frame.sheet
             self._loop = training_loop(frame.sheet.text)

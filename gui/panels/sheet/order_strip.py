@@ -6,7 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from core.expression.order import Pass, pass_at
+from core.expression.order import Pass, pass_at, same_course
 from core.expression.sheet import Sheet
 from gui.panels.sheet.chip_row import ChipRow
 from gui.panels.sheet.order_chips import Strip, strip_of
@@ -29,6 +29,7 @@ class OrderStrip(QWidget):
         self._sheet: Sheet | None = None
         self._pass: Pass | None = None
         self._strip: Strip | None = None
+        self._position = 0
         self._label = TextLabel("Order", "mute")
         self._chips = ChipRow(theme)
         self._rule = TextLabel("", "mute")
@@ -63,6 +64,10 @@ class OrderStrip(QWidget):
 
     @Slot(object)
     def _on_frame_ready(self, frame: SheetFrame) -> None:
+        if self._goes_on(frame):
+            self._sheet = frame.sheet
+            return
+        self._position = frame.position
         here = pass_at(frame.sheet, frame.position)
         if frame.sheet is not self._sheet or here is not self._pass:
             self._sheet, self._pass = frame.sheet, here
@@ -70,6 +75,14 @@ class OrderStrip(QWidget):
             self._show_strip()
         if self._strip is not None:
             self._chips.set_looks(self._strip.looks(frame.position))
+
+    def _goes_on(self, frame: SheetFrame) -> bool:
+        """Whether only numbers have changed, and no chip is called by its number: a drag of a leaf, mostly."""
+        old, sheet = self._sheet, frame.sheet
+        if old is None or self._strip is None or sheet is old or frame.position != self._position:
+            return False
+        named = all(sheet.graph.nodes[leaf.node].label for leaf in sheet.leaves)
+        return named and same_course(old, sheet)
 
     def _show_strip(self) -> None:
         strip = self._strip
