@@ -237,10 +237,10 @@ def _evenly(count: int, most: int) -> list[int]:
 
 
 def _checkpoint_record(kept: Checkpoint) -> CheckpointRecord:
-    theta, state = packed(kept.theta), packed(kept.state)
-    return CheckpointRecord(kept.step, kept.segment, theta, kept.epoch, kept.position, state)
+    theta, state, accumulated = packed(kept.theta), packed(kept.state), packed(kept.accumulated)
+    return CheckpointRecord(kept.step, kept.segment, theta, kept.epoch, kept.position, state, accumulated)
 
 
 def _checkpoint(record: CheckpointRecord) -> Checkpoint:
-    theta, state = unpacked(record.theta), unpacked(record.state)
-    return Checkpoint(record.step, record.segment, theta, record.epoch, record.position, state)
+    theta, state, accumulated = unpacked(record.theta), unpacked(record.state), unpacked(record.accumulated)
+    return Checkpoint(record.step, record.segment, theta, record.epoch, record.position, state, accumulated)

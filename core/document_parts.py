@@ -13,9 +13,10 @@ from typing import Literal
 import msgspec
 import numpy as np
 
+from core.bugs import Bug
 from core.datasets import input_count, row_count
 from core.errors import ChainruleError, DocumentError
-from core.experiment import Experiment, check_experiment
+from core.experiment import Experiment, bugs_of, check_experiment
 from core.history import CAP
 from core.optim import state_size
 from core.program import Array
@@ -69,6 +70,7 @@ class CheckpointRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     epoch: int
     position: int
     state: bytes = b""  # of the optimiser; plain SGD has none
+    accumulated: bytes = b""  # gradients that a bug never sets to zero
 
 
 class HistoryRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -206,10 +208,14 @@ def _check_checkpoint(checkpoint: CheckpointRecord, segments: tuple[Segment, ...
         len(checkpoint.theta) == size,
         f"the checkpoint of step {step} has {len(checkpoint.theta) / 8:g} parameters; the network has {size // 8}.",
     )
-    optimizer = segments[index].experiment.training.optimizer.kind
+    training = segments[index].experiment.training
     _require(
-        len(checkpoint.state) == 8 * state_size(optimizer, size // 8),
+        len(checkpoint.state) == 8 * state_size(training.optimizer.kind, size // 8),
         f"the checkpoint of step {step} has another state than that of its optimiser.",
+    )
+    _require(
+        len(checkpoint.accumulated) == (size if Bug.NO_ZERO in bugs_of(training) else 0),
+        f"the checkpoint of step {step} has other gradients left over than its bugs leave.",
     )
     _check_shuffle(checkpoint.epoch, checkpoint.position, segments[index])
 

@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from core.bug_texts import BUG_TEXTS
+from core.bugs import EXCLUSIVE, Bug, Bugs
 from core.errors import ExperimentError
 
 DataKind = Literal["lecture", "moons-demo", "moons", "blobs", "circle", "xor", "gauss", "spiral"]
@@ -15,6 +17,9 @@ Init = Literal["lecture", "library", "playground"]
 Loss = Literal["sum-squared", "mean-squared", "half-squared", "hinge", "logistic", "absolute", "huber"]
 DecayKind = Literal["constant", "linear", "step", "exponential", "cosine"]
 OptimizerKind = Literal["sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw"]
+BugName = Literal[  # of those that training can have: the values of Bug
+    "overwrite", "no-zero", "twice", "preorder", "naive", "no-backward", "wrong-sign", "tanh-signs", "not-installed"
+]  # fmt: skip
 
 MAX_LAYERS = 8
 MAX_NEURONS = 32
@@ -94,6 +99,7 @@ class TrainingSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     batch: int = 0  # samples a step; 0 = all of them
     l1: float = 0.0  # λ₁ in λ₁ · Σ |w|
     optimizer: OptimizerSpec = OptimizerSpec()
+    bugs: tuple[BugName, ...] = ()  # of the bug lab, in alphabetical order
 
 
 class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -135,6 +141,7 @@ def _check_training(training: TrainingSpec) -> None:
         raise ExperimentError("The batch size must be 1 or more (0 means all samples).")
     _check_decay(training.decay)
     _check_optimizer(training.optimizer)
+    _check_bugs(training.bugs)
 
 
 def _check_decay(decay: Decay) -> None:
@@ -156,6 +163,35 @@ def _check_optimizer(optimizer: OptimizerSpec) -> None:
         raise ExperimentError(f"The optimiser's ε must be from {MIN_EPS:g} to {MAX_EPS:g}, not {optimizer.eps:g}.")
     if not 0.0 <= optimizer.weight_decay <= MAX_PENALTY:
         raise ExperimentError(f"Weight decay must be from 0 to {MAX_PENALTY:g}, not {optimizer.weight_decay:g}.")
+
+
+def _check_bugs(names: tuple[str, ...]) -> None:
+    known = {bug.value: bug for bug, text in BUG_TEXTS.items() if text.network is not None}
+    for name in names:
+        if name not in known:
+            raise ExperimentError(f"There is no bug '{name[:40]}' for training. There are: {', '.join(sorted(known))}.")
+    if list(names) != sorted(set(names)):
+        raise ExperimentError("The bugs must be in alphabetical order, each of them once.")
+    for pair, reason in EXCLUSIVE.items():
+        if pair <= {known[name] for name in names}:
+            both = " and ".join(sorted(f"'{bug.value}'" for bug in pair))
+            raise ExperimentError(f"The bugs {both} cannot be together. {reason}")
+
+
+def bugs_of(training: TrainingSpec) -> Bugs:
+    """The bugs that are on."""
+    return frozenset(Bug(name) for name in training.bugs)
+
+
+def with_bugs(experiment: Experiment, bugs: Bugs) -> Experiment:
+    """The same with these bugs on, and no others."""
+    training = msgspec.structs.replace(experiment.training, bugs=bug_names(bugs))
+    return msgspec.structs.replace(experiment, training=training)
+
+
+def bug_names(bugs: Bugs) -> tuple[str, ...]:
+    """As TrainingSpec has them."""
+    return tuple(sorted(bug.value for bug in bugs))
 
 
 _NUMBERS = (  # of an optimiser, as a mark on a curve calls them
@@ -183,6 +219,9 @@ def describe_change(before: Experiment, after: Experiment) -> str:
         parts.append(f"L1 {old.l1:.4g} → {new.l1:.4g}")
     if old.batch != new.batch:
         parts.append(f"batch {old.batch or 'all'} → {new.batch or 'all'}")
+    if old.bugs != new.bugs:
+        titles = " and ".join(BUG_TEXTS[Bug(name)].title for name in new.bugs)
+        parts.append(f"bug: {titles}" if titles else "bugs off")
     if before.network != after.network:
         parts.append("activation")
     if before.data != after.data:

@@ -13,6 +13,7 @@ import numpy as np
 
 from core.bug_walk import BugWalk
 from core.bugs import IN_GRADIENTS, Bug, Bugs, acting_order, hand_on, pass_count, recompute, update_sign
+from core.diagnostics import Divergence
 from core.engine import Value
 from core.graph import topological_order
 from core.objective import LANES, Evaluation, Objective
@@ -93,6 +94,23 @@ class BrokenObjective:
                 self._tops.clear()
             self._tops[count] = _Top(self.objective, count)
         return self._tops[count]
+
+
+def broken_divergence(
+    broken: BrokenObjective, theta: Array, step: int, rows: Index | None, accumulated: Array
+) -> Divergence:
+    """What is not finite: a node, where it would be so without the bugs too; else what they made of the loss."""
+    advice = "With the bug the numbers grow beyond all bounds: step back, or switch it off and reset."
+    objective = broken.objective
+    bad = objective.first_not_finite(theta, rows)
+    if bad is not None:
+        return Divergence(step, *bad, advice)
+    found = broken.evaluate(theta, rows, accumulated)
+    wrong = np.flatnonzero(~np.isfinite(found.gradient))
+    if np.isfinite(found.loss) and len(wrong):
+        first = int(wrong[0])
+        return Divergence(step, objective.names[first], float(found.gradient[first]), advice, in_gradient=True)
+    return Divergence(step, "loss", found.loss, advice)
 
 
 class _Top:

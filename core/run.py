@@ -26,6 +26,7 @@ class Segment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     epoch: int = 0  # of the shuffle, at the first step
     position: int = 0  # samples of the epoch already used
     anew: bool = False  # the optimiser began with a state of its own here
+    zeroed: bool = False  # gradients that are never set to zero (a bug) began at zero here
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,10 +39,11 @@ class Checkpoint:
     epoch: int
     position: int
     state: Array = field(default_factory=lambda: np.empty(0))  # of the optimiser (optim.py)
+    accumulated: Array = field(default_factory=lambda: np.empty(0))  # gradients, where the bug never sets them to zero
 
     @property
     def nbytes(self) -> int:
-        return self.theta.nbytes + self.state.nbytes
+        return self.theta.nbytes + self.state.nbytes + self.accumulated.nbytes
 
 
 @dataclass(eq=False)
@@ -86,8 +88,8 @@ class Run:
 def needs_new_run(before: Experiment, after: Experiment) -> bool:
     """Whether a change makes the weights meaningless, so that training has to begin anew.
 
-    Rates, optimiser, batch, loss, penalties, activations, and more, other or noisier points of the same kind go on with
-    the weights.
+    Rates, optimiser, batch, loss, penalties, activations, bugs, and more, other or noisier points of the same kind go
+    on with the weights.
     """
     sizes = [[layer.neurons for layer in each.network.hidden] for each in (before, after)]
     return (

@@ -8,14 +8,16 @@ from time import perf_counter
 import numpy as np
 
 from core import kernels
+from core.bugs import Bug, Bugs, update_sign
 from core.datasets import DataSet, make_dataset
 from core.diagnostics import Divergence, find_divergence
 from core.errors import ExperimentError
-from core.experiment import Experiment, OptimizerKind, check_experiment
+from core.experiment import Experiment, OptimizerKind, bugs_of, check_experiment
 from core.kernels_numpy import NumpyKernel
 from core.objective import Evaluation, Objective
 from core.optim import fresh_state, updated
 from core.program import Array, Index
+from core.program_bugs import BrokenEvaluation, BrokenObjective, broken_divergence
 from core.run import Checkpoint, Run, Segment, needs_new_run
 from core.schedules import learning_rate, learning_rates
 
@@ -43,6 +45,8 @@ class Trainer:
         self.objective = Objective(experiment, self.dataset, _usable(kernel))
         self.theta = self.objective.initial.copy()
         self.state = self._fresh_state()  # of the optimiser
+        self.accumulated = self._fresh_gradients()  # what the bug of never setting them to zero leaves
+        self._broken: BrokenObjective | None = None
         self.step = 0
         self.run = Run([Segment(0, experiment, self.kernel)])
         self._epoch = 0
@@ -74,7 +78,17 @@ class Trainer:
     def present(self) -> Checkpoint:
         """Where training stands: the beginning of the next step."""
         segment = len(self.run.segments) - 1
-        return Checkpoint(self.step, segment, self.theta.copy(), self._epoch, self._position, self.state.copy())
+        arrays = self.state.copy(), self.accumulated.copy()
+        return Checkpoint(self.step, segment, self.theta.copy(), self._epoch, self._position, *arrays)
+
+    @property
+    def broken(self) -> BrokenObjective | None:
+        """The loss with the bugs that are on; None without any. Raises BugError where they make training impossible."""
+        if not self.experiment.training.bugs:
+            self._broken = None
+        elif self._broken is None or self._broken.objective is not self.objective or self._broken.bugs != self._bugs:
+            self._broken = BrokenObjective(self.objective, self._bugs)
+        return self._broken
 
     @property
     def learning_rate(self) -> float:
@@ -87,7 +101,10 @@ class Trainer:
         return batch == 0 or batch >= len(self.dataset.targets)
 
     def advance(self, steps: int, until: float | None = None) -> Progress:
-        """Take up to `steps` steps; stop when `perf_counter()` passes `until`, or before a step that diverges."""
+        """Take up to `steps` steps; stop when `perf_counter()` passes `until`, or before a step that diverges.
+
+        Raises BugError, before any step, where a bug makes training impossible.
+        """
         first, last = self.step, self.step + steps
         losses: list[float] = []
         accuracies: list[float] = []
@@ -97,7 +114,7 @@ class Trainer:
             started, before = perf_counter(), self.step
             self._take(wanted, losses, accuracies)
             if self.step < before + wanted:
-                divergence = find_divergence(self.objective, self.theta, self.step, self._next_rows())
+                divergence = self._divergence()
                 break
             now = perf_counter()
             self._step_seconds = (now - started) / wanted
@@ -126,16 +143,17 @@ class Trainer:
         if experiment.data != self.experiment.data:
             self._epoch, self._position = self._epoch + 1, 0
         anew = _optimizer_kind(experiment) != _optimizer_kind(self.experiment)
+        zeroed = _is_never_zeroed(experiment) and not _is_never_zeroed(self.experiment)
         self._use(experiment)
-        self._begin_segment(anew=anew)
+        self._begin_segment(anew=anew, zeroed=zeroed)
 
-    def _begin_segment(self, *, anew: bool = False) -> None:
+    def _begin_segment(self, *, anew: bool = False, zeroed: bool = False) -> None:
         self.run.cut(self.step)
         if self.run.segments[-1].first_step == self.step:
-            anew = self.run.segments.pop().anew or anew
-        self.run.segments.append(
-            Segment(self.step, self.experiment, self.kernel, self._epoch, self._position, anew=anew)
-        )
+            replaced = self.run.segments.pop()
+            anew, zeroed = replaced.anew or anew, replaced.zeroed or zeroed
+        began = self._epoch, self._position
+        self.run.segments.append(Segment(self.step, self.experiment, self.kernel, *began, anew=anew, zeroed=zeroed))
         self.run.keep(self.present)
 
     def rewind(self, step: int) -> None:
@@ -155,8 +173,10 @@ class Trainer:
                 self._epoch, self._position = entered.epoch, entered.position
                 if entered.anew:
                     self.state = self._fresh_state()
+                if entered.zeroed:
+                    self.accumulated = self._fresh_gradients()
                 continue
-            self._update(self._evaluate(self._next_rows()).gradient, keep=False)
+            self._update(self._evaluate(self._next_rows()), keep=False)
         self.run.cut(step)
         if self.experiment != present:
             self.change(present)
@@ -169,6 +189,8 @@ class Trainer:
         self._follow(before, experiment, kernel)
         if anew:
             self.state = self._fresh_state()
+        if _is_never_zeroed(experiment) != _is_never_zeroed(before):
+            self.accumulated = self._fresh_gradients()
 
     def _follow(self, before: Experiment, experiment: Experiment, kernel: str) -> None:
         if experiment.data != before.data:
@@ -182,7 +204,7 @@ class Trainer:
 
     def _at_once(self, until: float | None) -> int:
         """How many steps one call may take: to the next checkpoint, and not far beyond the time that is left."""
-        if self.kernel == NumpyKernel.name:
+        if self.kernel == NumpyKernel.name or self.experiment.training.bugs:
             return 1
         to_checkpoint = self.run.spacing - self.step % self.run.spacing
         if until is None:
@@ -197,7 +219,8 @@ class Trainer:
         whole = self.full_batch
         bounds = None if whole else np.cumsum([0, *map(len, batches)])
         rows = None if whole else np.concatenate(batches)
-        found = self.objective.descend(self.theta, self.state, rates, rows, bounds)
+        broken = bool(self.experiment.training.bugs)
+        found = None if broken else self.objective.descend(self.theta, self.state, rates, rows, bounds)
         if found is None:
             self._take_one(batches[0] if batches else None, losses, accuracies)
             return
@@ -215,11 +238,21 @@ class Trainer:
             return
         losses.append(found.loss)
         accuracies.append(accuracy(found, self.dataset.targets if rows is None else self.dataset.targets[rows]))
-        self._update(found.gradient)
+        self._update(found)
 
     def _evaluate(self, rows: Index | None) -> Evaluation:
         """Loss and gradient of a step that is taken by itself."""
-        return self.objective.evaluate(self.theta, rows)
+        broken = self.broken
+        return (
+            broken.evaluate(self.theta, rows, self.accumulated) if broken else self.objective.evaluate(self.theta, rows)
+        )
+
+    def _divergence(self) -> Divergence:
+        """Why the next step cannot be taken."""
+        rows, broken = self._next_rows(), self.broken
+        if broken is None:
+            return find_divergence(self.objective, self.theta, self.step, rows)
+        return broken_divergence(broken, self.theta, self.step, rows, self.accumulated)
 
     def _upcoming(self, steps: int) -> tuple[list[Index], Array]:
         """The batches (none, if each is all samples) and the rates of the next steps."""
@@ -237,10 +270,14 @@ class Trainer:
         self.step, self._epoch, self._position = here
         return batches, rates
 
-    def _update(self, gradient: Array, *, keep: bool = True) -> None:
+    def _update(self, found: Evaluation, *, keep: bool = True) -> None:
         """The optimiser's update, and the step is over."""
-        optimizer = self.experiment.training.optimizer
-        self.theta, self.state = updated(optimizer, self.theta, self.state, gradient, self.learning_rate)
+        optimizer, rate = self.experiment.training.optimizer, self.learning_rate
+        if isinstance(found, BrokenEvaluation):
+            rate *= update_sign(self._bugs)
+            if len(self.accumulated):
+                self.accumulated = found.accumulated
+        self.theta, self.state = updated(optimizer, self.theta, self.state, found.gradient, rate)
         self._move_on()
         if keep and self.step % self.run.spacing == 0:
             self.run.keep(self.present)
@@ -269,9 +306,17 @@ class Trainer:
     def _fresh_state(self) -> Array:
         return fresh_state(_optimizer_kind(self.experiment), len(self.objective.initial))
 
+    def _fresh_gradients(self) -> Array:
+        """Kept only where they are never set to zero: else nothing is left of them."""
+        return np.zeros(len(self.objective.initial) if _is_never_zeroed(self.experiment) else 0)
+
+    @property
+    def _bugs(self) -> Bugs:
+        return bugs_of(self.experiment.training)
+
     def _return_to(self, checkpoint: Checkpoint) -> None:
         self.theta, self.step = checkpoint.theta.copy(), checkpoint.step
-        self.state = checkpoint.state.copy()
+        self.state, self.accumulated = checkpoint.state.copy(), checkpoint.accumulated.copy()
         self._epoch, self._position = checkpoint.epoch, checkpoint.position
 
 
@@ -289,6 +334,10 @@ def _usable(kernel: str) -> str:
 
 def _optimizer_kind(experiment: Experiment) -> OptimizerKind:
     return experiment.training.optimizer.kind
+
+
+def _is_never_zeroed(experiment: Experiment) -> bool:
+    return Bug.NO_ZERO.value in experiment.training.bugs
 
 
 def _same_programs(before: Experiment, after: Experiment) -> bool:

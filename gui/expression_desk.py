@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gui.desk import BOTTOM, LEFT, RIGHT, Desk
 from gui.graph.answer_fields import AnswerFields
@@ -25,6 +25,7 @@ from gui.session.prediction import Prediction
 from gui.session.sheets import Sheets
 from gui.theme import Theme
 from gui.widgets.dock_links import DockLinks
+from gui.widgets.stacked import stacked
 
 GRAPH_LINKS = (  # cards that are hidden at first: name, text, tooltip
     ("predict", "predict", "Hide the gradients and find them yourself; exercises"),
@@ -51,7 +52,7 @@ class ExpressionDesk(Desk):
         self._sheets = sheets
         self.graph = SheetGraphPanel(sheets, theme, layouts)
         self.graph.add_foot(OrderStrip(sheets, theme))
-        self.setCentralWidget(_stacked(BugBanner(sheets, theme), self.graph))
+        self.setCentralWidget(stacked(BugBanner(sheets, theme), self.graph))
         self.editor = ExpressionPanel(sheets, documents, theme)
         inspector = InspectorCard(sheets, theme, maths)
         self.inspector = inspector.inspector
@@ -91,7 +92,7 @@ class ExpressionDesk(Desk):
         return self.editor
 
     def give_sizes(self) -> None:
-        self.set_widths({"expression": 262, "sheetInspector": 324})
+        self.set_widths({"expression": 272, "sheetInspector": 324})
         self.set_heights({"story": 178})
         self.set_heights({"expression": 330, "leaves": 360})
 
@@ -109,16 +110,6 @@ class ExpressionDesk(Desk):
 
     def _on_example_requested(self, text: str) -> None:
         self._sheets.set_text(text, "example of the bug lab")
-
-
-def _stacked(*widgets: QWidget) -> QWidget:
-    """One above the other, without a gap."""
-    box = QWidget()
-    column = QVBoxLayout(box)
-    column.setContentsMargins(0, 0, 0, 0)
-    for widget in widgets:
-        column.addWidget(widget)
-    return box
 
 
 def _in_a_row(*widgets: QWidget) -> QWidget:

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from core.bugs import BugError
+from core.experiment import bugs_of
 from core.explain import explain
 from core.focus import WHOLE_LIMIT, Focus, Replay
 from core.graph import GraphSnapshot
@@ -13,7 +15,7 @@ from core.kernels_numpy import NumpyKernel
 from core.objective import Evaluation, Objective
 from core.program import Index
 from core.trainer import Trainer, accuracy
-from gui.frames import Array, Frame, GraphNumbers, Level, Maps, Points, RunStarted, ViewRequest
+from gui.frames import Array, Broken, Frame, GraphNumbers, Level, Maps, Points, RunStarted, ViewRequest
 
 FINE, COARSE = 100, 50  # points along a side of a map; the coarse ones while NumPy has to train and draw
 
@@ -49,9 +51,10 @@ class FrameBuilder:
         """The state at the trainer's present step; `running` asks for coarser maps, `maps` for maps at all."""
         trainer = self._trainer
         focus = self._current_focus()
-        found = trainer.objective.evaluate(trainer.theta)
+        true = trainer.objective.evaluate(trainer.theta)
+        found, broken = self._with_bugs(true) if trainer.experiment.training.bugs else (true, None)
         sample = min(request.sample, len(trainer.dataset.targets) - 1)
-        replay = focus.replay(trainer.theta, found, sample)
+        replay = focus.replay(trainer.theta, true, sample)
         frame = Frame(
             run=run,
             step=trainer.step,
@@ -65,10 +68,22 @@ class FrameBuilder:
             sample_outputs=_sample_outputs(replay),
             full_batch=trainer.full_batch,
             kernel=trainer.kernel,
+            broken=broken,
             explanation=explain(focus, replay, request.address) if request.address else None,
             maps=self._maps(self._map_size(running)) if maps else None,
         )
         return self._with_graph(frame, focus, replay, found, request)
+
+    def _with_bugs(self, true: Evaluation) -> tuple[Evaluation, Broken]:
+        """Loss and gradient as the bugs have them."""
+        trainer = self._trainer
+        bugs = bugs_of(trainer.experiment.training)
+        try:
+            broken = trainer.broken
+        except BugError as error:
+            return true, Broken(bugs, true.gradient, str(error))
+        assert broken is not None
+        return broken.evaluate(trainer.theta, None, trainer.accumulated), Broken(bugs, true.gradient)
 
     def _current_focus(self) -> Focus:
         """The focus on the trainer's objective; a new one where the experiment has changed since."""

@@ -8,11 +8,13 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
+from core.bugs import Bugs
 from core.diagnostics import Divergence
 from core.explain import Explanation
 from core.graph import GraphSnapshot
 
 __all__ = [
+    "Broken",
     "Curve",
     "Divergence",
     "Frame",
@@ -22,6 +24,7 @@ __all__ = [
     "Mark",
     "Points",
     "RunStarted",
+    "Twin",
     "ViewRequest",
 ]
 
@@ -79,6 +82,23 @@ class Curve:
 
 
 @dataclass(frozen=True)
+class Twin:
+    """The run without the bugs, which goes on beside the one that is shown."""
+
+    curve: Curve  # of its losses
+    begins: bool = False  # with the first step of this curve
+
+
+@dataclass(frozen=True)
+class Broken:
+    """What bugs do to the gradient of the parameters. Graphs and maps are those of the network without them."""
+
+    bugs: Bugs
+    true_gradient: Array  # (parameters,): what `Frame.gradient` should be
+    error: str = ""  # why no step can be taken with these bugs; the frame is then the true one
+
+
+@dataclass(frozen=True)
 class Mark:
     """A change during the run, shown on the curve."""
 
@@ -114,7 +134,7 @@ class Frame:
     accuracy: float | None  # 0 … 1
     learning_rate: float
     theta: Array  # (parameters,)
-    gradient: Array  # (parameters,): dL/dθ over all samples
+    gradient: Array  # (parameters,): dL/dθ over all samples; with bugs what they make of it
     predictions: Array  # (rows,): the network's output for every row
     sample_losses: Array  # (rows,)
     sample_outputs: dict[str, tuple[float, float]] = field(default_factory=dict)
@@ -128,4 +148,6 @@ class Frame:
     divergence: Divergence | None = None
     steps_per_second: float = 0.0
     kernel: str = "numpy"  # or numba: what evaluated it
+    broken: Broken | None = None  # while bugs are on
+    twin: Twin | None = None  # while bugs are on
     full_batch: bool = True  # else the curve's losses are those of batches, `loss` that of all samples

@@ -77,6 +77,29 @@ def _draw(document: Document, spec: SnapshotSpec, folder: str) -> None:
 
 def _arrange(window: MainWindow, spec: SnapshotSpec) -> None:
     """Bring the window to the state that the picture shows."""
+    from gui.sheet_frames import Mode
+
+    if window.documents.mode is Mode.EXPRESSION:
+        _arrange_sheet(window, spec)
+    else:
+        _arrange_run(window, spec)
+
+
+def _arrange_sheet(window: MainWindow, spec: SnapshotSpec) -> None:
+    """In the expression lab `steps` are operations; none is the end of the text."""
+    sheets = window.sheets
+    _wait(lambda: not sheets.busy)
+    if sheets.error is not None:
+        raise ChainruleError(f"Line {sheets.error.line} of the text: {sheets.error}")
+    if spec.steps:
+        sheets.seek(spec.steps)
+    if spec.select:
+        if sheets.sheet is None or sheets.sheet.node(spec.select) is None:
+            raise ChainruleError(f"No node '{spec.select}' here.")
+        sheets.selection.select(spec.select)
+
+
+def _arrange_run(window: MainWindow, spec: SnapshotSpec) -> None:
     from gui.frames import Level
 
     runs = window.runs

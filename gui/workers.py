@@ -23,6 +23,7 @@ from core.document_parts import Document, RunRecord
 from core.errors import ChainruleError
 from core.experiment import Experiment
 from core.trainer import Trainer
+from core.twin import TrueRun
 from gui.frame_builder import FrameBuilder
 from gui.frame_feed import FrameFeed
 from gui.frames import ViewRequest
@@ -69,6 +70,7 @@ class TrainingWorker(QObject):
         super().__init__()
         self._trainers: dict[int, Trainer] = {}
         self._builders: dict[int, FrameBuilder] = {}
+        self._true: dict[int, TrueRun] = {}
         self._run = 0
         self._playing = False
         self._speed = 4.0
@@ -94,31 +96,34 @@ class TrainingWorker(QObject):
     def start_run(self, run: int, experiment: Experiment, keeps_ghost: bool) -> None:
         """Make a trainer with the experiment's initial weights and show it."""
         self._halt()
-        self._take_up(run, Trainer(experiment), keeps_ghost=keeps_ghost)
+        trainer = Trainer(experiment)
+        self._take_up(run, trainer, TrueRun(trainer), keeps_ghost=keeps_ghost)
 
     @Slot(int, object)
     @_reported
-    def load_run(self, run: int, record: RunRecord) -> None:
-        """Go on with a run from a file, where it stood."""
+    def load_run(self, run: int, records: tuple[RunRecord, ...]) -> None:
+        """Go on with the last run of a file, where it stood."""
         self._halt()
-        if record.segments[-1].kernel == NumbaKernel.name:
+        if records[-1].segments[-1].kernel == NumbaKernel.name:
             kernels.warm_up()  # it goes on bit for bit only on the kernels it was trained with
-        self._take_up(run, trainer_of(record), keeps_ghost=False)
+        trainer = trainer_of(records[-1])
+        self._take_up(run, trainer, TrueRun(trainer, records), keeps_ghost=False)
 
     @Slot(int, object)
     @_reported
     def resume_run(self, run: int, experiment: Experiment) -> None:
         """Go on with an earlier run; begin it anew if it was let go meanwhile."""
         self._halt()
-        self._take_up(run, self._trainers.pop(run, None) or Trainer(experiment), keeps_ghost=False)
+        trainer = self._trainers.pop(run, None) or Trainer(experiment)
+        self._take_up(run, trainer, self._true.get(run) or TrueRun(trainer), keeps_ghost=False)
 
-    def _take_up(self, run: int, trainer: Trainer, *, keeps_ghost: bool) -> None:
+    def _take_up(self, run: int, trainer: Trainer, true: TrueRun, *, keeps_ghost: bool) -> None:
         """Show this run from now on; of the others only the newest are kept."""
         for oldest in list(self._trainers)[: max(0, len(self._trainers) + 1 - RUNS_KEPT)]:
-            del self._trainers[oldest], self._builders[oldest]
-        self._trainers[run], self._builders[run] = trainer, FrameBuilder(trainer)
+            del self._trainers[oldest], self._builders[oldest], self._true[oldest]
+        self._trainers[run], self._builders[run], self._true[run] = trainer, FrameBuilder(trainer), true
         self._run = run
-        self._feed.take_up(trainer.run)
+        self._feed.take_up(trainer.run, true)
         self._last_maps = 0.0
         self.run_started.emit(self._builders[run].started(run, keeps_ghost=keeps_ghost))
         self._show()
@@ -128,7 +133,7 @@ class TrainingWorker(QObject):
         """Save the document with the present run."""
         try:
             trainer = self._trainers[self._run]
-            write_document(path, with_runs(document, [trainer]))
+            write_document(path, with_runs(document, self._true[self._run].trainers))
             self.file_written.emit(job, trainer.step)
         except ChainruleError as error:
             self.file_failed.emit(job, str(error))
@@ -157,6 +162,7 @@ class TrainingWorker(QObject):
         before = trainer.experiment
         trainer.change(experiment)
         self._feed.change(trainer.step, before, experiment)
+        self._follow(run)
         if before.data != experiment.data or before.network != experiment.network:
             self.run_started.emit(self._builders[run].started(run, keeps_ghost=False))
         self._last_maps = 0.0
@@ -189,6 +195,7 @@ class TrainingWorker(QObject):
         elif trainer.step:
             trainer.rewind(max(trainer.step + steps, 0))
             self._feed.rewind()
+            self._follow(self._run)
         self._show()
 
     @Slot(float)
@@ -235,10 +242,20 @@ class TrainingWorker(QObject):
         if len(progress.losses) or progress.divergence:
             self._feed.add(progress)
             self._dirty = True
+        true = self._true[self._run]
+        beside = true.advance()
+        if beside is not None and true.twin is not None:
+            self._feed.add_twin(beside, true.twin)
         if progress.divergence:
             self._halt()
             self._show()
         return len(progress.losses)
+
+    def _follow(self, run: int) -> None:
+        """The twin does as its run did."""
+        true = self._true[run]
+        if true.follow() and true.twin is not None:
+            self._feed.begin_twin(true.twin)
 
     def _halt(self) -> None:
         """Stop playing; the frame that follows shows the state it stopped at."""
@@ -269,7 +286,7 @@ class TrainingWorker(QObject):
         started = perf_counter()
         maps = not self._playing or started - self._last_maps >= MAP_SECONDS
         frame = self._builders[self._run].build(self._run, self._request, running=self._playing, maps=maps)
-        frame = self._feed.complete(frame, trainer, started, playing=self._playing)
+        frame = self._feed.complete(frame, trainer, self._true[self._run], started, playing=self._playing)
         if maps:
             self._last_maps = started
         self._dirty = self._taken = False

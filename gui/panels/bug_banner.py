@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from core.bug_texts import BUG_TEXTS
 from core.bugs import Bug
+from gui.frames import Frame
 from gui.panels.bug_lab import BugModel
 from gui.panels.inspector_text import TextLine
-from gui.panels.wrong_gradients import count_text, wrong_gradients
+from gui.panels.wrong_gradients import count_text, wrong_count, wrong_gradients
 from gui.sheet_frames import Mode, SheetFrame
 from gui.theme import Theme
 from gui.widgets.buttons import LinkButton
@@ -42,7 +43,7 @@ class BugBanner(QWidget):
         self._row.addWidget(self._off, 0, Qt.AlignmentFlag.AlignVCenter)
         model.bugs_changed.connect(self._on_bugs_changed)
         frame_ready = getattr(model, "frame_ready", None)
-        if mode is Mode.EXPRESSION and frame_ready is not None:
+        if frame_ready is not None:
             frame_ready.connect(self._on_frame_ready)
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
@@ -78,15 +79,17 @@ class BugBanner(QWidget):
         self._count = ""
         self._say()
         self.setVisible(bool(bugs))
-        if self._mode is Mode.EXPRESSION:
-            self._on_frame_ready(getattr(self._model, "frame", None))
+        self._on_frame_ready(getattr(self._model, "frame", None))
 
     @Slot(object)
-    def _on_frame_ready(self, frame: SheetFrame | None) -> None:
+    def _on_frame_ready(self, frame: SheetFrame | Frame | None) -> None:
         if frame is None or not self._model.bugs:
             return
-        known = frame.bugs == self._model.bugs and frame.true_grad is not None
-        self._count = count_text(len(wrong_gradients(frame)), len(frame.sheet.graph.nodes)) if known else ""
+        if isinstance(frame, SheetFrame):
+            known = frame.bugs == self._model.bugs and frame.true_grad is not None
+            self._count = count_text(len(wrong_gradients(frame)), len(frame.sheet.graph.nodes)) if known else ""
+        else:
+            self._count = _run_text(frame) if frame.broken and frame.broken.bugs == self._model.bugs else ""
         self._say()
 
     @Slot()
@@ -106,3 +109,12 @@ class BugBanner(QWidget):
         self._row.setSpacing(px(8))
         self.updateGeometry()
         self.update()
+
+
+def _run_text(frame: Frame) -> str:
+    """Of a run's weights; at the closer levels of its graph there are the true gradients."""
+    if frame.broken is not None and frame.broken.error:
+        return "no step can be taken"
+    count = wrong_count(frame)
+    text = count_text(count, len(frame.gradient))
+    return f"{text}; closer levels show the true ones" if count else text

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Protocol
 
 from PySide6.QtCore import QSignalBlocker, Signal, SignalInstance, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QVBoxLayout, QWidget
 
 from core.bug_texts import BUG_TEXTS
 from core.bugs import EXCLUSIVE, Bug, switched
 from core.errors import ExpressionError
+from gui.frames import Frame, RunStarted
 from gui.panels.bug_card import BugCard, camel_name
 from gui.panels.bug_summary import BugSummary
 from gui.sheet_frames import Mode, SheetFrame
@@ -36,7 +38,7 @@ class BugModel(Protocol):
 class BugLabPanel(QWidget):
     """A switch for every bug; for those that are on the wrong line, the right one, and what it did.
 
-    In expression mode the model also has `frame_ready` (SheetFrame) and `error_changed`, and the panel says which
+    Where the model also has `frame_ready` (a SheetFrame, or a Frame of the run `started`), the panel says which
     gradients are wrong.
     """
 
@@ -62,8 +64,7 @@ class BugLabPanel(QWidget):
         self._lay_out()
         self._group.idToggled.connect(self._on_toggled)
         model.bugs_changed.connect(self._on_bugs_changed)
-        if mode is Mode.EXPRESSION:
-            self._follow_frames()
+        self._follow_frames()
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
         self._on_bugs_changed(model.bugs)
@@ -124,7 +125,7 @@ class BugLabPanel(QWidget):
                 self._add_card(bug)
             if bug in self._cards:
                 self._cards[bug].setVisible(bug in bugs)
-        self._summary.setVisible(bool(bugs) and self._mode is Mode.EXPRESSION)
+        self._summary.setVisible(bool(bugs) and hasattr(self._model, "frame_ready"))
         self._on_frame_ready(getattr(self._model, "frame", None))
         self._on_error_changed(getattr(self._model, "error", None))
 
@@ -138,16 +139,23 @@ class BugLabPanel(QWidget):
         self._pages.insertWidget(place, card)
 
     @Slot(object)
-    def _on_frame_ready(self, frame: SheetFrame | None) -> None:
-        if self._mode is not Mode.EXPRESSION or not self._model.bugs or getattr(self._model, "busy", False):
+    def _on_frame_ready(self, frame: SheetFrame | Frame | None) -> None:
+        if not self._model.bugs or getattr(self._model, "busy", False):
             return  # with the sheet of the new bugs there will be another frame
-        if frame is not None:
+        if isinstance(frame, SheetFrame):
             self._summary.show_frame(frame, self._model.bugs)
+        elif frame is not None and self.isVisible():
+            started: RunStarted = self._model.started  # type: ignore[attr-defined]
+            self._summary.show_run(frame, started.parameter_names, self._model.bugs)
 
     @Slot(object)
     def _on_error_changed(self, error: ExpressionError | None) -> None:
         if error is not None and self._mode is Mode.EXPRESSION and self._model.bugs:
             self._summary.show_error(f"Line {error.line}: {error}")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._on_frame_ready(getattr(self._model, "frame", None))
 
     @Slot()
     def _on_theme_changed(self) -> None:

@@ -1,14 +1,17 @@
-"""What a bug did to the gradients of a sheet: how many are wrong, and which, with what they should be."""
+"""What a bug did to the gradients of a sheet or a run: how many are wrong, and which, with what they should be."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from core.bug_texts import why_harmless
-from core.bugs import Bug
+from core.bug_texts import BUG_TEXTS, LUCKY, why_harmless
+from core.bugs import Bug, Bugs
+from gui.frames import Frame
 from gui.panels.inspector_text import TextLine
-from gui.panels.wrong_gradients import Wrong, count_text, wrong_gradients
+from gui.panels.wrong_gradients import Wrong, count_text, wrong_count, wrong_gradients, wrong_parameters
 from gui.sheet_frames import SheetFrame
 from gui.theme import Theme
 from gui.widgets.buttons import LinkButton
@@ -18,6 +21,11 @@ MOST = 8  # gradients that are listed; the graph marks them all
 NAME_WIDTH, NUMBER_WIDTH, COLUMN_GAP = 64, 72, 4  # pixels at scale 1; ten digits have room
 WAITING = "Play to the end to see which gradients are wrong."
 ALL_ZERO = "Without the bug every gradient is 0 too."
+ELSEWHERE = (
+    "These are the gradients of weights and biases, over all samples, as a step now uses them; the network shows them. "
+    "The closer levels of the graph, the inspector and the maps are without the bug."
+)
+HARMLESS = frozenset({Bug.WRONG_SIGN, Bug.NO_ZERO})  # that can leave a run's gradients right
 NO_TRUE = "Without the bug the text gives another graph, so its gradients cannot be set side by side."
 
 
@@ -66,6 +74,24 @@ class BugSummary(QWidget):
         elif len(wrong) > MOST:
             note = f"and {len(wrong) - MOST} more, marked in the graph"
         self._show(_first_up(count_text(len(wrong), nodes)), wrong[:MOST], note)
+
+    def show_run(self, frame: Frame, names: Sequence[str], bugs: Bugs) -> None:
+        """The gradients of a run's parameters (`names`), as the next step would take them."""
+        broken = frame.broken
+        if broken is None or broken.bugs != bugs:
+            return  # of the run as it was before the bug
+        if broken.error:
+            self._show("No step can be taken", (), broken.error)
+            return
+        count, note = wrong_count(frame), ELSEWHERE
+        if not count:
+            known = [BUG_TEXTS[bug].harmless for bug in Bug if bug in bugs & HARMLESS]
+            reasons = (known or [LUCKY]) if broken.true_gradient.any() else [ALL_ZERO]
+            note = " ".join(reasons)
+        elif count > MOST:
+            note = f"and {count - MOST} more. {note}"
+        title = f"{_first_up(count_text(count, len(frame.gradient)))}"
+        self._show(title, wrong_parameters(frame, names, MOST), note)
 
     def show_error(self, message: str) -> None:
         """With the bug the text does not run."""

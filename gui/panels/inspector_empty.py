@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from gui.panels.inspector_text import ThemedLabel
@@ -42,25 +42,48 @@ class EmptyInspector(QWidget):
         self._theme = theme
         self.setObjectName("inspectorEmpty")
         self._column = QVBoxLayout(self)
+        self._column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
         self._column.addStretch(1)
-        self._column.addWidget(_BackwardDrawing(theme))
+        drawing = _BackwardDrawing(theme)
+        self._column.addWidget(drawing)
         self._add(texts.invitation, "ink", 13)
-        for hint in texts.hints:
-            self._add(hint, "mute", 12)
+        hints = [self._add(hint, "mute", 12) for hint in texts.hints]
+        self._spared: list[QWidget] = [*reversed(hints), drawing]  # what goes first where there is little room
         self._column.addStretch(2)
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
-    def _add(self, text: str, colour: str, size: int) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave out what has no room, rather than let it overlap."""
+        width = self.width() - self._column.contentsMargins().left() - self._column.contentsMargins().right()
+        widgets = [item.widget() for i in range(self._column.count()) if (item := self._column.itemAt(i)).widget()]
+        heights = {each: max(each.heightForWidth(width), each.sizeHint().height()) for each in widgets}
+        needed = sum(heights.values()) + self._column.spacing() * (len(widgets) - 1)
+        for each in self._spared:
+            there = needed <= self.height()
+            each.setVisible(there)
+            if not there:
+                needed -= heights[each] + self._column.spacing()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._theme.px(120), self._theme.px(60))
+
+    def _add(self, text: str, colour: str, size: int) -> QWidget:
         label = ThemedLabel(self._theme, text, colour=colour, size=size)
         label.setWordWrap(True)
         label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._column.addWidget(label)
+        return label
 
     def _on_theme_changed(self) -> None:
         px = self._theme.px
         self._column.setContentsMargins(px(20), 0, px(20), 0)
         self._column.setSpacing(px(10))
+        self._fit()
 
 
 class _BackwardDrawing(QWidget):

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from core.bugs import NO_BUGS, Bug, Bugs, pass_count, update_sign
 from core.expression.sheet import Phase
 from gui.numbers import format_count
 from gui.theme import Theme
@@ -41,22 +42,24 @@ class CodeLine:
 
 
 def training_code(
-    loss: str, learning_rate: float, samples: int, batch: int, optimizer: str = "sgd"
+    loss: str, learning_rate: float, samples: int, batch: int, optimizer: str = "sgd", bugs: Bugs = NO_BUGS
 ) -> tuple[CodeLine, ...]:
     """The loop of a run: `loss` as core/losses.py calls it, `samples` there are, `batch` of them a step (0: all).
 
-    Other optimisers than plain descent make a step of their own of the gradient: `adam(p.grad)`.
+    Other optimisers than plain descent make a step of their own of the gradient: `adam(p.grad)`. Bugs of the loop
+    itself are in its lines.
     """
     some = 0 < batch < samples
     count = f"{format_count(batch)} of {format_count(samples)} samples" if some else f"{format_count(samples)} samples"
     step = "p.grad" if optimizer == "sgd" else f"{optimizer}(p.grad)"
     formula = LOSSES.get(loss, f"{loss.replace('-', '_')}(ypred, ys)")
+    sign = "-" if update_sign(bugs) > 0 else "+"
     return (
         CodeLine(f"ypred = [n(x) for x in xs]  # {count}" if samples else "ypred = [n(x) for x in xs]", Phase.FORWARD),
         CodeLine(f"loss = {formula}", Phase.FORWARD),
-        CodeLine("for p in parameters: p.grad = 0", Phase.ZERO),
-        CodeLine("loss.backward()", Phase.BACKWARD),
-        CodeLine(f"for p in parameters: p.data -= {learning_rate:.4g} * {step}", Phase.UPDATE),
+        *([] if Bug.NO_ZERO in bugs else [CodeLine("for p in parameters: p.grad = 0", Phase.ZERO)]),
+        *[CodeLine("loss.backward()", Phase.BACKWARD)] * pass_count(bugs),
+        CodeLine(f"for p in parameters: p.data {sign}= {learning_rate:.4g} * {step}", Phase.UPDATE),
     )
 
 
@@ -104,9 +107,17 @@ class LoopCode(QWidget):
         """The rows as they stand there: long lines are continued on the next where there is little room."""
         return [text for _, text in self._rows]
 
-    def set_settings(self, loss: str, learning_rate: float, samples: int, batch: int, optimizer: str = "sgd") -> None:
+    def set_settings(
+        self,
+        loss: str,
+        learning_rate: float,
+        samples: int,
+        batch: int,
+        optimizer: str = "sgd",
+        bugs: Bugs = NO_BUGS,
+    ) -> None:
         """The loop of a network's training, with its loss, learning rate and samples a step (0: all of them)."""
-        self.set_code(training_code(loss, learning_rate, samples, batch, optimizer))
+        self.set_code(training_code(loss, learning_rate, samples, batch, optimizer, bugs))
 
     def set_code(self, code: Sequence[CodeLine]) -> None:
         """Other lines; what is running stays."""

@@ -9,9 +9,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.history import History
-from gui.frames import Divergence, Frame, RunStarted
+from gui.frames import Divergence, Frame, RunStarted, Twin
 from gui.numbers import format_count
-from gui.panels.loss_header import LossHeader
+from gui.panels.loss_header import Curves, LossHeader
 from gui.panels.loss_marks import CurveMark
 from gui.panels.loss_plot import LEAST_CURVE, LossPlot
 from gui.theme import Theme
@@ -57,6 +57,10 @@ class LossPanel(QWidget):
         self._show_links()
 
     @property
+    def plot(self) -> LossPlot:
+        return self._plot
+
+    @property
     def history(self) -> History:
         """The losses of this run."""
         return self._plot.history
@@ -65,6 +69,11 @@ class LossPanel(QWidget):
     def ghost(self) -> History | None:
         """Those of the run before, if it is kept."""
         return self._plot.ghost
+
+    @property
+    def twin(self) -> History:
+        """Those of the true run beside one with a bug; empty if there was no bug."""
+        return self._plot.twin
 
     @property
     def marks(self) -> tuple[CurveMark, ...]:
@@ -127,8 +136,9 @@ class LossPanel(QWidget):
             self._plot.ghost = self.history
         elif not started.keeps_ghost and len(self.history) >= LEAST_CURVE:
             self._plot.ghost = None
-        self._plot.history, self._plot.full = History(), History()
-        self.header.legend.setVisible(False)
+        self._plot.history, self._plot.full, self._plot.twin = History(), History(), History()
+        self._plot.twin_goes_on = False
+        self._show_legend()
         self._run = started.run
         self._set_marks([])
         self._plot.hide_cursor()
@@ -146,12 +156,26 @@ class LossPanel(QWidget):
             self.history.append(frame.curve.steps, frame.curve.losses)
             if not frame.full_batch or len(self._plot.full):
                 self._plot.full.append(float(frame.step), frame.loss)
-                self.header.legend.setVisible(True)
+        if frame.twin is not None or self._plot.twin_goes_on:
+            self._take_twin(frame.twin)
+        self._show_legend()
         if frame.marks:
             self._set_marks([*self._marks, *(CurveMark(mark.step, mark.text) for mark in frame.marks)])
         if frame.divergence is not None:
             self._on_diverged(frame.divergence)
         self._draw_if_seen()
+
+    def _take_twin(self, twin: Twin | None) -> None:
+        """Without one the bug is off: the curve stays, pale, until there is another."""
+        self._plot.twin_goes_on = twin is not None
+        if twin is not None:
+            if twin.begins:
+                self._plot.twin = History()
+            self._plot.twin.append(twin.curve.steps, twin.curve.losses)
+
+    def _show_legend(self) -> None:
+        plot = self._plot
+        self.header.legend.show_curves(Curves(len(plot.full) > 0, len(plot.twin) > 0, plot.twin_goes_on))
 
     def _on_diverged(self, divergence: Divergence) -> None:
         mark = CurveMark(divergence.step, f"diverged at step {format_count(divergence.step)}", is_divergence=True)
@@ -168,6 +192,7 @@ class LossPanel(QWidget):
         """After a rewind the changes that were made later have not happened. (The last step given again is none.)"""
         if step < self.history.last_step:
             self._plot.full.drop_from(step + 1)
+            self._plot.twin.drop_from(step + 1)
             self._set_marks([mark for mark in self._marks if mark.step <= step])
 
     def _set_marks(self, marks: list[CurveMark]) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
-from gui.panels.loss_plot import FULL_WIDTH, batch_colour
+from gui.panels.loss_plot import FULL_WIDTH, TWIN_WIDTH, batch_colour, twin_colour
 from gui.theme import Theme
 from gui.widgets.buttons import LinkButton
 
@@ -98,22 +100,62 @@ class _ScalePart(LinkButton):
         return self._theme.font(_FONT_SIZE, bold=bold)
 
 
-class BatchLegend(QWidget):
-    """A pale thick line `batch`, a thin dark one `all samples`."""
+@dataclass(frozen=True)
+class Curves:
+    """Which curves there are besides that of the run itself."""
+
+    batches: bool = False  # the run's is that of each step's batch, and a thin one that of all samples
+    twin: bool = False  # the true run beside one with a bug
+    twin_goes_on: bool = False  # the bug is still on
+
+
+class CurveLegend(QWidget):
+    """A piece of each curve with its name; hidden while there is but one curve."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("lossLegend")
-        self.setAccessibleName("Pale: loss of each step's batch; thin: loss of all samples")
-        self.setToolTip("Pale: the loss of each step's own batch\nThin: the loss of all samples")
+        self._curves = Curves()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._theme = theme
         theme.changed.connect(self.updateGeometry)
 
+    def show_curves(self, curves: Curves) -> None:
+        """From now on there are these."""
+        if curves == self._curves:
+            return
+        self._curves = curves
+        lines = self._lines()
+        self.setAccessibleName("; ".join(f"{text}: {meaning}" for text, meaning, _, _ in lines))
+        self.setToolTip("\n".join(f"{text}: {meaning}" for text, meaning, _, _ in lines))
+        self.setVisible(bool(lines))
+        self.updateGeometry()
+        self.update()
+
+    @property
+    def texts(self) -> list[str]:
+        """The names of the curves."""
+        return [text for text, _, _, _ in self._lines()]
+
+    def _lines(self) -> list[tuple[str, str, QColor, float]]:
+        """Name, meaning, colour and width of each line."""
+        curves, colours = self._curves, self._theme.palette
+        lines: list[tuple[str, str, QColor, float]] = []
+        if curves.batches:
+            lines.append(("batch", "pale, the loss of each step's own batch", batch_colour(colours), 2.5))
+            lines.append(("all samples", "thin, the loss of all samples", colours.ink, FULL_WIDTH))
+        elif curves.twin:
+            text = "with the bug" if curves.twin_goes_on else "this run"
+            lines.append((text, "the run that goes on", colours.accent, 2.0))
+        if curves.twin:
+            meaning = "from the first bug on, the same weights, batches and rates without any bug"
+            lines.append(("without the bug", meaning, twin_colour(colours, goes_on=curves.twin_goes_on), TWIN_WIDTH))
+        return lines
+
     def sizeHint(self) -> QSize:
         px, metrics = self._theme.px, QFontMetricsF(self._font())
-        texts = sum(metrics.horizontalAdvance(text) for text in ("batch", "all samples"))
-        return QSize(round(texts) + 2 * px(_SAMPLE + 5) + px(12) + 2, round(metrics.height()))
+        wide = sum(metrics.horizontalAdvance(text) + px(_SAMPLE + 5) for text in self.texts)
+        return QSize(round(wide) + px(12) * max(len(self.texts) - 1, 0) + 2, round(metrics.height()))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.sizeHint().height())  # the first to give way
@@ -126,8 +168,7 @@ class BatchLegend(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(font)
         x, middle = 0.0, self.height() / 2
-        lines = (("batch", batch_colour(colours), 2.5), ("all samples", colours.ink, FULL_WIDTH))
-        for text, colour, width in lines:
+        for text, _, colour, width in self._lines():
             wide = metrics.horizontalAdvance(text)
             if x + px(_SAMPLE + 5) + wide > self.width() + 1:
                 return
@@ -148,7 +189,7 @@ class LossHeader(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self.legend = BatchLegend(theme)
+        self.legend = CurveLegend(theme)
         self.fit_link = _link("lossFit", "whole run", "Show the whole run and follow it", theme)
         self.ghost_link = _link("lossGhost", "", "The pale curve: the run before this one", theme)
         self.scale_switch = ScaleSwitch(theme)
@@ -159,6 +200,10 @@ class LossHeader(QWidget):
         self.legend.hide()
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
+
+    def add_links(self, links: QWidget) -> None:
+        """Links to other cards, before all else."""
+        self._row.insertWidget(0, links)
 
     def _on_theme_changed(self) -> None:
         self._row.setSpacing(self._theme.px(_GAP))

@@ -72,8 +72,15 @@ class Cursor(Layer):
             return ""
         history, full = self._loss_plot.history, self._loss_plot.full
         text = f"step {format_count(round(history.steps[index]))}  loss {format_number(history.losses[index])}"
-        nearby = full.nearest(float(history.steps[index]))
-        return text if nearby < 0 else f"{text} of its batch, {format_number(full.losses[nearby])} of all samples"
+        step = float(history.steps[index])
+        nearby = full.nearest(step)
+        if nearby >= 0:
+            text = f"{text} of its batch, {format_number(full.losses[nearby])} of all samples"
+        twin = self._loss_plot.twin
+        beside = twin.nearest(step)
+        if beside >= 0 and twin.steps[0] <= step <= twin.last_step:
+            text = f"{text}, {format_number(twin.losses[beside])} without the bug"
+        return text
 
     def draw(self, painter: QPainter) -> None:
         index = self._index()

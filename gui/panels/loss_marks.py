@@ -59,6 +59,11 @@ class MarksLayer(Layer):
         self._marks = tuple(marks)
         self.update()
 
+    @property
+    def all(self) -> tuple[CurveMark, ...]:
+        """The marks as they were given."""
+        return self._marks
+
     def near(self, step: float, pixels: float) -> CurveMark | None:
         """The mark as drawn (joined with its neighbours) within so many pixels of a step."""
         reach = pixels / self._pixels_per_step()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
@@ -27,6 +28,9 @@ LEAST_CURVE = 2
 
 FULL_WIDTH = 1.25
 """Of the line of all samples, in pixels at scale 1."""
+
+TWIN_WIDTH = 1.5
+"""Of the line of the true run, likewise."""
 
 _MOST_COLUMNS = 350  # enough for an even line; the cost of drawing grows with it
 _LEAST_COLUMNS = 40
@@ -57,7 +61,7 @@ _POINTS_PER_KEY = {
 
 
 class LossPlot(ThemedPlot):
-    """Draws `history`, `full` and `ghost`; whoever changes them calls `refresh`."""
+    """Draws `history`, `full`, `twin` and `ghost`; whoever changes them calls `refresh`."""
 
     following_changed = Signal(bool)  # false once the user has zoomed
 
@@ -65,12 +69,14 @@ class LossPlot(ThemedPlot):
         super().__init__(theme, axes=("left", "bottom"), keys=_KEYS)
         self.history = History()
         self.full = History()  # with minibatches: the loss over all samples, at the steps that were shown
+        self.twin = History()  # the true run beside one with a bug
+        self.twin_goes_on = False  # pale once the bug is off
         self.ghost: History | None = None
         self.log_scale = True
         self.ghost_shown = True
         self.following = True
         self.blank = False  # no curve to be seen yet: no axes and no cursor either
-        self._batches_shown = False
+        self._styled = (False, False)  # whether batches are shown, whether the twin goes on
         self._low, self._high = _EMPTY_RANGE  # of the loss axis, in losses
         self._ghost_key: tuple[object, ...] = ()
         self._ghost_reduced: Reduction | None = None
@@ -78,6 +84,7 @@ class LossPlot(ThemedPlot):
         self._band = Band(self)
         self._live_curve = self._curve(0)
         self._full_curve = self._curve(1)
+        self._twin_curve = self._curve(2)
         self._marks = MarksLayer(self)
         self._cursor = Cursor(self)
         self.axes[1].whole = True
@@ -102,7 +109,7 @@ class LossPlot(ThemedPlot):
     def refresh(self) -> None:
         """Draw the curves as they are now, over the range that is looked at."""
         self._set_blank(len(self.history) < LEAST_CURVE and (self.ghost is None or not self.ghost_shown))
-        if self._batches_shown != bool(len(self.full)):
+        if self._styled != (bool(len(self.full)), self.twin_goes_on):
             self._style_curves()
         if self.following:
             self._set_steps(0.0, self._whole_range())
@@ -111,11 +118,14 @@ class LossPlot(ThemedPlot):
         live = self.history.reduced(first, last, columns)
         ghost = self._reduced_ghost(first, last, columns)
         full = self.full.reduced(first, last, columns)
-        self._adapt_losses(live, full, ghost)
+        twin = self.twin.reduced(first, last, columns)
+        self._adapt_losses((live, full, twin), ghost)
         x, mean, low, high = live
         self._live_curve.setData(x, self._heights(mean), skipFiniteCheck=True)
         self._band.set_edges(x, self._heights(low), self._heights(high))
         self._full_curve.setData(full[0], self._heights(full[1]), skipFiniteCheck=True)
+        if len(self.twin) or self._twin_curve.xData is not None:
+            self._twin_curve.setData(twin[0], self._heights(twin[1]), skipFiniteCheck=True)
         if ghost is not None:
             self._ghost_curve.setData(ghost[0], self._heights(ghost[1]), skipFiniteCheck=True)
         else:
@@ -150,12 +160,13 @@ class LossPlot(ThemedPlot):
 
     def _style_curves(self) -> None:
         """With minibatches the curve of their losses is pale: the thin one of all samples tells more."""
-        self._batches_shown = bool(len(self.full))
+        self._styled = bool(len(self.full)), self.twin_goes_on
         colours, pixel = self.theme.palette, self.theme.scale * self.devicePixelRatioF()
-        live = batch_colour(colours) if self._batches_shown else colours.accent
+        live = batch_colour(colours) if self._styled[0] else colours.accent
         # pyqtgraph's pens are as wide as they say on the device, whatever its resolution.
         self._live_curve.setPen(pg.mkPen(live, width=2.0 * pixel))
         self._full_curve.setPen(pg.mkPen(colours.ink, width=FULL_WIDTH * pixel))
+        self._twin_curve.setPen(pg.mkPen(twin_colour(colours, goes_on=self.twin_goes_on), width=TWIN_WIDTH * pixel))
         self._ghost_curve.setPen(pg.mkPen(with_alpha(colours.mute, 0.5), width=1.5 * pixel))
 
     def _set_blank(self, blank: bool) -> None:
@@ -201,9 +212,9 @@ class LossPlot(ThemedPlot):
             self._ghost_key, self._ghost_reduced = key, self.ghost.reduced(first, last, columns)
         return self._ghost_reduced
 
-    def _adapt_losses(self, live: Reduction, full: Reduction, ghost: Reduction | None) -> None:
+    def _adapt_losses(self, curves: Sequence[Reduction], ghost: Reduction | None) -> None:
         """Widen or narrow the loss axis, in large steps so that it rests on most frames."""
-        lows, highs = zip(self._extremes(live), self._extremes(full), strict=True)
+        lows, highs = zip(*map(self._extremes, curves), strict=True)
         low, high = min(lows), max(highs)
         if ghost is not None:
             ghost_low, ghost_high = self._extremes(ghost)
@@ -277,6 +288,11 @@ class LossPlot(ThemedPlot):
 def batch_colour(palette: Palette) -> QColor:
     """Of the curve of the batches' losses, where that of all samples lies over it."""
     return blended(palette.accent, palette.card, 0.55)
+
+
+def twin_colour(palette: Palette, *, goes_on: bool) -> QColor:
+    """Of the curve of the true run; paler where the bug is off and it has ended."""
+    return palette.good if goes_on else blended(palette.good, palette.card, 0.5)
 
 
 def _log_bounds(low: float, high: float) -> tuple[float, float]:

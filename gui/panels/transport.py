@@ -98,7 +98,7 @@ class TransportBar(QWidget):
     def _fit(self, width: int) -> None:
         """Drop what is least missed when the window is narrow."""
         px = self._theme.px
-        self._name.setVisible(width >= px(NAME_FROM))
+        self._name.setVisible(width >= px(NAME_FROM) and self._documents.mode is Mode.NETWORK)
         self._brand.setVisible(width >= px(SMALL_WIDTH))
         for side in (self._network, self._sheet):
             side.speed.set_label_visible(width >= px(FULL_WIDTH))
@@ -111,6 +111,7 @@ class TransportBar(QWidget):
     def _on_mode_changed(self, mode: Mode) -> None:
         self._modes.show_choice(mode.value)
         self._sides.setCurrentWidget(self._network if mode is Mode.NETWORK else self._sheet)
+        self._fit(self.width())
 
     def _on_opened(self, experiment: Experiment) -> None:
         self._name.setText(experiment.name)

@@ -1,11 +1,14 @@
-"""Which gradients of a sheet a bug has made wrong."""
+"""Which gradients of a sheet, or of a run, a bug has made wrong."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from gui.frames import Array, Frame
 from gui.numbers import MAX_WIDTH, format_exact, format_number
 from gui.sheet_frames import SheetFrame
 
@@ -27,9 +30,27 @@ def wrong_gradients(frame: SheetFrame) -> tuple[Wrong, ...]:
     grad, true = frame.state.grad, frame.true_grad
     if true is None or len(true) != len(grad):
         return ()
-    wrong = np.flatnonzero(~np.isclose(grad, true, rtol=CLOSE, atol=TINY, equal_nan=True))
     nodes = frame.sheet.graph.nodes
-    return tuple(Wrong(nodes[i].address, *_told_apart(float(grad[i]), float(true[i]))) for i in wrong[::-1])
+    return tuple(
+        Wrong(nodes[i].address, *_told_apart(float(grad[i]), float(true[i]))) for i in _wrong(grad, true)[::-1]
+    )
+
+
+def wrong_count(frame: Frame) -> int:
+    """How many parameters of a run have a wrong gradient."""
+    return len(_wrong(frame.gradient, frame.broken.true_gradient)) if frame.broken else 0
+
+
+def wrong_parameters(frame: Frame, names: Sequence[str], most: int) -> tuple[Wrong, ...]:
+    """The first of them; `names` are the parameters' addresses."""
+    if frame.broken is None:
+        return ()
+    grad, true = frame.gradient, frame.broken.true_gradient
+    return tuple(Wrong(names[i], *_told_apart(float(grad[i]), float(true[i]))) for i in _wrong(grad, true)[:most])
+
+
+def _wrong(grad: Array, true: Array) -> NDArray[np.intp]:
+    return np.flatnonzero(~np.isclose(grad, true, rtol=CLOSE, atol=TINY, equal_nan=True))
 
 
 def count_text(wrong: int, of: int) -> str:
@@ -46,5 +67,6 @@ def _told_apart(one: float, other: float) -> tuple[str, str]:
 
 
 def _short(x: float) -> str:
+    x += 0.0  # -0 is 0 for a reader
     whole = f"{x:g}"
     return whole if x == float(whole) and len(whole) <= MAX_WIDTH else format_number(x)

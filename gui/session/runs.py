@@ -7,11 +7,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
+from core.bugs import Bugs
 from core.document_parts import Document, View
-from core.experiment import Experiment
+from core.experiment import Experiment, bug_names, bugs_of
 from core.run import needs_new_run
 from gui.frames import Frame, Level, RunStarted, ViewRequest
-from gui.session.documents import Documents
+from gui.session.documents import Documents, Gesture
 from gui.session.selection import Selection
 from gui.workers import TrainingWorker
 
@@ -26,6 +27,7 @@ class Runs(QObject):
     plots_ready = Signal(object)  # the same Frame a turn of the event loop later: views that draw much take turns
     playing_changed = Signal(bool)
     speed_changed = Signal(float)
+    bugs_changed = Signal(object)  # Bugs
     diverged = Signal(object)  # Divergence
     failed = Signal(str, str)  # message for a person, details
     file_written = Signal(int, int)  # job, step that was saved
@@ -51,6 +53,7 @@ class Runs(QObject):
         self._left: dict[Experiment, int] = {}  # runs that a change of size ended, by their last experiment
         self._started: RunStarted | None = None
         self._frame: Frame | None = None
+        self._bugs = bugs_of(documents.experiment.training)
         self._playing = False
         self._speed = FIRST_SPEED
         self._second_turn = QTimer(self)
@@ -86,6 +89,15 @@ class Runs(QObject):
     def frame(self) -> Frame | None:
         """The newest frame of the present run."""
         return self._frame
+
+    @property
+    def bugs(self) -> Bugs:
+        """The bug lab's switches that are on; they are part of the document."""
+        return self._bugs
+
+    def set_bugs(self, bugs: Bugs) -> None:
+        """Go on with these bugs, as one step of undo. Raises ExperimentError if they cannot be together."""
+        self._documents.set_training(Gesture("bug lab"), bugs=bug_names(bugs))
 
     def play(self) -> None:
         self._play_requested.emit(True)
@@ -191,6 +203,16 @@ class Runs(QObject):
 
     @Slot(Experiment, Experiment)
     def _on_experiment_changed(self, before: Experiment, after: Experiment) -> None:
+        self._follow_experiment(before, after)
+        self._follow_bugs(after)
+
+    def _follow_bugs(self, experiment: Experiment) -> None:
+        bugs = bugs_of(experiment.training)
+        if bugs != self._bugs:
+            self._bugs = bugs
+            self.bugs_changed.emit(bugs)
+
+    def _follow_experiment(self, before: Experiment, after: Experiment) -> None:
         if not needs_new_run(before, after):
             self._change_requested.emit(self._run, after)
             return
@@ -210,12 +232,13 @@ class Runs(QObject):
         self._selection.select_sample(0)
         self._left.clear()
         self._open(self._documents.document)
+        self._follow_bugs(self._documents.experiment)
 
     def _open(self, document: Document) -> None:
         """Begin with what the document brings: its run where it stood, or a new one."""
         if document.runs:
             self._new_run()
-            self._load_requested.emit(self._run, document.runs[-1])
+            self._load_requested.emit(self._run, document.runs)
         else:
             self._begin(document.experiment, keeps_ghost=False)
         view = document.view

@@ -42,7 +42,7 @@ def test_the_format_stays_as_it_is() -> None:
         b'"seed":1337},"training":{"learning_rate":0.05,"decay":{"kind":"constant","drop":0.9,"steps":100,'
         b'"factor":0.1,"per_step":0.99,"warmup":0},"loss":"sum-squared","l2":0.0,"batch":0,"l1":0.0,'
         b'"optimizer":{"kind":"sgd","momentum":0.9,"alpha":0.99,"beta1":0.9,"beta2":0.999,"eps":1e-8,'
-        b'"weight_decay":0.01}}}'
+        b'"weight_decay":0.01},"bugs":[]}}'
     )
 
 
