@@ -10,10 +10,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-
-import graphviz
+from typing import TYPE_CHECKING
 
 from core.graph import GraphSnapshot
+
+if TYPE_CHECKING:
+    import graphviz
 
 COMPACT_ABOVE = 60  # values: a larger graph drawn in the lecture style is too wide to be read at a glance
 _POINTS_PER_INCH = 72.0
@@ -133,6 +135,8 @@ def _stack(graph: graphviz.Digraph, snapshot: GraphSnapshot, column: tuple[int, 
 
 
 def _empty_graph(sizes: BoxSizes) -> graphviz.Digraph:
+    import graphviz  # only where a layout is computed: the window is there before
+
     return graphviz.Digraph(
         "graph",
         graph_attr={

@@ -183,8 +183,8 @@ class History:
 
 def _column_starts(steps: Array, edges: Array) -> NDArray[np.intp]:
     """Where each column that is not empty begins in `steps`, neighbours beyond the edges as columns of their own."""
-    starts = np.searchsorted(steps, edges)
-    starts = np.unique(np.concatenate(([0], starts)))
+    starts = np.concatenate(([0], np.searchsorted(steps, edges)))
+    starts = starts[np.concatenate(([True], np.diff(starts) > 0))]
     return starts[starts < steps.size]
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib
-import importlib.metadata
 import importlib.util
 import os
 import platform
@@ -123,12 +122,14 @@ def _user() -> str:
 
 def _mark(folder: Path) -> Path:
     """A file that is there once all is compiled, named after what compiled code depends on. Raises ImportError."""
+    from importlib.metadata import version  # brings a mail parser along: not before it is needed
+
     found = importlib.util.find_spec("numba")
     source = importlib.util.find_spec("core.kernels_numba")
     if found is None or source is None or not found.origin or not source.origin:
         raise ImportError("Numba is not installed.")
     parts = [Path(found.origin).parent, Path(source.origin).stat().st_mtime_ns, sys.version, platform.machine()]
-    parts += [platform.node(), importlib.metadata.version("numba")]
+    parts += [platform.node(), version("numba")]
     key = hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
     return folder / f"{key}.ready"
 

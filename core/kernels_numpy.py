@@ -80,7 +80,7 @@ class NumpyKernel:
         in_order = np.array_equal(signals, np.tile(signals[0] + np.arange(length), count))
         alone = bool((self._uses[products.first : products.first + products.count] == 1).all())
         first = self.program.lanes_from
-        return weights[0] < first <= signals[0] and in_order and alone and len(np.unique(weights)) == len(weights)
+        return weights[0] < first <= signals[0] and in_order and alone and _distinct(weights)
 
     def _layer(self, sums: SumChain, products: Group) -> LayerPlan:
         length, count = sums.terms.shape
@@ -115,7 +115,7 @@ class NumpyKernel:
         first = program.lanes_from
         uniform = bool(nodes[0] < first)
         rows = nodes if uniform else nodes - first
-        unique = len(np.unique(nodes)) == len(nodes)
+        unique = _distinct(nodes)
         tiled = not uniform and len(nodes) > terms and bool((nodes.reshape(-1, terms) == nodes[:terms]).all())
         head = nodes[:terms] if tiled else nodes
         contiguous = not uniform and bool((np.diff(head) == 1).all())
@@ -147,6 +147,11 @@ def _period(operands: tuple[Index, ...], lanes_from: int) -> int:
         if count % period == 0 and bool((nodes.reshape(-1, period) == nodes[:period]).all()):
             return period
     return count
+
+
+def _distinct(nodes: Index) -> bool:
+    """Whether no node comes twice. (NumPy's `unique` imports masked arrays: a launch would wait for it.)"""
+    return len(set(nodes.tolist())) == len(nodes)
 
 
 def _count_uses(program: Program) -> NDArray[np.int64]:

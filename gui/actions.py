@@ -39,6 +39,10 @@ class Actions(QObject):
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
 
+    def has(self, name: str) -> bool:
+        """Whether there is an action of this name."""
+        return name in self._actions
+
     def add(self, spec: ActionSpec) -> QAction:
         action = QAction(spec.text, self)
         action.setObjectName(spec.name)

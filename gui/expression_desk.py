@@ -33,6 +33,7 @@ GRAPH_LINKS = (  # cards that are hidden at first: name, text, tooltip
 )
 TEXT_LINKS = (("functions", "plot f(x)", "The text's functions of one variable, with their slope"),)
 STORY_LINKS = (("loop", "training loop", "Forward, zero, backward, update: the line that is running"),)
+WIDE = 1600  # from this width on the columns at the sides get more, pixels at scale 1
 WANTED_HEIGHTS = {"predict": 330, "bugs": 360, "loop": 230}  # pixels at scale 1
 
 
@@ -92,9 +93,10 @@ class ExpressionDesk(Desk):
         return self.editor
 
     def give_sizes(self) -> None:
-        self.set_widths({"expression": 272, "sheetInspector": 324})
+        wide = self.width() >= self._theme.px(WIDE)
+        self.set_widths({"expression": 420 if wide else 300, "sheetInspector": 360 if wide else 324})
         self.set_heights({"story": 178})
-        self.set_heights({"expression": 330, "leaves": 360})
+        self.set_heights({"expression": 380, "leaves": 310})
 
     def _on_card_opened(self, name: str) -> None:
         """Enough room for what a card has to show."""

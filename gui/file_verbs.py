@@ -12,7 +12,7 @@ from PySide6.QtCore import QMimeData, QObject, QStandardPaths, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from core.document import SUFFIX
+from core.document import SUFFIX, open_document
 from core.document_parts import Document
 from core.errors import ChainruleError
 from core.setup_text import experiment_from_text, setup_text
@@ -49,7 +49,7 @@ class FileVerbs(QObject):
     def new(self) -> None:
         """In the network lab the first example, in the expression lab an empty sheet."""
         if self._window.documents.mode is Mode.NETWORK:
-            self.open_example(FIRST_EXAMPLE)
+            self._leave(partial(self._window.documents.open_document, open_document(FIRST_EXAMPLE)))
         else:
             self._leave(partial(self._window.documents.open_document, Document(mode="expression", text="")))
 

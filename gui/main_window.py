@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QByteArray, QSettings, QSize, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMenuBar, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.actions import Actions
 from gui.desk import Desk
-from gui.expression_desk import ExpressionDesk
 from gui.file_verbs import FileVerbs, dropped_file
 from gui.graph.layout_client import LayoutClient
 from gui.maths import Maths
@@ -26,6 +27,9 @@ from gui.session.selection import Selection
 from gui.session.sheets import Sheets
 from gui.sheet_frames import Mode
 from gui.theme import Theme
+
+if TYPE_CHECKING:
+    from gui.expression_desk import ExpressionDesk
 
 FRAME = QSize(8, 40)  # room for what the window manager draws around a window
 
@@ -86,6 +90,8 @@ class MainWindow(QMainWindow):
     def expression(self) -> ExpressionDesk:
         """The expression lab's desk, made when it is first looked at: a launch into the other lab need not wait."""
         if self._expression is None:
+            from gui.expression_desk import ExpressionDesk  # with all its panels
+
             self._expression = ExpressionDesk(self.sheets, self.documents, self.theme, self._layouts, self._maths, self)
             self._expression.restore(self._settings.value("expressionLayout"))
             self._desks.addWidget(self._expression)

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSize, QTimer, Slot
-from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtGui import QAction, QActionGroup, QIcon
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from core.examples import example_names, example_title
 from core.version import VERSION
 from gui.actions import Actions, ActionSpec
+from gui.expression_menu import MENU, NAMES, fill_expression_menu
 from gui.frames import Level
 from gui.panels.transport import SHEET_SPEEDS, SPEEDS
 from gui.sheet_frames import Mode
@@ -27,6 +28,30 @@ NETWORK_ONLY = (
 )  # fmt: skip
 
 
+NETWORK_STEPS = (
+    "<ol><li>Press <b>Space</b>: the network trains, the loss falls.</li>"
+    "<li>Drag <b>learning rate</b> while it runs and watch the curve.</li>"
+    "<li>Click a line or a neuron in the graph: the inspector takes its gradient apart. "
+    "A point chooses the sample.</li>"
+    "<li>Choose <b>sample</b> above the graph to see every operation with its data and gradient.</li>"
+    "<li>Click a term in the inspector to follow the gradient to where it comes from.</li></ol>"
+    "<p>In the graph: arrow keys walk from node to node, <b>Enter</b> opens, <b>Escape</b> goes back up, "
+    "the wheel zooms, <b>F</b> fits, <b>Ctrl+F</b> finds. <b>[</b> and <b>]</b> change the sample. "
+    "<b>Ctrl+E</b> opens the expression lab.</p>"
+)
+EXPRESSION_STEPS = (
+    "<ol><li>Type code as in the lecture, or choose one of the <b>snippets</b>: the graph follows.</li>"
+    "<li>Drag a <b>leaf</b>, at its slider or in its record: the code, the data and the gradients follow.</li>"
+    "<li>Press <b>,</b> and <b>.</b> to go back and forth one operation at a time, <b>Space</b> to play, "
+    "and read what just happened.</li>"
+    "<li>Click a value: the inspector takes its gradient apart; nudge it by h and compare.</li>"
+    "<li><b>predict</b> hides the gradients for you to find; the <b>bug lab</b> breaks backpropagation.</li></ol>"
+    "<p>In the graph: arrow keys walk from node to node, <b>F2</b> types a leaf's number, <b>Escape</b> clears the "
+    "selection, the wheel zooms, <b>F</b> fits, <b>Ctrl+F</b> finds. In the code: <b>Ctrl+Space</b> completes, "
+    "<b>Escape</b> then <b>Tab</b> leaves. <b>Ctrl+E</b> opens the network lab.</p>"
+)
+
+
 def fill_menus(window: MainWindow, actions: Actions) -> None:
     """All menus, in their order."""
     verbs = WindowVerbs(window)
@@ -35,6 +60,7 @@ def fill_menus(window: MainWindow, actions: Actions) -> None:
     _view(window, actions, verbs)
     _graph(window, actions, verbs)
     _training(actions, verbs)
+    actions.menu(MENU)  # filled when the lab is first opened
     _help(actions, verbs)
 
 
@@ -43,6 +69,13 @@ def show_mode(window: MainWindow, actions: Actions) -> None:
     network = window.documents.mode is Mode.NETWORK
     for name in NETWORK_ONLY:
         actions[name].setEnabled(network)
+    actions.menu("&View/&Loss curve").menuAction().setVisible(network)
+    if not network and not actions.has(NAMES[0]):
+        fill_expression_menu(window, actions)
+    if actions.has(NAMES[0]):
+        actions.menu(MENU).menuAction().setVisible(not network)
+        for name in NAMES:
+            actions[name].setEnabled(not network)
     actions[f"lab_{window.documents.mode.value}"].setChecked(True)
     panels = actions.menu("&View/&Panels")
     panels.clear()
@@ -164,6 +197,17 @@ class WindowVerbs(QObject):
         window = self._window
         window.showNormal() if window.isFullScreen() else window.showFullScreen()
 
+    def toggle_card(self, name: str) -> None:
+        """Open or close a card that both labs have."""
+        dock = self._window.desk.docks[name]
+        dock.setVisible(not dock.isVisible())
+
+    def on_text(self, name: str) -> None:
+        """Cut, copy or paste where the keyboard is."""
+        verb = getattr(QApplication.focusWidget(), name, None)
+        if verb is not None:
+            verb()
+
     @Slot()
     def about(self) -> None:
         QMessageBox.about(
@@ -176,18 +220,10 @@ class WindowVerbs(QObject):
 
     @Slot()
     def first_steps(self) -> None:
-        QMessageBox.information(
-            self._window,
-            "First steps",
-            "<ol><li>Press <b>Space</b>: the network trains, the loss falls.</li>"
-            "<li>Drag <b>learning rate</b> while it runs and watch the curve.</li>"
-            "<li>Click a line or a neuron in the graph: the inspector takes its gradient apart. "
-            "A point chooses the sample.</li>"
-            "<li>Choose <b>sample</b> above the graph to see every operation with its data and gradient.</li>"
-            "<li>Click a term in the inspector to follow the gradient to where it comes from.</li></ol>"
-            "<p>In the graph: arrow keys walk from node to node, <b>Enter</b> opens, <b>Escape</b> goes back up, "
-            "the wheel zooms, <b>F</b> fits, <b>Ctrl+F</b> finds. <b>[</b> and <b>]</b> change the sample.</p>",
-        )
+        text = NETWORK_STEPS if self._window.documents.mode is Mode.NETWORK else EXPRESSION_STEPS
+        box = QMessageBox(QMessageBox.Icon.NoIcon, "First steps", text, QMessageBox.StandardButton.Ok, self._window)
+        box.button(QMessageBox.StandardButton.Ok).setIcon(QIcon())
+        box.exec()
 
 
 class RecentMenu(QObject):
@@ -243,6 +279,9 @@ def _edit(window: MainWindow, actions: Actions, verbs: WindowVerbs) -> None:
         )
     )
     actions.add(ActionSpec("pasteSetup", "&Edit", "&Paste set-up", window.file_verbs.paste_setup, ("Ctrl+Shift+V",)))
+    for name, text, keys in (("cut", "Cu&t", "Ctrl+X"), ("copy", "Cop&y", "Ctrl+C"), ("paste", "P&aste", "Ctrl+V")):
+        spec = ActionSpec(name, "&Edit", text, partial(verbs.on_text, name), (keys,), separator=name == "cut")
+        actions.add(spec)
     actions.add(
         ActionSpec("clearSelection", "&Edit", "&Clear selection", verbs.clear_selection, ("Ctrl+D",), separator=True)
     )
@@ -255,8 +294,10 @@ def _view(window: MainWindow, actions: Actions, verbs: WindowVerbs) -> None:
     for mode, text in ((Mode.EXPRESSION, "&Expression lab"), (Mode.NETWORK, "&Network lab")):
         verb = partial(window.documents.set_mode, mode)
         labs.addAction(actions.add(ActionSpec(f"lab_{mode.value}", "&View", text, verb, checkable=True)))
-    actions.add(ActionSpec("otherLab", "&View", "&Other lab", verbs.other_lab, ("Ctrl+E",)))
+    actions.add(ActionSpec("otherLab", "&View", "&Change over to the other lab", verbs.other_lab, ("Ctrl+E",)))
     actions.menu("&View/&Panels")
+    for name, text, keys in (("bugs", "&Bug lab", "Ctrl+B"), ("loop", "&Training loop", "Ctrl+L")):
+        actions.add(ActionSpec(f"card_{name}", "&View", text, partial(verbs.toggle_card, name), (keys,)))
     actions.add(ActionSpec("resetLayout", "&View", "&Reset layout", verbs.reset_layout, ("Ctrl+Shift+R",)))
     group = QActionGroup(window)
     for mode, text in (("system", "As the &system"), ("light", "&Light"), ("dark", "&Dark")):

@@ -39,23 +39,14 @@ class BoundaryPanel(QWidget):
         self._frame: Frame | None = None
         self._maps: Maps | None = None  # the newest: frames without one mean that it has not changed
         self._outdated = False
-        self._map, self._prediction = BoundaryMap(theme), PredictionPlot(theme)
-        self._map.setObjectName("boundaryPlot")
-        self._map.setAccessibleName("Output of the network over the plane of the inputs")
-        self._prediction.setAccessibleName("Prediction and target of every sample")
         self._legend = BoundaryLegend(theme)
-        self._stack = QStackedWidget()
+        self._stack = QStackedWidget()  # the plots are made when they are first needed: each takes a while
+        self._plots: dict[type, BoundaryMap | PredictionPlot] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._stack, 1)
         layout.addWidget(self._legend)
-        for plot in (self._map, self._prediction):
-            self._stack.addWidget(plot)
-            plot.setWhatsThis("A click selects the sample; so do the left and right arrow keys.")
-            plot.sample_clicked.connect(selection.select_sample)
-            plot.moved.connect(self._on_moved)
-            plot.about_to_paint.connect(self._on_about_to_paint)
         selection.sample_changed.connect(self._on_sample_changed)
         runs.run_started.connect(self._on_run_started)
         runs.plots_ready.connect(self._on_frame_ready)
@@ -67,7 +58,24 @@ class BoundaryPanel(QWidget):
     @property
     def plot(self) -> BoundaryMap | PredictionPlot:
         """The one that is shown."""
-        return self._map if self._stack.currentWidget() is self._map else self._prediction
+        has_plane = self._started is None or self._started.points.inputs.shape[1] == 2
+        return self._map if has_plane else self._prediction
+
+    @property
+    def _map(self) -> BoundaryMap:
+        """For two inputs."""
+        if BoundaryMap not in self._plots:
+            plot = self._add(BoundaryMap(self._theme))
+            plot.setObjectName("boundaryPlot")
+            plot.setAccessibleName("Output of the network over the plane of the inputs")
+        return self._plots[BoundaryMap]
+
+    @property
+    def _prediction(self) -> PredictionPlot:
+        """For any other number."""
+        if PredictionPlot not in self._plots:
+            self._add(PredictionPlot(self._theme)).setAccessibleName("Prediction and target of every sample")
+        return self._plots[PredictionPlot]
 
     @property
     def hover_text(self) -> str:
@@ -82,6 +90,15 @@ class BoundaryPanel(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(self._theme.px(_SIZE[0]), self._theme.px(_SIZE[1]))
 
+    def _add(self, plot: BoundaryMap | PredictionPlot) -> BoundaryMap | PredictionPlot:
+        plot.setWhatsThis("A click selects the sample; so do the left and right arrow keys.")
+        plot.sample_clicked.connect(self._selection.select_sample)
+        plot.moved.connect(self._on_moved)
+        plot.about_to_paint.connect(self._on_about_to_paint)
+        self._plots[type(plot)] = plot
+        self._stack.addWidget(plot)
+        return plot
+
     def _on_about_to_paint(self) -> None:
         if self._outdated:
             self._draw()
@@ -90,13 +107,13 @@ class BoundaryPanel(QWidget):
         before, self._started = self._started, started
         self._frame = self._maps = None
         has_plane = started.points.inputs.shape[1] == 2
-        self._stack.setCurrentWidget(self._map if has_plane else self._prediction)
+        self._stack.setCurrentWidget(self.plot)
         if has_plane:
             same_plane = before is not None and before.experiment_name == started.experiment_name
             self._map.set_points(started.points, keeps_map=same_plane)
         else:
             self._prediction.set_points(started.points)
-        self._legend.set_kind(is_map=has_plane, has_targets=not self._prediction.is_cloud)
+        self._legend.set_kind(is_map=has_plane, has_targets=not has_plane and not self._prediction.is_cloud)
         self._legend.set_wrong(0, 0)
         self._on_sample_changed(self._selection.sample)
         title = _MAP_TITLE if has_plane else _PREDICTION_TITLE
@@ -129,7 +146,7 @@ class BoundaryPanel(QWidget):
         if self._frame is None:
             return
         plot = self.plot
-        if plot is self._map and self._maps is not None:
-            self._map.set_output(self._maps)
+        if isinstance(plot, BoundaryMap) and self._maps is not None:
+            plot.set_output(self._maps)
         plot.set_predictions(self._frame.predictions)
         self._legend.set_wrong(int(plot.wrong.sum()), plot.wrong.size)

@@ -71,7 +71,7 @@ class StatusLine(QObject):
     def _on_sheet_changed(self, sheet: Sheet) -> None:
         values = len(sheet.graph.nodes)
         operations = sum(bool(node.op) for node in sheet.graph.nodes)
-        self._summarise(Mode.EXPRESSION, f"{format_count(values)} values, {format_count(operations)} operations")
+        self._summarise(Mode.EXPRESSION, f"{_many(values, 'value')}, {_many(operations, 'operation')}")
 
     def _summarise(self, mode: Mode, text: str) -> None:
         self._summaries[mode] = text
@@ -102,3 +102,7 @@ class StatusLine(QObject):
     def _on_theme_changed(self) -> None:
         margin = self._theme.px(14)
         self._bar.setContentsMargins(margin, 0, margin, 0)
+
+
+def _many(count: int, thing: str) -> str:
+    return f"{format_count(count)} {thing}{'' if count == 1 else 's'}"

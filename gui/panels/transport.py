@@ -131,6 +131,7 @@ class TransportBar(QWidget):
 
     def _on_sheet_frame(self, frame: SheetFrame) -> None:
         self._sheet.buttons.set_can_step_back(frame.position > 0)
+        self._sheet.buttons.set_can_play(bool(frame.sheet.steps))
         self._sheet.numbers.show_frame(frame)
 
     def _on_theme_changed(self) -> None:

@@ -88,7 +88,7 @@ class TransportButtons(QWidget):
         reset = IconButton("reset", theme, texts.reset, size=20)
         self._back = IconButton("step-back", theme, texts.back, size=20)
         self._play = _PlayButton(theme)
-        step = IconButton("step", theme, texts.step, size=20)
+        self._step = step = IconButton("step", theme, texts.step, size=20)
         self._play.setObjectName(texts.name("playButton"))
         for button, name, text in (
             (reset, "resetButton", "Reset"),
@@ -115,6 +115,11 @@ class TransportButtons(QWidget):
         if not can and self._back.hasFocus():
             self.setFocus()  # else it would pass to the next button, and Enter pressed once more would play
         self._back.setEnabled(can)
+
+    def set_can_play(self, can: bool) -> None:
+        """Whether there is anything to play."""
+        self._play.setEnabled(can)
+        self._step.setEnabled(can)
 
     # A click brings along whether the button is checked, which a transport would take for a number of steps.
 

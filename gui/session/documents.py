@@ -77,8 +77,8 @@ class Documents(QObject):
         return Document(mode=self._mode.value, text=self._text, experiment=self._experiment, view=view)
 
     def open_example(self, name: str) -> None:
-        """Show a built-in example. Raises UnknownNameError."""
-        self.open_document(open_document(name))
+        """Show a built-in example; the expression lab keeps its text. Raises UnknownNameError."""
+        self.open_document(msgspec.structs.replace(open_document(name), text=self._text))
 
     def open_document(self, document: Document) -> None:
         """Show a document, from its beginning of undo."""

@@ -1,8 +1,10 @@
 """The engine against others, in one run: ratios of medians, on the same work and weights, results compared first.
 
-Run it from the project's root: `python tests/benchmarks/bench_engine.py`. Options: `--torch PYTHON` and
-`--micrograd PYTHON` name interpreters that have these packages (this one, if it has them), `--quick` leaves out what
-takes long. Everybody has one thread.
+    python -m tests.benchmarks.bench_engine [--quick]
+
+CHAINRULE_TORCH_PYTHON and CHAINRULE_MICROGRAD_PYTHON (or `--torch`, `--micrograd`) name interpreters that have these
+packages, where this one has not; without them their rows say so. `--quick` leaves out what takes long. Everybody has
+one thread.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ import sys
 import tempfile
 import time
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("MKL_NUM_THREADS", "1")
 os.environ.setdefault("VECLIB_MAXIMUM_THREADS", "1")
 sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parent))
 
 import numpy as np
 from engine_contenders import IN_PROCESS, eager, maps, numba_one, numpy_kernels
@@ -74,8 +77,6 @@ class Elsewhere:
             text=True,
         )
         self.versions = self._answer()
-        if self.versions is None:
-            print(f"({engine} is not there)")
 
     @property
     def there(self) -> bool:
@@ -148,12 +149,14 @@ def agreement(found: Found) -> float:
     return worst
 
 
-def print_work(title: str, found: Found) -> None:
+def print_work(title: str, found: Found, absent: Sequence[str] = ()) -> None:
     difference = agreement(found)
     ours = found["numba"][0]
     print(f"\n{title}   (results agree: largest difference {difference:.0e})")
     for name, (seconds, _, _) in sorted(found.items(), key=lambda item: item[1][0]):
         print(f"  {name:22} {shown(seconds):>12}   {seconds / ours:10.2f} x numba")
+    for name in absent:
+        print(f"  {name:22} not installed")
 
 
 def shown(seconds: float) -> str:
@@ -174,7 +177,8 @@ def bench_steps(torch: str, micrograd: str) -> None:
         names = [name for name in IN_PROCESS if name != "eager Value" or len(work.theta) * len(work.inputs) < 50_000]
         here = {name: (other, i) for name, other in others.items() if name != "micrograd" or i == 0}
         found = measure(work, names, here)
-        print_work(work.title, found)
+        expected = ["torch eager", "micrograd"] if i == 0 else ["torch eager"]
+        print_work(work.title, found, [name for name in expected if name not in others])
         if i == 0:
             print_goals(found)
     print()
@@ -222,28 +226,47 @@ def bench_map(torch: str) -> None:
     for name, each in sorted(seconds.items(), key=lambda item: item[1]):
         print(f"  {name:22} {shown(each):>12}   {each / seconds['numba']:10.2f} x numba")
     print(f"  against by hand: {seconds['numba'] / seconds['by hand']:.2f} x its time (at most 2)")
+    if other.there:
+        print(f"  against torch eager: {seconds['torch eager'] / seconds['numba']:.2f} x faster (at least 1)")
+    else:
+        print(f"  {'torch eager':22} not installed")
 
 
 def bench_growth(torch: str) -> None:
     names = ["numba", "numpy", "by hand"]
     print("\nOne step, by samples (2-16-16-1 relu); µs a sample")
-    print(f"  {'samples':>9} {'parameters':>11} " + " ".join(f"{name:>12}" for name in names))
-    for samples in (10, 100, 1_000, 10_000, 100_000):
-        print_growth(make_work("", (16, 16), samples=samples), names, per=samples)
+    works = [make_work("", (16, 16), samples=samples) for samples in (10, 100, 1_000, 10_000, 100_000)]
+    other = Elsewhere("torch", torch, works)
+    columns = [*names, "torch eager"] if other.there else names
+    print(f"  {'samples':>9} {'parameters':>11} " + " ".join(f"{name:>12}" for name in columns))
+    sizes = [len(work.inputs) for work in works]
+    found = [
+        print_growth(work, names, per=len(work.inputs), others={"torch eager": (other, i)} if other.there else {})
+        for i, work in enumerate(works)
+    ]
+    print_crossover(sizes, found, "samples")
+    other.close()
     widths = (4, 8, 16, 32, 64, 128, 256)
     works = [make_work("", (width, width), samples=1_000) for width in widths]
     other = Elsewhere("torch", torch, works)
     print("\nOne step, by parameters (2-n-n-1 relu, 1,000 samples); µs a step")
-    print(f"  {'n':>9} {'parameters':>11} " + " ".join(f"{name:>12}" for name in [*names, "torch eager"]))
-    crossover = None
-    for i, (width, work) in enumerate(zip(widths, works, strict=True)):
-        found = print_growth(work, names, per=1, first=width, others={"torch eager": (other, i)} if other.there else {})
-        if crossover is None and found.get("torch eager", found["numba"])[0] < found["numba"][0]:
-            crossover = len(work.theta)
-    if other.there:
-        other.close()
-        where = f"about {crossover:,} parameters on" if crossover else "nowhere in this range"
-        print(f"  PyTorch is faster from: {where}")
+    print(f"  {'n':>9} {'parameters':>11} " + " ".join(f"{name:>12}" for name in columns))
+    found = [
+        print_growth(work, names, per=1, first=width, others={"torch eager": (other, i)} if other.there else {})
+        for i, (width, work) in enumerate(zip(widths, works, strict=True))
+    ]
+    print_crossover([len(work.theta) for work in works], found, "parameters")
+    other.close()
+
+
+def print_crossover(sizes: list[int], found: list[Found], what: str) -> None:
+    """From which size on, whatever the larger one, each of the others is faster than the compiled kernels."""
+    for name in ("by hand", "torch eager"):
+        faster = [name in each and each[name][0] < each["numba"][0] for each in found]
+        beyond = len(faster) - next((i for i, is_faster in enumerate(reversed(faster)) if not is_faster), len(faster))
+        if all(name in each for each in found):
+            where = f"{sizes[beyond]:,} {what} on" if beyond < len(sizes) else "nowhere in this range"
+            print(f"  {name} is faster than numba from: {where}")
 
 
 def print_growth(
@@ -308,8 +331,8 @@ def memory_of(name: str) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--torch", default=sys.executable)
-    parser.add_argument("--micrograd", default=sys.executable)
+    parser.add_argument("--torch", default=os.environ.get("CHAINRULE_TORCH_PYTHON", sys.executable))
+    parser.add_argument("--micrograd", default=os.environ.get("CHAINRULE_MICROGRAD_PYTHON", sys.executable))
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--memory-of", choices=["numba", "numpy"])
     options = parser.parse_args()

@@ -25,7 +25,7 @@ class SnippetMenu(LinkButton):
         super().__init__("snippets", theme, "Put an example of the lecture in the place of the text", parent)
         self.setObjectName("expressionSnippets")
         self.setAccessibleName("Snippets")
-        self._menu = QMenu(self)
+        self._menu = QMenu("&Snippets", self)
         self._menu.setObjectName("expressionSnippetMenu")
         self._menu.setAccessibleName("Snippets")
         self._menu.setToolTipsVisible(True)
@@ -34,6 +34,11 @@ class SnippetMenu(LinkButton):
         self.clicked.connect(self._on_clicked)
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
+
+    @property
+    def menu(self) -> QMenu:
+        """The menu itself, for the window's menu bar too."""
+        return self._menu
 
     def menu_actions(self) -> dict[str, QAction]:
         """Every snippet's action under the snippet's name."""
