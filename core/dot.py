@@ -47,6 +47,7 @@ class BoxSizes:
     operation_widths: Mapping[str, float] = field(default_factory=dict)  # of symbols wider than a circle
     between_records: float = 16.0  # free space above and below a box
     between_ranks: float = 30.0  # free space left and right of a box
+    stacked_sums: bool = True  # the partial sums of a long sum below each other; else each right of its operands
 
     def operation_width(self, symbol: str) -> float:
         """The width of an operation's node; its height where nothing wider was measured."""
@@ -88,7 +89,7 @@ def digraph(snapshot: GraphSnapshot, style: GraphStyle, sizes: BoxSizes) -> grap
     """
     lecture = style.resolve(len(snapshot.nodes)) is GraphStyle.LECTURE
     graph = _empty_graph(sizes)
-    column = sum_column(snapshot)
+    column = sum_column(snapshot) if sizes.stacked_sums else ()
     for i, node in enumerate(snapshot.nodes):
         target = record_id(i)
         if lecture and node.op:

@@ -10,7 +10,7 @@ from core.focus import Focus, Replay
 from core.nudge import NudgeCheck, judged, rounding_floor, step_for, switches
 from core.ops import OPS
 from core.program import Array
-from core.tex import symbol, title
+from core.tex import number_tex, symbol, title
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Operand:
     local: float  # ∂node/∂operand
     contribution: float  # what the node hands to the operand: gradient of the node × local
     upstream: float | None = None  # the gradient that it handed on, where it acted with another one than it has now
+    name: str = ""  # how a person calls it; empty: by its address
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Consumer:
     local: float  # ∂consumer/∂node; nan likewise
     contribution: float  # upstream × local, or their sum over the samples
     note: str = ""  # `the other 99 samples`, `never handed on`; empty otherwise
+    name: str = ""  # how a person calls the node; empty: by its address
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Explanation:
     of: str = ""  # what the gradient is of, in the expression lab: `L`; empty for the loss
     complete: bool = True  # False while the backward pass is still to come: what it will bring is nan
     progress: str = ""  # how far the backward pass is: `1 of 2 uses so far`
+    name: str = ""  # how a person calls the node; empty: by its address
 
 
 def explain(focus: Focus, replay: Replay, address: str, *, check: bool = True) -> Explanation | None:
@@ -215,7 +218,7 @@ class _Symbols:
         if operation is None:
             return ""
         names = [self._of(operand) for operand in program.operands[node]]
-        return f"{self._of(node)} = " + operation.formula(names, _number(program.constants[node]))
+        return f"{self._of(node)} = " + operation.formula(names, number_tex(program.constants[node]))
 
     def chain_rule(self, node: int, consumers: list[Consumer]) -> str:
         """The gradient as a sum of upstream × local, one term a consumer; a sum sign where there are many."""
@@ -243,16 +246,9 @@ class _Symbols:
         names = [self._of(operand) for operand in program.operands[user]]
         constant = program.constants[user]
         formulas = OPS[program.ops[user]].partial_formulas(
-            names, c=_number(constant), c1=_number(None if constant is None else constant - 1), out=self._of(user)
+            names, c=number_tex(constant), c1=number_tex(None if constant is None else constant - 1), out=self._of(user)
         )
         partials = [
             formula for operand, formula in zip(program.operands[user], formulas, strict=True) if operand == node
         ]
         return rf"\frac{{\partial {self._of(user)}}}{{\partial {self._of(node)}}} = " + " + ".join(partials)
-
-
-def _number(constant: float | None) -> str:
-    """A constant inside a formula; a minus that does not space like an operator."""
-    if constant is None:
-        return ""
-    return f"{constant:g}".replace("-", "{-}")

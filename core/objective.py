@@ -157,6 +157,15 @@ class Objective:
         return found
 
 
+def same_programs(before: Experiment, after: Experiment) -> bool:
+    """Whether two experiments on the same data compile to the same Programs."""
+    return (
+        before.network == after.network
+        and before.training.loss == after.training.loss
+        and (before.training.l1, before.training.l2) == (after.training.l1, after.training.l2)
+    )
+
+
 class _Lanes:
     """A Program with its kernel and arrays for up to LANES lanes."""
 

@@ -36,6 +36,11 @@ _FIXED = {
 }
 
 
+def number_tex(value: float | None) -> str:
+    """A number inside a formula; a minus that does not space like an operator. Empty for None."""
+    return "" if value is None else f"{value:g}".replace("-", "{-}")
+
+
 def symbol(address: str, last_layer: int) -> str:
     """The TeX symbol of a scalar. `last_layer` is the number of the output layer, whose output is called o."""
     prefix, local = _split(address)

@@ -8,13 +8,14 @@ from time import perf_counter
 import numpy as np
 
 from core import kernels
+from core.batches import Batches
 from core.bugs import Bug, Bugs, update_sign
 from core.datasets import DataSet, make_dataset
 from core.diagnostics import Divergence, find_divergence
 from core.errors import ExperimentError
 from core.experiment import Experiment, OptimizerKind, bugs_of, check_experiment
 from core.kernels_numpy import NumpyKernel
-from core.objective import Evaluation, Objective
+from core.objective import Evaluation, Objective, same_programs
 from core.optim import fresh_state, updated
 from core.program import Array, Index
 from core.program_bugs import BrokenEvaluation, BrokenObjective, broken_divergence
@@ -49,10 +50,8 @@ class Trainer:
         self._broken: BrokenObjective | None = None
         self.step = 0
         self.run = Run([Segment(0, experiment, self.kernel)])
-        self._epoch = 0
-        self._position = 0
+        self._batches = Batches(experiment, len(self.dataset.targets))
         self._step_seconds = 0.0  # of the last call; 0 if not yet known
-        self._order: tuple[tuple[int, int, int], Index] | None = None  # (seed, epoch, rows) -> shuffle
         self.run.keep(self.present)
 
     @classmethod
@@ -79,7 +78,7 @@ class Trainer:
         """Where training stands: the beginning of the next step."""
         segment = len(self.run.segments) - 1
         arrays = self.state.copy(), self.accumulated.copy()
-        return Checkpoint(self.step, segment, self.theta.copy(), self._epoch, self._position, *arrays)
+        return Checkpoint(self.step, segment, self.theta.copy(), *self._batches.place, *arrays)
 
     @property
     def broken(self) -> BrokenObjective | None:
@@ -97,8 +96,7 @@ class Trainer:
 
     @property
     def full_batch(self) -> bool:
-        batch = self.experiment.training.batch
-        return batch == 0 or batch >= len(self.dataset.targets)
+        return self._batches.whole
 
     def advance(self, steps: int, until: float | None = None) -> Progress:
         """Take up to `steps` steps; stop when `perf_counter()` passes `until`, or before a step that diverges.
@@ -141,7 +139,7 @@ class Trainer:
         if needs_new_run(self.experiment, experiment):
             raise ExperimentError("This change needs new weights: begin a new run.")
         if experiment.data != self.experiment.data:
-            self._epoch, self._position = self._epoch + 1, 0
+            self._batches.begin_epoch()
         anew = _optimizer_kind(experiment) != _optimizer_kind(self.experiment)
         zeroed = _is_never_zeroed(experiment) and not _is_never_zeroed(self.experiment)
         self._use(experiment)
@@ -152,7 +150,7 @@ class Trainer:
         if self.run.segments[-1].first_step == self.step:
             replaced = self.run.segments.pop()
             anew, zeroed = replaced.anew or anew, replaced.zeroed or zeroed
-        began = self._epoch, self._position
+        began = self._batches.place
         self.run.segments.append(Segment(self.step, self.experiment, self.kernel, *began, anew=anew, zeroed=zeroed))
         self.run.keep(self.present)
 
@@ -170,13 +168,13 @@ class Trainer:
             if upcoming and upcoming[0].first_step == self.step:
                 entered = upcoming.pop(0)
                 self._use(entered.experiment, entered.kernel)
-                self._epoch, self._position = entered.epoch, entered.position
+                self._batches.place = entered.epoch, entered.position
                 if entered.anew:
                     self.state = self._fresh_state()
                 if entered.zeroed:
                     self.accumulated = self._fresh_gradients()
                 continue
-            self._update(self._evaluate(self._next_rows()), keep=False)
+            self._update(self._evaluate(self._batches.rows), keep=False)
         self.run.cut(step)
         if self.experiment != present:
             self.change(present)
@@ -187,6 +185,7 @@ class Trainer:
         before, kernel = self.experiment, _usable(kernel or self.kernel)
         anew = _optimizer_kind(experiment) != _optimizer_kind(before)
         self._follow(before, experiment, kernel)
+        self._batches.follow(experiment, len(self.dataset.targets))
         if anew:
             self.state = self._fresh_state()
         if _is_never_zeroed(experiment) != _is_never_zeroed(before):
@@ -195,7 +194,7 @@ class Trainer:
     def _follow(self, before: Experiment, experiment: Experiment, kernel: str) -> None:
         if experiment.data != before.data:
             self.dataset = make_dataset(experiment.data)
-        elif _same_programs(before, experiment):
+        elif same_programs(before, experiment):
             self.objective.experiment = experiment
             if kernel != self.kernel:
                 self.objective.use(kernel)
@@ -215,10 +214,9 @@ class Trainer:
 
     def _take(self, steps: int, losses: list[float], accuracies: list[float]) -> None:
         """So many steps; fewer if the next one diverges."""
-        batches, rates = self._upcoming(steps)
-        whole = self.full_batch
-        bounds = None if whole else np.cumsum([0, *map(len, batches)])
-        rows = None if whole else np.concatenate(batches)
+        batches, rates = self._batches.upcoming(steps), learning_rates(self.experiment.training, self.step, steps)
+        bounds = np.cumsum([0, *map(len, batches)]) if batches else None
+        rows = np.concatenate(batches) if batches else None
         broken = bool(self.experiment.training.bugs)
         found = None if broken else self.objective.descend(self.theta, self.state, rates, rows, bounds)
         if found is None:
@@ -249,26 +247,10 @@ class Trainer:
 
     def _divergence(self) -> Divergence:
         """Why the next step cannot be taken."""
-        rows, broken = self._next_rows(), self.broken
+        rows, broken = self._batches.rows, self.broken
         if broken is None:
             return find_divergence(self.objective, self.theta, self.step, rows)
         return broken_divergence(broken, self.theta, self.step, rows, self.accumulated)
-
-    def _upcoming(self, steps: int) -> tuple[list[Index], Array]:
-        """The batches (none, if each is all samples) and the rates of the next steps."""
-        training = self.experiment.training
-        rates = learning_rates(training, self.step, steps)
-        if self.full_batch:
-            return [], rates
-        here = self.step, self._epoch, self._position
-        batches = []
-        for _ in range(steps):
-            rows = self._next_rows()
-            assert rows is not None
-            batches.append(rows)
-            self._move_on()
-        self.step, self._epoch, self._position = here
-        return batches, rates
 
     def _update(self, found: Evaluation, *, keep: bool = True) -> None:
         """The optimiser's update, and the step is over."""
@@ -283,25 +265,8 @@ class Trainer:
             self.run.keep(self.present)
 
     def _move_on(self) -> None:
-        """A step is over: where the next one's batch begins."""
         self.step += 1
-        batch = self.experiment.training.batch
-        self._position += len(self.dataset.targets) if self.full_batch else batch
-        if self._position >= len(self.dataset.targets):
-            self._epoch, self._position = self._epoch + 1, 0
-
-    def _next_rows(self) -> Index | None:
-        """The rows of the next step's batch; None for all.
-
-        Each epoch has a shuffle of its own, and its last batch may be short. The shuffle depends on seed and epoch
-        alone, so that a checkpoint needs no state of a generator (whose seeds have 32 bits).
-        """
-        if self.full_batch:
-            return None
-        key = (self.experiment.network.seed, self._epoch % 2**32, len(self.dataset.targets))
-        if self._order is None or self._order[0] != key:
-            self._order = (key, np.random.RandomState(key[:2]).permutation(key[2]))
-        return self._order[1][self._position : self._position + self.experiment.training.batch]
+        self._batches.move_on()
 
     def _fresh_state(self) -> Array:
         return fresh_state(_optimizer_kind(self.experiment), len(self.objective.initial))
@@ -317,7 +282,7 @@ class Trainer:
     def _return_to(self, checkpoint: Checkpoint) -> None:
         self.theta, self.step = checkpoint.theta.copy(), checkpoint.step
         self.state, self.accumulated = checkpoint.state.copy(), checkpoint.accumulated.copy()
-        self._epoch, self._position = checkpoint.epoch, checkpoint.position
+        self._batches.place = checkpoint.epoch, checkpoint.position
 
 
 def accuracy(found: Evaluation, targets: Array) -> float:
@@ -338,12 +303,3 @@ def _optimizer_kind(experiment: Experiment) -> OptimizerKind:
 
 def _is_never_zeroed(experiment: Experiment) -> bool:
     return Bug.NO_ZERO.value in experiment.training.bugs
-
-
-def _same_programs(before: Experiment, after: Experiment) -> bool:
-    """Whether two experiments on the same data compile to the same Programs."""
-    return (
-        before.network == after.network
-        and before.training.loss == after.training.loss
-        and (before.training.l1, before.training.l2) == (after.training.l1, after.training.l2)
-    )

@@ -1,4 +1,4 @@
-"""Command line. `chainrule` opens the window; `train`, `snapshot` and `examples` need none."""
+"""Command line. `chainrule` opens the window; `train`, `export`, `snapshot` and `examples` need none."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from core.errors import ChainruleError
 from core.version import VERSION
 
-COMMANDS = ("train", "snapshot", "examples")
+COMMANDS = ("train", "export", "snapshot", "examples")
+KINDS = ("pytorch", "micrograd", "notebook", "dot", "svg", "pdf", "png", "csv", "html")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,12 +31,13 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     parser = _OneLineParser(
         prog="chainrule",
         description="See backpropagation: every scalar, every gradient, every step, while a network trains.",
-        epilog="Commands: chainrule train | snapshot | examples, each with --help.",
+        epilog="Commands: chainrule train | export | snapshot | examples, each with --help.",
     )
     parser.add_argument("--version", action="version", version=f"chainrule {VERSION}")
     if words and words[0] in COMMANDS:
         commands = parser.add_subparsers(required=True, parser_class=_OneLineParser)
         _add_train(commands.add_parser("train", help="train without a window"))
+        _add_export(commands.add_parser("export", help="write a session for other tools"))
         _add_snapshot(commands.add_parser("snapshot", help="draw the window to a picture"))
         listing = commands.add_parser("examples", help="list the built-in examples")
         listing.set_defaults(run=_examples)
@@ -59,6 +61,20 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--steps", type=_count, default=100, metavar="N", help="how many (100)")
     parser.add_argument("--quiet", action="store_true", help="one last line only, with the speed")
     parser.set_defaults(run=_train)
+
+
+def _add_export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("example", metavar="FILE|EXAMPLE")
+    parser.add_argument("--to", required=True, choices=KINDS, metavar="KIND", help=" | ".join(KINDS))
+    parser.add_argument("-o", "--output", required=True, metavar="OUT", help="the file to write")
+    parser.add_argument(
+        "--steps", type=_count, metavar="N", help="of a program: how many it takes (100); else: train so many first (0)"
+    )
+    parser.add_argument(
+        "--from-now", action="store_true", help="a program goes on where the file's run stands, not from its beginning"
+    )
+    parser.add_argument("--force", action="store_true", help="overwrite an existing file")
+    parser.set_defaults(run=_export)
 
 
 def _add_snapshot(parser: argparse.ArgumentParser) -> None:
@@ -107,6 +123,12 @@ def _train(options: argparse.Namespace) -> int:
     from gui.commands import train
 
     return train(options.example, options.steps, quiet=options.quiet)
+
+
+def _export(options: argparse.Namespace) -> int:
+    from gui.export_command import export
+
+    return export(options.example, options.to, options.output, options.steps, now=options.from_now, force=options.force)
 
 
 def _snapshot(options: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ import sys
 import threading
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QSettings, QStandardPaths, QTimer, Signal, Slot
+from PySide6.QtCore import QSettings, QStandardPaths
 from PySide6.QtWidgets import QApplication
 
 from core import kernels
@@ -19,28 +19,6 @@ from gui.main_window import MainWindow
 from gui.session.documents import Documents
 from gui.session.recovery import Recovery
 from gui.theme import Theme
-
-
-class FirstPaint(QObject):
-    """Waits until the window is on screen for the first time, and can be used."""
-
-    done = Signal()
-
-    def __init__(self, app: QApplication) -> None:
-        super().__init__(app)
-        self._painted = False
-        app.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Paint and not self._painted:
-            self._painted = True
-            self.parent().removeEventFilter(self)
-            QTimer.singleShot(0, self, self._on_painted)  # all of a window is painted in one go
-        return False
-
-    @Slot()
-    def _on_painted(self) -> None:
-        self.done.emit()
 
 
 def warm_up_beside() -> None:
@@ -81,9 +59,8 @@ def run_window(document: Document, path: Path | None) -> int:
     if path is not None:
         window.files.adopt(path)
     window.notifications.install()
-    first_paint = FirstPaint(app)
-    first_paint.done.connect(collector.settle)
-    first_paint.done.connect(warm_up_beside)
+    window.filled.connect(collector.settle)
+    window.filled.connect(warm_up_beside)
     window.show()
     window.file_verbs.offer_recovery(recovery, last_crash(folder / "logs"))
     signal.signal(signal.SIGINT, signal.SIG_DFL)

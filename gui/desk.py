@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Slot
-from PySide6.QtGui import QResizeEvent, QShowEvent
+import importlib
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QByteArray, QObject, Qt, QThread, QTimer, Signal, Slot
+from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QSizePolicy, QWidget
 
 from gui.theme import Theme
@@ -18,13 +21,35 @@ LEFT, RIGHT, BOTTOM = (
 )
 
 
+STACK_BYTES = 16 * 2**20  # modules without compiled files are parsed, and some systems give threads little
+
+
+class ModuleImport(QThread):
+    """Imports modules beside the window, which stays live meanwhile."""
+
+    def __init__(self, names: Sequence[str], parent: QObject) -> None:
+        super().__init__(parent)
+        self.setObjectName("import")
+        self.setStackSize(STACK_BYTES)
+        self._names = names
+
+    def run(self) -> None:
+        for name in self._names:
+            importlib.import_module(name)
+
+
 class Desk(QMainWindow):
     """Left what you do, right what you learn, below what happens; the graph in the middle gets the rest.
 
     Each lab has a desk of its own, made of this class: it adds its cards, calls `complete`, and says in `give_sizes`
-    how large they are at first.
+    how large they are at first. Panels that are not needed to begin with are made after the first paint, one each
+    turn of the event loop, or at once when they are asked for: their cards are in place meanwhile, and empty. What
+    lies on a hidden card is made when the card is first shown.
     """
 
+    filled = Signal()  # the desk was painted, and every card that can be seen has its panel
+
+    late_modules: tuple[str, ...] = ()  # imported beside the window before the first of the late panels is made
     state_version = 1  # another number where an older layout makes no sense any more
     spare_column: tuple[str, ...] = ()  # a column of cards; the one in the middle gives height to the others
 
@@ -37,26 +62,110 @@ class Desk(QMainWindow):
         self.setDockNestingEnabled(True)
         self._theme, self._scale = theme, theme.scale
         self._first_state = QByteArray()
-        self._sized = False
+        self._sized = self._painted = self._told = False
         self.docks: dict[str, CardDock] = {}
+        self._panels: dict[str, QWidget] = {}
+        self._late: dict[str, Callable[[], QWidget]] = {}  # what makes the panels that are not there yet
+        self._import: ModuleImport | None = None
         theme.changed.connect(self._on_theme_changed)
 
     def add(self, name: str, panel: QWidget, area: Qt.DockWidgetArea, *, scrolls: bool = False) -> CardDock:
         """Put a panel on a card. `scrolls`: it may be shown lower than it is, and never takes more than it wants."""
-        content = PanelScroll(panel, self._theme) if scrolls else panel
-        dock = CardDock(panel.title, content, self._theme, panel.header, self)  # type: ignore[attr-defined]
+        dock = self._add_card(name, panel.title, area)  # type: ignore[attr-defined]
+        self._lay(name, panel, scrolls=scrolls)
+        return dock
+
+    def add_later(
+        self, name: str, title: str, area: Qt.DockWidgetArea, make: Callable[[], QWidget], *, scrolls: bool = False
+    ) -> CardDock:
+        """An empty card for the panel that `make` gives once the window has been painted, and the card is shown."""
+
+        def fill() -> QWidget:
+            return self._lay(name, make(), scrolls=scrolls)
+
+        self._late[name] = fill
+        dock = self._add_card(name, title, area)
+        dock.visibilityChanged.connect(self._on_card_seen)
+        return dock
+
+    def panel(self, name: str) -> QWidget:
+        """The panel on a card; if it is not there yet, it is made now."""
+        fill = self._late.pop(name, None)
+        if fill is not None:
+            fill()
+        return self._panels[name]
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether every card that can be seen has its panel."""
+        return all(self.docks[name].isHidden() for name in self._late)
+
+    def close_import(self) -> None:
+        """Wait for what is being imported: at most some tenths of a second."""
+        if self._import is not None:
+            self._import.finished.disconnect(self._fill_next)
+            self._import.wait()
+
+    def _add_card(self, name: str, title: str, area: Qt.DockWidgetArea) -> CardDock:
+        dock = CardDock(title, None, self._theme, parent=self)
         dock.setObjectName(f"{name}Dock")
-        if isinstance(content, PanelScroll):
-            content.wish_changed.connect(self.share_column_soon)
-            dock.widget().setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.addDockWidget(area, dock)
         self.docks[name] = dock
         return dock
+
+    def _lay(self, name: str, panel: QWidget, *, scrolls: bool) -> QWidget:
+        content = PanelScroll(panel, self._theme) if scrolls else panel
+        dock = self.docks[name]
+        dock.set_content(content, panel.header)  # type: ignore[attr-defined]
+        if isinstance(content, PanelScroll):
+            content.wish_changed.connect(self.share_column_soon)
+            dock.widget().setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._panels[name] = panel
+        return panel
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The rest is made once all of the window is on screen."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self, self._on_painted)
+
+    @Slot()
+    def _on_painted(self) -> None:
+        self._import = ModuleImport(self.late_modules, self)
+        self._import.finished.connect(self._fill_next)
+        self._import.start()
+
+    @Slot()
+    def _fill_next(self) -> None:
+        """One panel, and the others in their turn."""
+        name = next((name for name in self._late if not self.docks[name].isHidden()), None)
+        if name is not None:
+            self.panel(name)
+            QTimer.singleShot(0, self, self._fill_next)
+        elif not self._told:
+            self._told = True
+            self.filled.emit()
+
+    @Slot(bool)
+    def _on_card_seen(self, seen: bool) -> None:
+        """A card that was hidden until now."""
+        if seen and self._told:
+            self._fill_next()
 
     def complete(self) -> None:
         """All cards are there: this is the layout that `reset` returns to."""
         self._first_state = self.saveState(self.state_version)
         self._give_sizes()
+
+    def show_card(self, name: str) -> None:
+        """Open a card, with enough room for what it has to show."""
+        self.docks[name].show()
+        self.docks[name].raise_()
+        self.make_room(name)
+
+    def make_room(self, name: str) -> None:
+        """A card has just been opened."""
 
     @property
     def start_focus(self) -> QWidget:

@@ -11,6 +11,7 @@ from gui.graph.sheet_panel import SheetGraphPanel
 from gui.maths import Maths
 from gui.panels.bug_banner import BugBanner
 from gui.panels.bug_lab import BugLabPanel
+from gui.panels.code_mirror import CodeMirrorPanel
 from gui.panels.history import HistoryPanel
 from gui.panels.sheet.expression import ExpressionPanel
 from gui.panels.sheet.function_plot import FunctionPlotPanel
@@ -32,9 +33,12 @@ GRAPH_LINKS = (  # cards that are hidden at first: name, text, tooltip
     ("bugs", "bug lab", "Break backpropagation on purpose"),
 )
 TEXT_LINKS = (("functions", "plot f(x)", "The text's functions of one variable, with their slope"),)
-STORY_LINKS = (("loop", "training loop", "Forward, zero, backward, update: the line that is running"),)
+STORY_LINKS = (
+    ("loop", "training loop", "Forward, zero, backward, update: the line that is running"),
+    ("code", "code", "The same as a script for PyTorch or micrograd, following every change"),
+)
 WIDE = 1600  # from this width on the columns at the sides get more, pixels at scale 1
-WANTED_HEIGHTS = {"predict": 330, "bugs": 360, "loop": 230}  # pixels at scale 1
+WANTED_HEIGHTS = {"predict": 330, "bugs": 360, "loop": 230, "code": 380}  # pixels at scale 1
 
 
 class ExpressionDesk(Desk):
@@ -74,11 +78,12 @@ class ExpressionDesk(Desk):
         self.add("sheetInspector", inspector, RIGHT)
         self.add("story", story, BOTTOM)
         self.add("functions", FunctionPlotPanel(sheets, theme), BOTTOM)
+        self.add("code", CodeMirrorPanel(documents, sheets, theme), RIGHT)
         self.add("history", HistoryPanel(documents, theme), LEFT)
         for each in links:
             each.follow(self.docks)
-            each.opened.connect(self._on_card_opened)
-        for name in ("predict", "bugs", "functions", "loop", "history"):
+            each.opened.connect(self.make_room)
+        for name in ("predict", "bugs", "functions", "loop", "code", "history"):
             self.docks[name].hide()
         self._story = story
         self.prediction.changed.connect(self._on_prediction_changed)
@@ -96,9 +101,9 @@ class ExpressionDesk(Desk):
         wide = self.width() >= self._theme.px(WIDE)
         self.set_widths({"expression": 420 if wide else 300, "sheetInspector": 360 if wide else 324})
         self.set_heights({"story": 178})
-        self.set_heights({"expression": 380, "leaves": 310})
+        self.set_heights({"expression": 340, "leaves": 350})
 
-    def _on_card_opened(self, name: str) -> None:
+    def make_room(self, name: str) -> None:
         """Enough room for what a card has to show."""
         if name in WANTED_HEIGHTS:
             self.set_heights({name: WANTED_HEIGHTS[name], "sheetInspector": 330})

@@ -40,9 +40,8 @@ def press(window: MainWindow, control: str, card: str) -> None:
     """Press a control of the lab; one that cannot be pressed now says why in the status line."""
     desk = window.expression
     button = desk.findChild(QAbstractButton, control)
-    dock = desk.docks[card]
-    if not dock.isVisible():
-        dock.show()
+    if not desk.docks[card].isVisible():
+        desk.show_card(card)
     if button is None or button.isHidden() or not button.isEnabled():
         window.status.say(_why_not(button))
     else:

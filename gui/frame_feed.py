@@ -22,7 +22,7 @@ class FrameFeed:
     def __init__(self) -> None:
         self._parts: list[tuple[Array, Array]] = []  # steps, losses
         self._twin_parts: list[tuple[Array, Array]] = []
-        self._twin_begins = False
+        self._twin_begins = self._whole = False
         self._marks: list[Mark] = []
         self._progress: Progress | None = None  # the newest one that diverged
         self._rewound = False
@@ -30,13 +30,18 @@ class FrameFeed:
         self._steps_per_second = 0.0
 
     def take_up(self, run: Run, true: TrueRun) -> None:
-        """Tell the whole of a run and of its twin: they are shown from their beginning."""
+        """Tell the whole of another run and of its twin: they are shown from their beginning."""
+        self.tell_all(run, true)
+        self._progress = None
+        self._rewound = False
+
+    def tell_all(self, run: Run, true: TrueRun) -> None:
+        """The whole of the run once more."""
         self._parts = _whole(run)
         self._twin_parts = _whole(true.twin.run) if true.twin else []
         self._twin_begins = true.twin is not None
         self._marks = _segment_marks(run)
-        self._progress = None
-        self._rewound = False
+        self._whole = True
 
     def add(self, progress: Progress) -> None:
         """Steps that were just taken."""
@@ -83,13 +88,14 @@ class FrameFeed:
             twin=self._twin(true.twin, trainer.step) if true.twin else None,
             marks=tuple(self._marks),
             divergence=divergence,
+            whole=self._whole,
             steps_per_second=self._measure(trainer.step, now) if playing else 0.0,
         )
         self._parts.clear()
         self._twin_parts.clear()
         self._marks.clear()
         self._progress = None
-        self._rewound = self._twin_begins = False
+        self._rewound = self._twin_begins = self._whole = False
         return frame
 
     def _curve(self, trainer: Trainer, loss: float) -> Curve:

@@ -150,4 +150,5 @@ class Frame:
     kernel: str = "numpy"  # or numba: what evaluated it
     broken: Broken | None = None  # while bugs are on
     twin: Twin | None = None  # while bugs are on
+    whole: bool = False  # curve, twin and marks are told from the beginning of the run
     full_batch: bool = True  # else the curve's losses are those of batches, `loss` that of all samples

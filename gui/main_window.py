@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Slot
+from PySide6.QtCore import QByteArray, QSettings, QSize, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMenuBar, QStackedWidget, QVBoxLayout, QWidget
 
@@ -13,8 +13,7 @@ from gui.desk import Desk
 from gui.file_verbs import FileVerbs, dropped_file
 from gui.graph.layout_client import LayoutClient
 from gui.maths import Maths
-from gui.menus import fill_menus, show_mode
-from gui.network_desk import NetworkDesk
+from gui.menus import fill_export_menus, fill_menus, show_mode
 from gui.notifications import Notifications
 from gui.panels.divergence import DivergenceBanner
 from gui.panels.status import StatusLine
@@ -29,7 +28,9 @@ from gui.sheet_frames import Mode
 from gui.theme import Theme
 
 if TYPE_CHECKING:
+    from gui.exports.export_verbs import ExportVerbs
     from gui.expression_desk import ExpressionDesk
+    from gui.network_desk import NetworkDesk
 
 FRAME = QSize(8, 40)  # room for what the window manager draws around a window
 
@@ -37,19 +38,20 @@ FRAME = QSize(8, 40)  # room for what the window manager draws around a window
 class MainWindow(QMainWindow):
     """Owns the session's models and every panel; closing it ends threads and processes."""
 
+    filled = Signal()  # a lab's desk was painted for the first time, and is complete
+
     def __init__(self, documents: Documents, theme: Theme, settings: QSettings, recovery: Recovery) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
         self.documents, self.theme, self._settings = documents, theme, settings
         self.selection = Selection(self)
         self.runs = Runs(documents, self.selection, self)
-        self.sheets = Sheets(documents, self)
+        self.sheets = Sheets(documents, self, asleep=documents.mode is not Mode.EXPRESSION)
         self.files = Files(documents, self.runs, settings, recovery, self)
         self.file_verbs = FileVerbs(self, self.files)
         self.notifications = Notifications(self)
         self._maths = Maths(self)
         self._layouts = LayoutClient(self)
-        self._layouts.start()
         self._build()
         self.actions_table = Actions(self._menu_bar, self)
         fill_menus(self, self.actions_table)
@@ -77,25 +79,47 @@ class MainWindow(QMainWindow):
         rows.addWidget(self.transport)
         rows.addWidget(DivergenceBanner(self.runs, self.selection, self.theme))
         self.setMenuWidget(head)
-        self.network = NetworkDesk(
-            self.runs, self.documents, self.selection, self.theme, self._layouts, self._maths, self
-        )
+        self._exports: ExportVerbs | None = None
+        self._network: NetworkDesk | None = None
         self._expression: ExpressionDesk | None = None
         self._desks = QStackedWidget()
-        self._desks.addWidget(self.network)
         self.setCentralWidget(self._desks)
         self.status = StatusLine(self.runs, self.sheets, self.documents, self.theme, self)
 
     @property
+    def network(self) -> NetworkDesk:
+        """The network lab's desk, made when it is first looked at: a launch into the other lab need not wait."""
+        if self._network is None:
+            from gui.network_desk import NetworkDesk  # with all its panels
+
+            self._network = NetworkDesk(
+                self.runs, self.documents, self.selection, self.theme, self._layouts, self._maths, self
+            )
+            self._network.filled.connect(self._on_filled)
+            self._network.restore(self._settings.value("layout"))
+            self._desks.addWidget(self._network)
+        return self._network
+
+    @property
     def expression(self) -> ExpressionDesk:
-        """The expression lab's desk, made when it is first looked at: a launch into the other lab need not wait."""
+        """The expression lab's desk, made when it is first looked at."""
         if self._expression is None:
             from gui.expression_desk import ExpressionDesk  # with all its panels
 
             self._expression = ExpressionDesk(self.sheets, self.documents, self.theme, self._layouts, self._maths, self)
+            self._expression.filled.connect(self._on_filled)
             self._expression.restore(self._settings.value("expressionLayout"))
             self._desks.addWidget(self._expression)
         return self._expression
+
+    @property
+    def exports(self) -> ExportVerbs:
+        """What writes pictures, tables and programs; made when it is first wanted."""
+        if self._exports is None:
+            from gui.exports.export_verbs import ExportVerbs
+
+            self._exports = ExportVerbs(self)
+        return self._exports
 
     @property
     def desk(self) -> Desk:
@@ -108,9 +132,20 @@ class MainWindow(QMainWindow):
         return self.runs if self.documents.mode is Mode.NETWORK else self.sheets
 
     @Slot()
+    def _on_filled(self) -> None:
+        """What is wanted soon, but not to begin with."""
+        self._layouts.start()
+        fill_export_menus(self, self.actions_table)
+        self.filled.emit()
+
+    @Slot()
     def _on_mode_changed(self) -> None:
         """The lab that is left stands still."""
-        (self.sheets if self.documents.mode is Mode.NETWORK else self.runs).pause()
+        if self.documents.mode is Mode.NETWORK:
+            self.sheets.pause()
+        else:
+            self.runs.pause()
+            self.sheets.wake()
         self._desks.setCurrentWidget(self.desk)
         show_mode(self, self.actions_table)
         self._on_file_state()
@@ -120,28 +155,29 @@ class MainWindow(QMainWindow):
         """Whether everything that is asked for is on screen (pictures of the window wait for it)."""
         if self.documents.mode is Mode.NETWORK:
             frame, address = self.runs.frame, self.selection.address
-            told = frame is not None and (not address or frame.explanation is not None)
+            told = frame is not None and not self.runs.owes_curve
+            told = told and (not address or frame.explanation is not None)
         else:
             told = not self.sheets.busy
-        return told and not self._layouts.busy and not self._maths.busy
+        return told and self.desk.is_filled and not self._layouts.busy and not self._maths.busy
 
     def _restore(self) -> None:
         self.resize(QSize(1280, 800).boundedTo(self.screen().availableSize() - FRAME))
         geometry = self._settings.value("geometry")
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
-        self.network.restore(self._settings.value("layout"))
 
     @Slot()
     def _on_file_state(self) -> None:
         self.setWindowTitle(f"{self.files.title}[*] – Chainrule")
         self.setWindowModified(self.files.modified)
-        self.network.share_column_soon()
+        self.desk.share_column_soon()
 
     @Slot()
     def _remember_layout(self) -> None:
         self._settings.setValue("geometry", self.saveGeometry())
-        self._settings.setValue("layout", self.network.state())
+        if self._network is not None:
+            self._settings.setValue("layout", self._network.state())
         if self._expression is not None:
             self._settings.setValue("expressionLayout", self._expression.state())
 
@@ -166,6 +202,9 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._remember_layout()
+        for desk in (self._network, self._expression):
+            if desk is not None:
+                desk.close_import()
         self.runs.close()
         self.sheets.close()
         self.files.close()  # after the worker: an autosave under way must not outlive the session

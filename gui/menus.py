@@ -28,6 +28,11 @@ NETWORK_ONLY = (
 )  # fmt: skip
 
 
+CARDS = (  # that both labs have: name, text, shortcut
+    ("bugs", "&Bug lab", "Ctrl+B"),
+    ("loop", "&Training loop", "Ctrl+L"),
+    ("code", "&Code", "Ctrl+M"),
+)
 NETWORK_STEPS = (
     "<ol><li>Press <b>Space</b>: the network trains, the loss falls.</li>"
     "<li>Drag <b>learning rate</b> while it runs and watch the curve.</li>"
@@ -70,6 +75,11 @@ def show_mode(window: MainWindow, actions: Actions) -> None:
     for name in NETWORK_ONLY:
         actions[name].setEnabled(network)
     actions.menu("&View/&Loss curve").menuAction().setVisible(network)
+    if actions.has("exportReport"):
+        from gui.exports.export_menu import NETWORK_ONLY as NETWORK_EXPORTS
+
+        for name in NETWORK_EXPORTS:
+            actions[name].setEnabled(network)
     if not network and not actions.has(NAMES[0]):
         fill_expression_menu(window, actions)
     if actions.has(NAMES[0]):
@@ -81,6 +91,19 @@ def show_mode(window: MainWindow, actions: Actions) -> None:
     panels.clear()
     for dock in window.desk.docks.values():
         panels.addAction(dock.toggleViewAction())
+
+
+def fill_export_menus(window: MainWindow, actions: Actions) -> None:
+    """File → Export, and the context menus of the desk that has just been filled. Not needed for a first paint."""
+    from gui.exports.export_menu import NETWORK_ONLY as NETWORK_EXPORTS
+    from gui.exports.export_menu import ExportMenus, export_actions
+
+    if not actions.has("exportReport"):
+        for spec in export_actions(window):
+            actions.add(spec)
+    for name in NETWORK_EXPORTS:
+        actions[name].setEnabled(window.documents.mode is Mode.NETWORK)
+    ExportMenus(window).attach(window.desk)
 
 
 class WindowVerbs(QObject):
@@ -197,10 +220,17 @@ class WindowVerbs(QObject):
         window = self._window
         window.showNormal() if window.isFullScreen() else window.showFullScreen()
 
+    def on_loss_curve(self, name: str) -> None:
+        """A verb of the loss card, which is made later than the menus."""
+        getattr(self._window.network.loss, name)()
+
     def toggle_card(self, name: str) -> None:
         """Open or close a card that both labs have."""
-        dock = self._window.desk.docks[name]
-        dock.setVisible(not dock.isVisible())
+        desk = self._window.desk
+        if desk.docks[name].isVisible():
+            desk.docks[name].hide()
+        else:
+            desk.show_card(name)
 
     def on_text(self, name: str) -> None:
         """Cut, copy or paste where the keyboard is."""
@@ -261,6 +291,7 @@ def _file(window: MainWindow, actions: Actions) -> None:
                 tip=example_title(name),
             )
         )  # fmt: skip
+    actions.menu("&File/&Export")  # filled once the window is painted
     actions.add(ActionSpec("save", "&File", "&Save", verbs.save, ("Ctrl+S",), separator=True))
     actions.add(ActionSpec("saveAs", "&File", "Save &as…", verbs.save_as, ("Ctrl+Shift+S",)))
     actions.add(ActionSpec("quit", "&File", "&Quit", window.close, ("Ctrl+Q",), separator=True))
@@ -296,7 +327,7 @@ def _view(window: MainWindow, actions: Actions, verbs: WindowVerbs) -> None:
         labs.addAction(actions.add(ActionSpec(f"lab_{mode.value}", "&View", text, verb, checkable=True)))
     actions.add(ActionSpec("otherLab", "&View", "&Change over to the other lab", verbs.other_lab, ("Ctrl+E",)))
     actions.menu("&View/&Panels")
-    for name, text, keys in (("bugs", "&Bug lab", "Ctrl+B"), ("loop", "&Training loop", "Ctrl+L")):
+    for name, text, keys in CARDS:
         actions.add(ActionSpec(f"card_{name}", "&View", text, partial(verbs.toggle_card, name), (keys,)))
     actions.add(ActionSpec("resetLayout", "&View", "&Reset layout", verbs.reset_layout, ("Ctrl+Shift+R",)))
     group = QActionGroup(window)
@@ -308,10 +339,23 @@ def _view(window: MainWindow, actions: Actions, verbs: WindowVerbs) -> None:
     actions.add(ActionSpec("bigger", "&View", "&Bigger", verbs.bigger, ("Ctrl++", "Ctrl+="), separator=True))
     actions.add(ActionSpec("smaller", "&View", "S&maller", verbs.smaller, ("Ctrl+-",)))
     actions.add(ActionSpec("normalSize", "&View", "&Normal size", verbs.normal_size, ("Ctrl+0",)))
-    loss = window.network.loss
-    actions.add(ActionSpec("lossScale", "&View/&Loss curve", "&Log or linear axis", loss.toggle_scale, ("L",)))
-    actions.add(ActionSpec("lossGhost", "&View/&Loss curve", "&Previous run", loss.toggle_ghost, ("G",)))
-    actions.add(ActionSpec("lossWhole", "&View/&Loss curve", "&Whole run", loss.whole_run, ("W",)))
+    actions.add(
+        ActionSpec(
+            "lossScale",
+            "&View/&Loss curve",
+            "&Log or linear axis",
+            partial(verbs.on_loss_curve, "toggle_scale"),
+            ("L",),
+        )
+    )
+    actions.add(
+        ActionSpec(
+            "lossGhost", "&View/&Loss curve", "&Previous run", partial(verbs.on_loss_curve, "toggle_ghost"), ("G",)
+        )
+    )
+    actions.add(
+        ActionSpec("lossWhole", "&View/&Loss curve", "&Whole run", partial(verbs.on_loss_curve, "whole_run"), ("W",))
+    )
     actions.add(ActionSpec("fullScreen", "&View", "&Full screen", verbs.full_screen, ("F11",), separator=True))
 
 

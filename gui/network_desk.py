@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
@@ -11,14 +13,8 @@ from gui.desk import BOTTOM, LEFT, RIGHT, Desk
 from gui.graph.layout_client import LayoutClient
 from gui.graph.panel import GraphPanel
 from gui.maths import Maths
-from gui.panels.boundary import BoundaryPanel
 from gui.panels.bug_banner import BugBanner
-from gui.panels.bug_lab import BugLabPanel
 from gui.panels.data import DataPanel
-from gui.panels.history import HistoryPanel
-from gui.panels.inspector import InspectorPanel
-from gui.panels.loop_training import TrainingLoopPanel
-from gui.panels.loss import LossPanel
 from gui.panels.network import NetworkPanel
 from gui.panels.training import TrainingPanel
 from gui.session.documents import Documents
@@ -29,16 +25,24 @@ from gui.theme import Theme
 from gui.widgets.dock_links import DockLinks
 from gui.widgets.stacked import stacked
 
+if TYPE_CHECKING:
+    from gui.panels.boundary import BoundaryPanel
+    from gui.panels.bug_lab import BugLabPanel
+    from gui.panels.inspector import InspectorPanel
+    from gui.panels.loss import LossPanel
+
 LINKS = (  # cards that are hidden at first: name, text, tooltip
     ("bugs", "bug lab", "Break backpropagation on purpose: the run with the bug beside the true one"),
     ("loop", "training loop", "Forward, zero, backward, update: the line that is running"),
+    ("code", "code", "The same as a script for PyTorch or micrograd, following every change"),
 )
-WANTED_HEIGHTS = {"bugs": 280, "loop": 236}  # pixels at scale 1
+WANTED_HEIGHTS = {"bugs": 280, "loop": 236, "code": 380}  # pixels at scale 1
 
 
 class NetworkDesk(Desk):
     """Data, network and training; the graph; boundary, inspector, bug lab; the loss curve."""
 
+    late_modules = ("gui.panels.boundary", "gui.panels.inspector", "gui.panels.loss")
     spare_column = ("data", "network", "training")
 
     def __init__(
@@ -54,30 +58,36 @@ class NetworkDesk(Desk):
         super().__init__("desk", theme, parent)
         self.graph = GraphPanel(runs, selection, theme, layouts)
         self.setCentralWidget(stacked(BugBanner(runs, theme, Mode.NETWORK), self.graph))
-        self._runs, self._documents = runs, documents
-        self.loss = LossPanel(runs, documents, theme)
-        self.boundary = BoundaryPanel(runs, selection, theme)
-        self.inspector = InspectorPanel(runs, selection, theme, maths)
+        self._runs, self._documents, self._selection, self._maths = runs, documents, selection, maths
         self.add("data", DataPanel(runs, documents, selection, theme), LEFT, scrolls=True)
         self.add("network", NetworkPanel(documents, theme), LEFT)
         self.add("training", TrainingPanel(documents, runs, theme), LEFT, scrolls=True)
-        boundary = self.add("boundary", self.boundary, RIGHT)
-        self.boundary.title_changed.connect(boundary.setWindowTitle)
-        self.bugs = BugLabPanel(runs, theme, Mode.NETWORK)
-        self.add("bugs", self.bugs, RIGHT)
-        self.add("loop", TrainingLoopPanel(runs, documents, theme), RIGHT, scrolls=True)
-        self.add("inspector", self.inspector, RIGHT)
-        self.add("loss", self.loss, BOTTOM)
-        self.add("history", HistoryPanel(documents, theme), LEFT)
-        links = DockLinks(LINKS, theme)
-        self.loss.header.add_links(links)
-        links.follow(self.docks)
-        links.opened.connect(self._on_card_opened)
-        for name in ("bugs", "loop", "history"):
+        self.add_later("boundary", "Decision boundary", RIGHT, self._make_boundary)
+        self.add_later("bugs", "Bug lab", RIGHT, self._make_bugs)
+        self.add_later("loop", "Training loop", RIGHT, self._make_loop, scrolls=True)
+        self.add_later("inspector", "Inspector", RIGHT, self._make_inspector)
+        self.add_later("loss", "Loss", BOTTOM, self._make_loss)
+        self.add_later("code", "Code", RIGHT, self._make_code)
+        self.add_later("history", "History", LEFT, self._make_history)
+        for name in ("bugs", "loop", "code", "history"):
             self.docks[name].hide()
-        self.bugs.example_requested.connect(self._on_example_requested)
-        self.bugs.node_requested.connect(selection.select)
         self.complete()
+
+    @property
+    def loss(self) -> LossPanel:
+        return cast("LossPanel", self.panel("loss"))
+
+    @property
+    def boundary(self) -> BoundaryPanel:
+        return cast("BoundaryPanel", self.panel("boundary"))
+
+    @property
+    def inspector(self) -> InspectorPanel:
+        return cast("InspectorPanel", self.panel("inspector"))
+
+    @property
+    def bugs(self) -> BugLabPanel:
+        return cast("BugLabPanel", self.panel("bugs"))
 
     @property
     def start_focus(self) -> QWidget:
@@ -88,8 +98,59 @@ class NetworkDesk(Desk):
         self.set_heights({"loss": 176})
         self.set_heights({"boundary": 270, "inspector": 440})
 
+    # -- what is made after the first paint -----------------------------------------------------------------------
+
+    def _make_boundary(self) -> QWidget:
+        from gui.panels.boundary import BoundaryPanel
+
+        panel = BoundaryPanel(self._runs, self._selection, self._theme)
+        self.docks["boundary"].setWindowTitle(panel.title)
+        panel.title_changed.connect(self.docks["boundary"].setWindowTitle)
+        return panel
+
+    def _make_inspector(self) -> QWidget:
+        from gui.panels.inspector import InspectorPanel
+
+        return InspectorPanel(self._runs, self._selection, self._theme, self._maths)
+
+    def _make_loss(self) -> QWidget:
+        from gui.panels.loss import LossPanel
+
+        panel = LossPanel(self._runs, self._documents, self._theme)
+        links = DockLinks(LINKS, self._theme)
+        links.follow(self.docks)
+        links.opened.connect(self.make_room)
+        panel.header.add_links(links)
+        self._runs.tell_all()
+        return panel
+
+    def _make_bugs(self) -> QWidget:
+        from gui.panels.bug_lab import BugLabPanel
+
+        panel = BugLabPanel(self._runs, self._theme, Mode.NETWORK)
+        panel.example_requested.connect(self._on_example_requested)
+        panel.node_requested.connect(self._selection.select)
+        return panel
+
+    def _make_loop(self) -> QWidget:
+        from gui.panels.loop_training import TrainingLoopPanel
+
+        return TrainingLoopPanel(self._runs, self._documents, self._theme)
+
+    def _make_code(self) -> QWidget:
+        from gui.panels.code_mirror import CodeMirrorPanel
+
+        return CodeMirrorPanel(self._documents, self._runs, self._theme)
+
+    def _make_history(self) -> QWidget:
+        from gui.panels.history import HistoryPanel
+
+        return HistoryPanel(self._documents, self._theme)
+
+    # -- what happens on the cards --------------------------------------------------------------------------------
+
     @Slot(str)
-    def _on_card_opened(self, name: str) -> None:
+    def make_room(self, name: str) -> None:
         """Enough room for what a card has to show."""
         self.set_heights({name: WANTED_HEIGHTS[name], "inspector": 270})
 

@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from core.bugs import KEEPS_GRADIENTS_TRUE, Bug
 from core.errors import ExpressionError
-from core.expression.run import run_text
 from gui.sheet_frames import SheetResult
 
 log = logging.getLogger("chainrule")
@@ -32,6 +31,8 @@ class SheetWorker(QObject):
 
         if cancelled():
             return
+        from core.expression.run import run_text  # the parser and all it knows are imported in this thread
+
         sheet = true = error = None
         try:
             sheet = run_text(text, bugs, cancelled)

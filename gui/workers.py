@@ -62,6 +62,7 @@ class TrainingWorker(QObject):
     frame_made = Signal(object)  # Frame
     playing_changed = Signal(bool)
     failed = Signal(str, str)  # message for a person, details
+    document_made = Signal(int, object)  # job, Document
     file_written = Signal(int, int)  # job, step
     file_read = Signal(int, object)  # job, Document
     file_failed = Signal(int, str)  # job, a sentence for a person
@@ -142,6 +143,12 @@ class TrainingWorker(QObject):
             self.failed.emit(f"Saving failed: {error}", traceback.format_exc())
 
     @Slot(int, object)
+    @_reported
+    def make_document(self, job: int, document: Document) -> None:
+        """The document with the present run, as it would be saved."""
+        self.document_made.emit(job, with_runs(document, [self._trainers[self._run]]))
+
+    @Slot(int, object)
     def read_file(self, job: int, path: Path) -> None:
         """Read and check a document."""
         try:
@@ -212,6 +219,15 @@ class TrainingWorker(QObject):
         """What the window wants to see from now on."""
         self._request = request
         self._show()
+
+    @Slot()
+    @_reported
+    def tell_all(self) -> None:
+        """The next frame brings the curve from its beginning, for a view that came late."""
+        trainer = self._trainers.get(self._run)
+        if trainer is not None:
+            self._feed.tell_all(trainer.run, self._true[self._run])
+            self._show()
 
     @Slot()
     @_reported

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 
-from core.expression.local_words import local_words
+from core.expression.local_words import OTHER, local_words
 from core.expression.order import Pass, passes
 from core.expression.sheet import Change, Phase, Sheet, State, Step
 from core.expression.wording import distinct, first_up, listed, moved, name_of, number, operation_of, ordinal, own_name
 
 MOST_PARTS = 3  # operands that are told one by one
-MOST_SUMS = 4  # intermediate sums of a gradient that are written out
+MOST_SUMS = 3  # intermediate sums of a gradient that are written out
 WORDS = {2: "second", 3: "third", 4: "fourth", 5: "fifth"}
 
 
@@ -47,7 +47,11 @@ def handed_on(sheet: Sheet, before: State, step: Step) -> str:
     if not step.changes:
         return nothing_handed_on(sheet, step)
     operation = operation_of(sheet, step.node)
-    lines = [_of_sum(sheet, step)] if operation and operation.name == "add" else _parts(sheet, before, step)
+    growth = _growths(sheet, before, step)
+    if operation and operation.name == "add":
+        lines = [_of_sum(sheet, step)]
+    else:
+        lines = _parts(sheet, before, step, briefly=bool(growth))
     here = _pass_of(sheet, _number_of(sheet, before, step))
     if here is not None and here.start == before.position and (count := _passes_before(sheet, before, step)):
         lines.insert(0, f"A {_count(count + 1)} backward pass begins, on top of the gradients that are there.")
@@ -55,8 +59,7 @@ def handed_on(sheet: Sheet, before: State, step: Step) -> str:
         lines.append("It handed on only what had just arrived, not its whole gradient.")
     elif _too_early(sheet, before, step):
         lines.append(f"Too early: {name_of(sheet, step.node)}'s own gradient was not complete.")
-    lines += [_growth(sheet, before, step, node) for node in dict.fromkeys(change.node for change in step.changes)]
-    return " ".join(line for line in lines if line)
+    return " ".join([*lines, *growth])
 
 
 def nothing_handed_on(sheet: Sheet, step: Step) -> str:
@@ -75,49 +78,81 @@ def _of_sum(sheet: Sheet, step: Step) -> str:
     return f"{name} handed its gradient {gradient} to {listed(names)}: a sum passes it on unchanged to both."
 
 
-def _parts(sheet: Sheet, before: State, step: Step) -> list[str]:
-    """One sentence for the first operand, a shorter one for each other."""
+def _parts(sheet: Sheet, before: State, step: Step, *, briefly: bool) -> list[str]:
+    """A sentence for each operand that is more than a number; shorter ones, if more is to be said."""
     lines = []
-    changes = sorted(step.changes, key=lambda change: _is_plain(sheet, change.node))
+    changes = [change for change in step.changes if not _is_plain(sheet, change.node)] or step.changes[:1]
     for i, change in enumerate(changes[:MOST_PARTS]):
         amount, operand = number(contribution(change)), name_of(sheet, change.node)
         words = local_words(sheet, step.node, change.position, before.data, change.local)
+        upstream = f"times the upstream {number(change.upstream)}"
         if i == 0:
-            upstream = f"times the upstream gradient {number(change.upstream)}"
+            words = words.removeprefix(OTHER) if briefly else words
             lines.append(f"{first_up(name_of(sheet, step.node))} handed {amount} to {operand}: {words}, {upstream}.")
         elif change.node == changes[0].node:
             lines.append(f"And {amount} to {operand} once more, for its other use.")
         else:
-            short = words.removeprefix("the product's other operand ")
-            lines.append(f"And {amount} to {operand}: {short}, times {number(change.upstream)}.")
-    more = len(step.changes) - MOST_PARTS
+            lines.append(f"{first_up(operand)} gets {amount}: {words.removeprefix(OTHER)}, {upstream}.")
+    more = len(changes) - MOST_PARTS
     return [*lines, f"And so on to {more} more."] if more > 0 else lines
 
 
-def _growth(sheet: Sheet, before: State, step: Step, node: int) -> str:
-    """How a gradient that was not 0 changed: added up, or overwritten; empty for a first share."""
-    mine = [change for change in step.changes if change.node == node]
-    name = name_of(sheet, node)
-    for change in mine:
+def _growths(sheet: Sheet, before: State, step: Step) -> list[str]:
+    """What became of gradients that were not 0: what was lost first, then what was added up."""
+    nodes = list(dict.fromkeys(change.node for change in step.changes))
+    lost = [text for node in nodes if (text := _overwritten(sheet, step, node))]
+    lines = [f"That overwrote {listed(lost)}."] if lost else []
+    again = [node for node in nodes if len(_history(sheet, before, step, node)) > 1]
+    if len(again) > 1:  # the whole chains of several would be too long a sentence
+        lines.append(_several_again(sheet, before, step, again))
+        nodes = [node for node in nodes if node not in again]
+    return lines + [text for node in nodes if (text := _growth(sheet, before, step, node))]
+
+
+def _history(sheet: Sheet, before: State, step: Step, node: int) -> list[Change]:
+    """The shares that added up to a node's gradient in this pass; none where one was lost, or nobody cares."""
+    if _is_plain(sheet, node) or _overwritten(sheet, step, node):
+        return []
+    return [*_shares(sheet, before, step, node), *(change for change in step.changes if change.node == node)]
+
+
+def _several_again(sheet: Sheet, before: State, step: Step, nodes: list[int]) -> str:
+    """`Both a second time: a −6.0 + 3.0 → −3.0, b −6.0 + (−2.0) → −8.0.`"""
+    counts = {len(_history(sheet, before, step, node)) for node in nodes}
+    who = "Both" if len(nodes) == 2 else "All"
+    when = f" a {_count(counts.pop())} time" if len(counts) == 1 else " once more"
+    sums = []
+    for node in nodes:
+        last = _history(sheet, before, step, node)[-1]
+        start, end = moved([last.before, last.after])
+        sums.append(f"{name_of(sheet, node)} {start} + {_share(last)} → {end}")
+    return f"{who}{when}: {', '.join(sums)}."
+
+
+def _overwritten(sheet: Sheet, step: Step, node: int) -> str:
+    """`b's −6.0 (added up: −8.0)`; empty where nothing was lost."""
+    for change in step.changes:
         right = change.before + contribution(change)
-        if not _same(change.after, right):
-            texts = moved([change.before, change.after, right])
-            return (
-                f"That overwrote {name}'s gradient: {texts[0]} became {texts[1]}, and added up it would be {texts[2]}."
-            )
-    history = [*_shares(sheet, before, step, node), *mine]
-    start, first = history[0].before, history[0]
-    if (len(history) == 1 and start == 0) or _is_plain(sheet, node):
+        if change.node == node and not _same(change.after, right):
+            was, _, added_up = moved([change.before, change.after, right])
+            return f"{name_of(sheet, node)}'s {was} (added up: {added_up})"
+    return ""
+
+
+def _growth(sheet: Sheet, before: State, step: Step, node: int) -> str:
+    """How a gradient that was not 0 was added up; empty for a first share, and where it was overwritten."""
+    history = _history(sheet, before, step, node)
+    if not history or (len(history) == 1 and history[0].before == 0):
         return ""
+    name, start, first = name_of(sheet, node), history[0].before, history[0]
     if len(history) == 1:
         first_text, last_text = moved([start, first.after])
         return f"{first_up(name)} still had {first_text}: {first_text} + {_share(first)} → {last_text}."
     sums = [number(change.after) for change in history]
     if len(sums) > MOST_SUMS:
-        sums = [*sums[:2], "…", sums[-1]]
+        sums = [sums[0], "…", sums[-1]]
     chain = " → ".join([f"{number(start)} + {_share(first)}", *sums])
-    again = f"{number(contribution(mine[-1]))} a {_count(len(history))} time"
-    return f"{first_up(name)} received {again}: {chain}."
+    return f"{first_up(name)} received a {_count(len(history))} time: {chain}."
 
 
 def _shares(sheet: Sheet, before: State, step: Step, node: int) -> list[Change]:

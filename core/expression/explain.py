@@ -88,6 +88,7 @@ class _Moment:
             of=short_name(sheet, self._target),
             complete=self._complete,
             progress=self._progress(),
+            name=name_of(sheet, node),
         )
 
     def _edges_to_target(self) -> list[tuple[int, int]]:
@@ -140,14 +141,15 @@ class _Moment:
                 local = self._replay.locals_at(self._data, user)[position]
                 node = self._sheet.graph.nodes[user]
                 upstream, handed = (float(self._state.grad[user]), 0.0) if note else (NAN, NAN)
-                rows.append(Consumer(node.address, node.op, upstream, local, handed, note))
+                name = short_name(self._sheet, user)
+                rows.append(Consumer(node.address, node.op, upstream, local, handed, note, name))
         return tuple(rows)
 
     def _by_rule(self, user: int, position: int) -> Consumer:
         """What a use should have contributed, for a learner who worked the gradient out."""
         local = self._replay.locals_at(self._data, user)[position]
         node, upstream = self._sheet.graph.nodes[user], float(self._state.grad[user])
-        return Consumer(node.address, node.op, upstream, local, upstream * local)
+        return Consumer(node.address, node.op, upstream, local, upstream * local, name=short_name(self._sheet, user))
 
     def _happened(self, event: Event) -> Consumer:
         change = event.change
@@ -155,7 +157,8 @@ class _Moment:
         if event.acting < 0:
             return Consumer("", "", change.upstream, change.local, handed, "an earlier graph")
         node = self._sheet.graph.nodes[event.acting]
-        return Consumer(node.address, node.op, change.upstream, change.local, handed)
+        name = short_name(self._sheet, event.acting)
+        return Consumer(node.address, node.op, change.upstream, change.local, handed, name=name)
 
     def _operands(self) -> tuple[Operand, ...]:
         """What it hands on: what it really did, else what it will with the gradient that it has."""
@@ -178,6 +181,7 @@ class _Moment:
                 local,
                 (gradient if upstream is None else upstream) * local,
                 upstream,
+                short_name(sheet, operand),
             )
             for operand, local, upstream in zip(operands, locals_, upstreams, strict=True)
         )

@@ -18,7 +18,6 @@ from core.expression.replay import replay_of
 from core.expression.sheet import Array, Sheet, State
 from core.nudge import rounding_floor
 
-SMALLEST_STEP = 1e-16
 CURVE_POINTS = 161
 SLOPE_TOLERANCE = 8e-5  # relative: beside a gradient of 14, 14.0003 agrees and 14.0012 does not
 WRONG_GRADIENT = 1e-6  # relative: more than rounding can be off in a gradient
@@ -51,12 +50,6 @@ def steps_of_h(per_decade: int = 1) -> tuple[float, ...]:
     """h from 1 to 1e-16, decades as exact as they are typed."""
     count = 16 * per_decade
     return tuple(float(f"{10.0 ** (-i / per_decade):.12g}") for i in range(count + 1))
-
-
-def forward_slopes(f: Callable[[float], float], x: float, steps: Sequence[float]) -> list[float]:
-    """(f(x + h) − f(x)) / h for every h, as Python computes it."""
-    here = f(x)
-    return [(f(x + h) - here) / h for h in steps]
 
 
 class Explorer:

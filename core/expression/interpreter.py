@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -25,6 +26,7 @@ from core.expression.values import (
     written,
 )
 
+_DECIMALS = re.compile(r"-?\d+,\d+")
 _BREAK, _CONTINUE = object(), object()
 _LOOKED_AT = (ast.Name, ast.Attribute, ast.Subscript)  # expressions that make nothing new
 
@@ -141,6 +143,16 @@ class Interpreter(Assignments):
         value = self.of(node.value)
         for target in node.targets:
             self.assign(target, value, node.value)
+        if isinstance(node.value, ast.Tuple) and isinstance(node.targets[0], ast.Name):
+            self._note_comma(node.value)
+
+    def _note_comma(self, node: ast.Tuple) -> None:
+        """`a = 2,0` gives two numbers, and is often meant as one."""
+        place = self.source.span(node)
+        code = self.source.lines[place.line - 1][place.column : place.end_column]
+        if place.line == place.end_line and _DECIMALS.fullmatch(code):
+            point = code.replace(",", ".")
+            self.notes[f"{code} in line {place.line} is two numbers: with a decimal point it is {point}."] = None
 
     def _annotated(self, node: ast.AnnAssign) -> None:
         if node.value is not None:
@@ -241,6 +253,8 @@ class Interpreter(Assignments):
         name = alias.asname or package
         self.check_name(alias, name)
         self.scope.names[name] = found
+        if package == "torch":
+            self.notes[language.NO_TORCH] = None
 
     def _import_name(self, node: ast.ImportFrom, module: str, alias: ast.alias) -> None:
         """`from math import tanh` gives the name; other names are there already or refused when they are used."""
@@ -261,6 +275,7 @@ class Interpreter(Assignments):
             self.scope.names[name] = self.top.parent.names[alias.name]
         elif module.partition(".")[0] == "torch":
             self.scope.names[name] = self.top.parent.names["torch"]
+            self.notes[language.NO_TORCH] = None
 
 
 def _of_one_variable(function: Function) -> bool:

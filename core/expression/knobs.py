@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import ast
 import math
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from core.expression.sheet import Array, Sheet, Span, state_at
-from core.expression.source import Source
 
-DIGITS = 15  # a sum of decimals is written with so many where that spares its rounding error: 2.06, not 2.0599999…96
-SPARED = 3  # characters that make it worth while
+DIGITS = 8  # of a number that a step has written, unless …
+FIGURES = 4  # … the literal has more, or fewer would not tell that many figures of the move
+MOST_DIGITS = 17  # that a number can have
+_NETWORK = re.compile(r"(?P<kind>Neuron|Layer|MLP)\((?P<sizes>[\d\s,\[\]]*)(, *\w+ *=.*)?\)")
+_WHOLE = re.compile(r"\d+")
 
 
 @dataclass(frozen=True)
@@ -19,8 +23,8 @@ class Knob:
 
     literal: Span
     address: str  # of the first leaf that starts from it
-    name: str  # `a`; `number in line 3` for one without a name
-    short: str  # `a`, `line 3`
+    name: str  # `a`; `2.0 in line 3` for one without a name
+    short: str  # `a`, `2.0 (line 3)`
     value: float
     nodes: tuple[int, ...]
     named: bool = True  # else a constant inside an expression: the 2 of `2 * n` is not for training
@@ -33,6 +37,7 @@ class Knob:
 def knobs_of(sheet: Sheet) -> tuple[Knob, ...]:
     """In the order of the sheet's leaves."""
     found: dict[Span, Knob] = {}
+    lines = sheet.text.split("\n")
     for leaf in sheet.leaves:
         if leaf.literal is None:
             continue
@@ -40,24 +45,32 @@ def knobs_of(sheet: Sheet) -> tuple[Knob, ...]:
         if first is not None:
             found[leaf.literal] = replace(first, nodes=(*first.nodes, leaf.node))
             continue
-        short = node.label or f"line {leaf.literal.line}"
-        name = node.label or f"number in {short}"
+        written, line = _written(lines, leaf.literal), leaf.literal.line
+        short = node.label or f"{written} (line {line})"
+        name = node.label or f"{written} in line {line}"
         found[leaf.literal] = Knob(leaf.literal, node.address, name, short, leaf.value, (leaf.node,), bool(node.label))
     return tuple(found.values())
 
 
-def fixed_sources(sheet: Sheet) -> dict[str, int]:
-    """Where leaves without a literal come from: the code that made them, and how many it made."""
+@dataclass(frozen=True)
+class FixedSource:
+    """Code that made leaves which no literal of the text gives alone."""
+
+    code: str  # on one line; empty if it is not known
+    count: int  # of its leaves in the graph
+    made: int | None  # parameters in all, where the code makes a network whose sizes are written in it
+
+
+def fixed_sources(sheet: Sheet) -> tuple[FixedSource, ...]:
+    """Where leaves without a literal come from."""
     lines = sheet.text.split("\n")
-    found: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for leaf in sheet.leaves:
         if leaf.literal is None:
             span = sheet.origins[leaf.node]
-            found_in = lines[span.line - 1] if span is not None and span.line <= len(lines) else ""
-            end = span.end_column if span is not None and span.end_line == span.line else None
-            source = found_in[span.column : end].strip() if span is not None else ""
-            found[source] = found.get(source, 0) + 1
-    return found
+            code = " ".join(_written(lines, span).split()) if span is not None else ""
+            counts[code] = counts.get(code, 0) + 1
+    return tuple(FixedSource(code, count, _parameters(code)) for code, count in counts.items())
 
 
 def why_no_step(sheet: Sheet) -> str:
@@ -66,7 +79,7 @@ def why_no_step(sheet: Sheet) -> str:
     if not knobs:
         return "No number with a name to move."
     if not sheet.has_backward:
-        return "No gradients yet."
+        return "These gradients are of a pass before." if sheet.start_grad.any() else "No gradients yet."
     grad = state_at(sheet, len(sheet.steps)).grad
     gradients = [knob.gradient(grad) for knob in knobs]
     if not all(map(math.isfinite, gradients)):
@@ -77,7 +90,18 @@ def why_no_step(sheet: Sheet) -> str:
 def stepped(sheet: Sheet, size: float) -> dict[str, float]:
     """Every number that has a name moved by `size` times its gradient at the end of the sheet; by address."""
     grad = state_at(sheet, len(sheet.steps)).grad
-    return {knob.address: _tidy(knob.value + size * knob.gradient(grad)) for knob in knobs_of(sheet) if knob.named}
+    return {knob.address: _moved(sheet, knob, size * knob.gradient(grad)) for knob in knobs_of(sheet) if knob.named}
+
+
+def _moved(sheet: Sheet, knob: Knob, move: float) -> float:
+    """The number after a move, with no more digits than tell it: steps add digits for ever."""
+    value = knob.value + move
+    if not (math.isfinite(value) and value and move):
+        return value
+    written = _written(sheet.text.split("\n"), knob.literal).lower().partition("e")[0]
+    own = sum(sign.isdigit() for sign in written.lstrip("+-0."))
+    for_move = math.floor(math.log10(abs(value))) - math.floor(math.log10(abs(move))) + FIGURES
+    return float(f"{value:.{min(max(DIGITS, own, for_move), MOST_DIGITS)}g}")
 
 
 def result_of(sheet: Sheet) -> tuple[str, float] | None:
@@ -90,30 +114,24 @@ def result_of(sheet: Sheet) -> tuple[str, float] | None:
 
 def with_backward(sheet: Sheet) -> tuple[str, str] | None:
     """The line that goes back from the end of the graph, `L.backward()`, and the text with it; None without a name."""
-    name = _variable_of_root(sheet)
-    if name is None:
+    if not sheet.end:
         return None
-    line = f"{name}.backward()"
+    line = f"{sheet.end}.backward()"
     text = sheet.text
     return line, f"{text}{line}\n" if text.endswith("\n") else f"{text}\n{line}"
 
 
-def _variable_of_root(sheet: Sheet) -> str | None:
-    """The variable that holds the end of the graph: its label if there is one of that name, else the last assigned."""
-    origin = sheet.origins[sheet.root] if sheet.root >= 0 else None
-    holder, names = None, set[str]()
-    for statement in Source(sheet.text).tree.body:
-        match statement:
-            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AugAssign(target=ast.Name(id=name)):
-                names.add(name)
-                last = statement.end_lineno or statement.lineno
-                if origin is not None and statement.lineno <= origin.line <= last:
-                    holder = name
-    label = sheet.graph.nodes[sheet.root].label if sheet.root >= 0 else ""
-    return label if label in names else holder
+def _written(lines: Sequence[str], span: Span) -> str:
+    """The code at a place; of several lines the first."""
+    line = lines[span.line - 1] if span.line <= len(lines) else ""
+    return line[span.column : span.end_column if span.end_line == span.line else None].strip()
 
 
-def _tidy(value: float) -> float:
-    """The number itself, or a neighbour with far fewer digits."""
-    short = float(f"{value:.{DIGITS}g}")
-    return short if len(repr(short)) + SPARED <= len(repr(value)) else value
+def _parameters(code: str) -> int | None:
+    """How many parameters `Neuron(2)`, `Layer(2, 3)` or `MLP(3, [4, 4, 1])` makes; None if the code does not tell."""
+    if (call := _NETWORK.fullmatch(code)) is None:
+        return None
+    sizes = [int(size) for size in _WHOLE.findall(call["sizes"])]
+    if call["kind"] == "Neuron":
+        sizes = [*sizes[:1], 1]
+    return sum(wide * (fan_in + 1) for fan_in, wide in pairwise(sizes)) if len(sizes) > 1 else None

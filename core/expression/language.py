@@ -26,7 +26,7 @@ UNDERSCORED = frozenset({"_prev", "_op", "_backward"})
 
 MATH_FUNCTIONS = ("tanh", "exp", "log", "sqrt", "sin", "cos")
 MATH_NUMBERS = {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan}
-RANDOM_FUNCTIONS = ("seed", "uniform", "random", "gauss")
+RANDOM_FUNCTIONS = {"seed": (0, 1), "uniform": (2, 2), "random": (0, 0), "gauss": (2, 2)}  # fewest, most arguments
 
 # Import lines that are accepted. What they name is there already, or is refused when it is used.
 IMPORTS = frozenset(
@@ -41,6 +41,7 @@ REFUSED = {
     "Digraph": "Graphs are drawn by the lab itself: draw_dot(L) shows the one of L.",
     "micrograd": "The lab has its own Value, Neuron, Layer and MLP: use them without `micrograd.` before.",
 }
+NO_TORCH = "PyTorch is not available here; Value does its work."
 PLOTTER = "Curves are drawn by the function plot, not by the text."
 
 # Classes of the lecture that may stand in the text: the lab's own are used in their place.

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from core.engine import Value
+from core.errors import ExpressionError
 from core.expression import language
 from core.expression.arithmetic import bounded
 from core.expression.attributes import label_of
@@ -51,7 +52,10 @@ class Library:
             keywords = NETWORK_KEYWORDS.get(name, NETWORK_KEYWORDS["Neuron"])
             found[name] = Builtin(name, least, most, self._maker(name), keywords)
         maths = {**language.MATH_NUMBERS, **{name: found[name] for name in language.MATH_FUNCTIONS}}
-        chance = {name: Builtin(f"random.{name}", *ends, self._random(name)) for name, ends in _RANDOM.items()}
+        chance = {
+            name: Builtin(f"random.{name}", *ends, self._random(name))
+            for name, ends in language.RANDOM_FUNCTIONS.items()
+        }
         found["math"] = Namespace("math", {**maths, "fabs": found["abs"], "pow": found["pow"]})
         found["random"] = Namespace("random", chance)
         found["np"] = found["numpy"] = Namespace("numpy", {**maths, "abs": found["abs"]})
@@ -91,6 +95,8 @@ class Library:
             if name in given:
                 raise Complaint(f"`{name}` is given twice.")
         given.update(keywords)
+        if len(args) > 1 and is_number(args[1]):
+            raise self._comma(node)
         if "data" not in given:
             raise Complaint("Value takes a number: Value(2.0).", "Value(2.0)")
         number = number_of(given["data"], "The number of a Value")
@@ -104,6 +110,15 @@ class Library:
         first = node.args[0] if node.args else next(k.value for k in node.keywords if k.arg == "data")
         literal = first if is_literal(first) else None
         return self._calls.journal.leaf(value, node, literal)
+
+    def _comma(self, node: ast.Call) -> ExpressionError:
+        """`Value(2,0)`: many countries write decimals so."""
+        whole, decimals = (ast.unparse(each) if is_literal(each) else "" for each in node.args[:2])
+        number = f"{whole}.{decimals}" if whole.lstrip("-").isdigit() and decimals.isdigit() else ""
+        span, end = self._calls.source.span(node.args[0]), self._calls.source.span(node.args[1])
+        hint = f"a decimal point, not a comma: {number}?" if number else "decimals come after a point, not a comma."
+        message = f"A Value holds one number: {hint}"
+        return self._calls.source.error_at(message, span.line, span.column, end.end_line, end.end_column, number)
 
     def _with_children(self, number: float, children: Any, sign: Any) -> Value:
         """`Value(-6.0, (a, b), '*')`: the operation of that symbol, with the number that was given."""
@@ -279,6 +294,3 @@ class Library:
         if not isinstance(item, Value | Tracked):
             raise Complaint(f"draw_dot shows the graph of a Value, not of {kind(item)}.")
         self._calls.drawn = item if isinstance(item, Value) else self._calls.value_of(item)
-
-
-_RANDOM = {"seed": (0, 1), "uniform": (2, 2), "random": (0, 0), "gauss": (2, 2)}

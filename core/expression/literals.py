@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from core.expression.sheet import Span
 
 _LINE_END = re.compile(r"(\r\n|\r|\n)")
-NICE = 6  # digits that a dragged number has
-_ROUNDING = 4  # last places that a sum of a few numbers is off
+_DIGITS = 10  # of a number that a person would write
+_ROUNDING = 4  # last places that a sum of a few such numbers is off
 
 
 def literal_text(value: float) -> str:
@@ -19,14 +19,8 @@ def literal_text(value: float) -> str:
     It reads back as the same number, except that rounding alone (0.1 + 0.2) is not written out: 0.3.
     """
     value = float(value)
-    if math.isfinite(value) and abs(nice_number(value) - value) <= _ROUNDING * math.ulp(value):
-        value = nice_number(value)
-    return repr(value)
-
-
-def nice_number(value: float, digits: int = NICE) -> float:
-    """A number of at most so many digits: what a drag or a slider should write."""
-    return float(f"{value:.{digits}g}") + 0.0 if math.isfinite(value) else value
+    short = float(f"{value:.{_DIGITS}g}") + 0.0
+    return repr(short if math.isfinite(value) and abs(short - value) <= _ROUNDING * math.ulp(value) else value)
 
 
 def rewritten(text: str, numbers: Mapping[Span, float]) -> str:

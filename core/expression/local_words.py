@@ -1,4 +1,4 @@
-"""What a local derivative is, in words: `the product's other operand f = −2.0`, `1 − tanh² = 0.5`."""
+"""What a local derivative is, in words: `the other operand f = −2.0`, `1 − tanh² = 0.5`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from core.expression.sheet import Array, Sheet
 from core.expression.wording import kind_of, locals_of, number, operation_of, power, short_name
+
+OTHER = "the other operand "
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def _slope(sheet: Sheet, node: int, position: int, data: Array | None) -> _Slope
 
 def _other_operand(sheet: Sheet, node: int, slope: _Slope) -> str:
     operands = sheet.graph.nodes[node].operands
-    text = f"the product's other operand {_named(slope, 1 - slope.position)}"
+    text = f"{OTHER}{_named(slope, 1 - slope.position)}"
     return f"{text}, the same value" if operands[0] == operands[1] else text
 
 

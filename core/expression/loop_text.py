@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import ast
-import re
 import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 from textwrap import dedent
 
-from core.expression.sheet import Sheet, Span
-
-_GIVES_NAME = re.compile(r"([^\W\d]\w*)\s*(?:[-+*/]|\*\*)?=\s*\(?\s*")
+from core.expression.sheet import Sheet
 
 
 @dataclass(frozen=True)
@@ -39,20 +36,9 @@ def training_loop(text: str) -> LoopText | None:
 
 def backward_line(sheet: Sheet) -> str:
     """The line that would go backward from the graph's end: `L.backward()`; empty if the text has no name for it."""
-    nodes = sheet.graph.nodes
-    origin = sheet.origins[sheet.root] if nodes and nodes[sheet.root].operands else None
-    name = _variable(sheet.text, origin) if origin else ""
-    return f"{name}.backward()" if name else ""
+    computed = bool(sheet.graph.nodes) and bool(sheet.graph.nodes[sheet.root].operands)
+    return f"{sheet.end}.backward()" if computed and sheet.end else ""
 
 
 def _goes_backward(node: ast.AST) -> bool:
     return isinstance(node, ast.Attribute) and node.attr == "backward"
-
-
-def _variable(text: str, origin: Span) -> str:
-    """The name that a line of the text gives to the expression at `origin`; empty where it gives none."""
-    lines = text.split("\n")
-    if not 0 < origin.line <= len(lines):
-        return ""
-    found = _GIVES_NAME.fullmatch(lines[origin.line - 1][: origin.column])
-    return found[1] if found else ""

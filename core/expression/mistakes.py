@@ -111,6 +111,15 @@ def _number(_found: re.Match[str], text: str, column: int) -> Words:
     return "This number is not written as numbers are.", ""
 
 
+def _zeros(_found: re.Match[str], text: str, column: int) -> Words:
+    """`Value(2,05)`: a comma where the point belongs."""
+    for pair in re.finditer(r"(?<![\w.])(\d+)\s*,\s*(\d+)(?![\w.])", text):
+        if pair.start() <= column <= pair.end():
+            number = f"{pair[1]}.{pair[2]}"
+            return f"A number does not begin with 0: a decimal point, not a comma: {number}?", number
+    return "A number does not begin with 0.", ""
+
+
 def _block(found: re.Match[str], _text: str, _column: int) -> Words:
     word = "def" if found[1] == "function" else found[1]
     return f"The lines that belong to `{word}` must be indented: begin this line with four spaces.", "    "
@@ -148,7 +157,7 @@ _TABLE: tuple[tuple[str, Words | Callable[[re.Match[str], str, int], Words]], ..
     (r"invalid non-printable character U\+00A0", ("This is a space of another kind: type it anew.", " ")),
     (r"invalid non-printable character", ("There is an invisible character here: delete it.", "")),
     (r"invalid (?:decimal|imaginary|hexadecimal|octal|binary|digit)", _number),
-    (r"leading zeros", ("A number does not begin with 0.", "")),
+    (r"leading zeros", _zeros),
     (r"Exceeds the limit", ("This number has too many digits.", "")),
     (r"Missing parentheses in call to 'print'", ("What is printed stands in brackets: print(…).", "print(")),
     (r"Perhaps you forgot a comma", ("Something is missing between these two: a comma, or a sign such as *.", ",")),

@@ -100,6 +100,7 @@ class Sheet:
     output: tuple[Printed, ...] = ()
     functions: tuple[str, ...] = ()  # names of the functions of one variable that the text defines
     note: str = ""  # what has to be said about the graph, for a person; empty for nothing
+    end: str = ""  # how the text calls the end of the graph: `L`, `outs[-1]`; empty where it has no name for it
 
     @property
     def root(self) -> int:

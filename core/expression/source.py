@@ -23,6 +23,7 @@ _TOKEN = re.compile(
 )
 _ODD_NUMBER = re.compile(r"\d[\w.]*(?:and|else|for|if|in|is|not|or)")  # `1if`: Python would warn
 _NO_FILE = ""  # for a syntax error Python looks into the file of this name: one that cannot be
+_NESTED = "This is nested too deeply: split it over several lines."
 _LONG = 150  # characters of a line below which nothing in it can be too deep
 
 
@@ -82,7 +83,7 @@ class Source:
             mistake = syntax_mistake(error, self.lines)
             raise self.error_at(*mistake) from None
         except (RecursionError, MemoryError):
-            raise self._whole("This is nested too deeply: split it over several lines.") from None
+            raise self._whole(_NESTED) from None
         except UnicodeError:
             raise self._whole("The text has a character that is none: half of a pair.") from None
         except ValueError:
@@ -103,12 +104,17 @@ class Source:
         )
         if balanced:
             return
-        if _PREFIXES.search(text) or _too_deep(text):
-            raise self._whole("This is nested too deeply: split it over several lines.")
+        signs = _PREFIXES.search(text)
+        place = _too_deep(text) if signs is None else signs.start()
+        if place is not None:
+            line = len(_LINE_END.findall(text, 0, place))
+            code = self.lines[line]
+            first = len(code) - len(code.lstrip())
+            raise self.error_at(_NESTED, line + 1, first, line + 1, len(code.rstrip()))
 
 
-def _too_deep(text: str) -> bool:
-    """Whether brackets stand too deep, or too many operators in a row."""
+def _too_deep(text: str) -> int | None:
+    """Where brackets stand too deep, or too many operators in a row; None for nowhere."""
     chains = [0]
     for found in _TOKEN.finditer(text):
         token = found[0]
@@ -124,8 +130,8 @@ def _too_deep(text: str) -> bool:
         elif first not in "\n#'\"":
             chains[-1] += 4 if token in ("**", "if", "else", "not", "lambda", "~", "elif") else 1
         if len(chains) > NESTING or chains[-1] > CHAIN:
-            return True
-    return False
+            return found.start()
+    return None
 
 
 def _quietly_parsed(text: str) -> ast.Module:

@@ -87,7 +87,10 @@ def flow_texts(step: Step) -> dict[tuple[int, int], str]:
     """What flows along each edge (its head node, the operand's position): `-2.0 × 1.0 = -2.0`, upstream × local."""
     return {
         (step.node, change.position): " = ".join(
-            (f"{plain_number(change.upstream)} × {plain_number(change.local)}", plain_number(contribution(change)))
+            (
+                f"{plain_number(change.upstream + 0.0)} × {plain_number(change.local + 0.0)}",
+                plain_number(contribution(change) + 0.0),  # + 0.0: never -0.0
+            )
         )
         for change in step.changes
         if step.phase is Phase.BACKWARD and change.position >= 0
@@ -188,5 +191,8 @@ def _ending(sheet: Sheet) -> str:
     if sheet.has_backward:
         last = sheet.steps[-1].phase
         return "That is the end: every gradient is there." if last is Phase.BACKWARD else "That is the end of the text."
-    name = backward_line(sheet) or "backward()"
-    return f"All gradients are 0: {name} has not been called."
+    line = backward_line(sheet)
+    if sheet.start_grad.any():
+        again = f": {line} would do it" if line else ""
+        return f"The gradients are those of a pass before. Nothing went backward through this graph yet{again}."
+    return f"All gradients are 0: {line or 'backward()'} has not been called."

@@ -18,6 +18,7 @@ from core.expression.journal import Event, Journal, Made, Passed, Wrote
 from core.expression.limits import SHOWN
 from core.expression.sheet import Array, Change, Leaf, Phase, Sheet, Span, Step
 from core.expression.source import Source
+from core.expression.values import Tracked
 from core.graph import GraphNode, GraphSnapshot, topological_order
 
 
@@ -47,6 +48,7 @@ def sheet_of(run: Interpreter) -> Sheet:
         tuple(run.output.lines),
         run.functions(),
         _note(run, len(order)),
+        _end(run, root),
     )
 
 
@@ -57,6 +59,21 @@ def _span(source: Source, node: ast.AST | None) -> Span | None:
 def _note(run: Interpreter, size: int) -> str:
     large = [f"This graph has {size:,} values: more than {SHOWN:,} are hard to look at."] if size > SHOWN else []
     return " ".join([*large, *run.notes])
+
+
+def _end(run: Interpreter, root: Value | None) -> str:
+    """What the text can write for the end of the graph, after its last line: the name like its label comes first."""
+    if root is None:
+        return ""
+    names = [name for name, value in run.top.names.items() if _holds(value, root)]
+    if names:
+        return root.label if root.label in names else names[-1]
+    lists = [name for name, value in run.top.names.items() if isinstance(value, list) and value and value[-1] is root]
+    return f"{lists[-1]}[-1]" if lists else ""
+
+
+def _holds(value: object, root: Value) -> bool:
+    return value is root or (isinstance(value, Tracked) and value.node is root)
 
 
 # -- structure ----------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ SMALLEST, LARGEST = 1e-3, 1e6  # between them a number is written without an exp
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 _NUMBERED = re.compile(r"v\d+")  # the address of a node that nobody named
+_ADDED_MINUS = re.compile(rf" \+ \({MINUS}([^()]*)\)")
 
 # What an unnamed node is, by its operation.
 KINDS = {
@@ -41,7 +42,7 @@ def plain_number(x: float, decimals: int = 4) -> str:
         return f"{x}"
     if x != 0 and not SMALLEST <= abs(x) < LARGEST:
         return f"{x:.{max(decimals - 2, 1)}e}"
-    text = f"{x:.{decimals}f}".rstrip("0")
+    text = f"{x + 0.0:.{decimals}f}".rstrip("0")  # -0 is 0 for a reader
     return f"{text}0" if text.endswith(".") else text
 
 
@@ -113,6 +114,13 @@ def name_of(sheet: Sheet, node: int) -> str:
 
 def short_name(sheet: Sheet, node: int) -> str:
     """The same without words around it: `a·b`, `2.0`; for chips."""
+    if not sheet.graph.nodes[node].operands and not _names(sheet)[node]:
+        return number(float(sheet.start_data[node]))
+    return inner_name(sheet, node)
+
+
+def inner_name(sheet: Sheet, node: int) -> str:
+    """The same inside a formula, where a number needs no `.0`: `4`."""
     return _names(sheet)[node] or _formula(sheet, node, DEEPEST) or kind_of(sheet, node)
 
 
@@ -130,7 +138,7 @@ def formula(operation: Operation | None, symbol: str, operands: Sequence[str], c
     if name == "add":
         return " + ".join([operands[0], *(f"({text})" if text.startswith(MINUS) else text for text in operands[1:])])
     if name == "mul":
-        return " · ".join(_in_brackets(text, " + ") for text in operands)
+        return " · ".join(as_factor(text) for text in operands)
     if name == "power" and constant is not None:
         return power(operands[0], constant)
     if name == "pow":
@@ -154,11 +162,12 @@ def product(factors: Sequence[float]) -> str:
     return " × ".join(number(factor) for factor in factors)
 
 
-def formula_of(sheet: Sheet, node: int, text_of: Callable[[Sheet, int], str] = short_name) -> str:
+def formula_of(sheet: Sheet, node: int, text_of: Callable[[Sheet, int], str] = inner_name) -> str:
     """What a node computes, in the names of its operands."""
     here = sheet.graph.nodes[node]
     operands = [text_of(sheet, operand) for operand in here.operands]
-    return formula(operation_of(sheet, node), here.op, operands, sheet.constants[node])
+    text = formula(operation_of(sheet, node), here.op, operands, sheet.constants[node])
+    return text if text_of is not inner_name else _with_minus(text)
 
 
 def first_up(text: str) -> str:
@@ -198,6 +207,8 @@ def _names(sheet: Sheet) -> tuple[str, ...]:
 
 def _described(sheet: Sheet, node: int) -> str:
     text, kind = _formula(sheet, node, DEEPEST), kind_of(sheet, node)
+    if not sheet.graph.nodes[node].operands:
+        text = short_name(sheet, node)
     if text.startswith(kind):
         return text
     return f"the {kind} {text}".rstrip()
@@ -205,16 +216,63 @@ def _described(sheet: Sheet, node: int) -> str:
 
 def _formula(sheet: Sheet, node: int, depth: int) -> str:
     """An unnamed node in the names that it is made of; empty where that would be long."""
-    here = sheet.graph.nodes[node]
+    here, operation = sheet.graph.nodes[node], operation_of(sheet, node)
     if _names(sheet)[node]:
         return _names(sheet)[node]
     if not here.operands:
-        return number(float(sheet.start_data[node]))
-    operands = [_formula(sheet, operand, depth - 1) for operand in here.operands] if depth else []
-    if not operands or not all(operands):
-        return ""
-    text = formula(operation_of(sheet, node), here.op, operands, sheet.constants[node]).replace(" · ", "·")
+        return _brief(float(sheet.start_data[node]))
+    if operation is not None and operation.name == "mul" and depth:
+        text = _product(sheet, node, depth)
+    else:
+        operands = [_formula(sheet, operand, depth - 1) for operand in here.operands] if depth else []
+        if not operands or not all(operands):
+            return ""
+        text = _with_minus(formula(operation, here.op, operands, sheet.constants[node]).replace(" · ", "·"))
     return text if len(text) <= LONGEST_FORMULA else ""
+
+
+def _product(sheet: Sheet, node: int, depth: int) -> str:
+    """A product with its numbers in front, multiplied: `−4·x` for `x * 4.0 * -1.0`; empty where it would be long."""
+    coefficient, factors = _factors(sheet, node, depth)
+    if not all(factors):
+        return ""
+    sign = MINUS if coefficient < 0 else ""
+    if not factors or math.isnan(coefficient) or abs(coefficient) != 1:
+        factors = [_brief(abs(coefficient)), *factors]
+    return sign + "·".join(factors)
+
+
+def _factors(sheet: Sheet, node: int, depth: int) -> tuple[float, list[str]]:
+    """The numbers in a product, multiplied, and its other factors; an empty text for one that is long."""
+    here, operation = sheet.graph.nodes[node], operation_of(sheet, node)
+    if _names(sheet)[node]:
+        return 1.0, [_names(sheet)[node]]
+    if not here.operands:
+        return float(sheet.start_data[node]), []
+    if operation is None or operation.name != "mul" or not depth:
+        text = _formula(sheet, node, depth)
+        return 1.0, [text and as_factor(text)]
+    coefficient, factors = 1.0, list[str]()
+    for operand in here.operands:
+        number_of, texts = _factors(sheet, operand, depth - 1)
+        coefficient *= number_of
+        factors += texts
+    return coefficient, factors
+
+
+def _brief(x: float) -> str:
+    """A number inside a formula: `4`, `0.5`."""
+    return number(x).removesuffix(".0")
+
+
+def _with_minus(text: str) -> str:
+    """`a − 4·x` instead of `a + (−4·x)`, where nothing else is in those brackets."""
+    return _ADDED_MINUS.sub(f" {MINUS} \\1", text)
+
+
+def as_factor(text: str) -> str:
+    """In brackets if it is a sum or a negative number."""
+    return f"({text})" if any(_in_brackets(text, mark) != text for mark in (" + ", f" {MINUS} ")) else text
 
 
 def _in_brackets(text: str, mark: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from core.expression.answers import AnswerError, Verdict
@@ -13,9 +13,13 @@ from gui.graph.sheet_view import SheetView
 from gui.numbers import format_exact, format_number
 from gui.session.prediction import Answer, NumberSlot, Prediction
 from gui.theme import Theme
+from gui.widgets.number_field import undoes
 
-TEXT_SIZE = 12  # pixels at scale 1
+TEXT_SIZE = 12  # pixels at scale 1, as below
+INSET = 4  # from the word before the number
 MOST_FIELDS = 200  # of a larger sheet only the first numbers are asked for
+_OWN = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Up, Qt.Key.Key_Down)
+"""Keys that a line edit hands on; the graph below would type or change the selected leaf's number."""
 SMALLEST = 9  # pixels of a slot's height; below nobody can type there
 
 
@@ -37,6 +41,8 @@ class AnswerFields(QObject):
         super().__init__(view)
         self._prediction, self._view, self._theme = prediction, view, theme
         self._fields: dict[NumberSlot, AnswerField] = {}
+        self._starting = self._fitting = False  # until there are fields: then the cursor goes into the first
+        prediction.started.connect(self._on_started)
         prediction.changed.connect(self._on_changed)
         view.camera_moved.connect(self.place)
         view.layout_shown.connect(self._on_changed)
@@ -83,9 +89,30 @@ class AnswerFields(QObject):
             if slot not in self._fields:
                 self._fields[slot] = AnswerField(slot, self._theme, self._view)
                 self._fields[slot].submitted.connect(self._on_submitted)
+                self._fields[slot].entered.connect(self._on_entered)
             self._show(slot)
         self._hide_numbers()
         self.place()
+        self._go_to_first()
+
+    @Slot(bool)
+    def _on_started(self, exercise: bool) -> None:
+        self._starting, self._fitting = True, exercise
+        self._go_to_first()
+
+    def _go_to_first(self) -> None:
+        """Once the graph of the sheet to be predicted is on screen."""
+        sheet, shown = self._prediction.sheet, self._view.snapshot
+        if not self._starting or not self._prediction.ready:
+            return
+        if sheet is None:  # switched off meanwhile
+            self._starting = False
+        elif shown is not None and shown.key == sheet.graph.key:
+            self._starting = False
+            if self._fitting:
+                self._view.fit()
+                self.place()
+            self.focus_next()
 
     def _show(self, slot: NumberSlot) -> None:
         prediction, field = self._prediction, self._fields[slot]
@@ -110,6 +137,7 @@ class AnswerFields(QObject):
             answer = self._prediction.answer(slot, text)
         except AnswerError as error:
             self._fields[slot].show_complaint(str(error))
+            self._fields[slot].selectAll()
             self.answered.emit(str(error))
             return
         except KeyError:
@@ -119,7 +147,12 @@ class AnswerFields(QObject):
             self.answered.emit(f"Right: {name} is {answer.value:g}.")
             self.focus_next(slot)
         else:
+            self._fields[slot].selectAll()  # the next answer takes its place
             self.answered.emit(f"Not yet: {name} is not {answer.value:g}. {answer.hint}")
+
+    @Slot(object)
+    def _on_entered(self, slot: NumberSlot) -> None:
+        self._prediction.select(slot[0])
 
     @Slot(str, str)
     def _on_slot_clicked(self, address: str, field: str) -> None:
@@ -132,6 +165,7 @@ class AnswerField(QLineEdit):
     """One number to be found. Enter judges it; Escape takes back what was typed."""
 
     submitted = Signal(object, str)  # NumberSlot, text
+    entered = Signal(object)  # NumberSlot: the cursor came into the field
 
     def __init__(self, slot: NumberSlot, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -149,7 +183,8 @@ class AnswerField(QLineEdit):
 
     def fit(self, place: QRect) -> None:
         """Take this place, with letters that fit it."""
-        self.setGeometry(place)
+        inset = self._theme.px(INSET)
+        self.setGeometry(place.adjusted(inset, 0, 0, 0))
         size = max(7, min(round(place.height() * 0.72), self._theme.px(TEXT_SIZE)))
         font = self._theme.font(TEXT_SIZE, mono=True)
         font.setPixelSize(size)
@@ -160,7 +195,7 @@ class AnswerField(QLineEdit):
         """A number that is still to be found; `answer` is the last wrong one."""
         self.setReadOnly(False)
         if answer is None and self._state is not _State.OPEN:
-            self.clear()
+            self.setText("")
         self._set_state(_State.WRONG if answer is not None else _State.OPEN)
         self._show_hint(answer.hint if answer else "")
         self.update()
@@ -170,7 +205,7 @@ class AnswerField(QLineEdit):
         self._set_state(_State.FOUND if found else _State.SHOWN)
         self.setReadOnly(True)
         self.setText(format_number(number))
-        self.setToolTip(format_exact(number))
+        self.setToolTip(format_exact(number + 0.0))  # −0 is 0 for a reader
         self.update()
 
     def show_complaint(self, text: str) -> None:
@@ -179,18 +214,27 @@ class AnswerField(QLineEdit):
         self._show_hint(text)
         self.update()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.entered.emit(self._slot)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():
-            self.clear()
+            self.setText("")
             return
         super().keyPressEvent(event)
+        if event.key() in _OWN:
+            event.accept()
 
     def event(self, event: QEvent) -> bool:
-        """Letters and digits are for this field, not for the window's one-key shortcuts."""
-        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.text().isprintable():
+        """Letters and digits are for this field, not for the window's one-key shortcuts; undo is, once it has some."""
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             modifiers = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
-            if event.text() and not modifiers:
+            if event.text() and event.text().isprintable() and not modifiers:
                 event.accept()
+                return True
+            if undoes(event) and not self.isModified():
+                event.ignore()
                 return True
         return super().event(event)
 

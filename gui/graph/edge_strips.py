@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import math
+import threading
 import time
 from dataclasses import dataclass
 
@@ -11,7 +13,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from gui.graph.edge_raster import GLOW, NEGATIVE, POSITIVE, Strokes, coloured, raster
+from gui.graph.edge_raster import GLOW, NEGATIVE, POSITIVE, Colour, Strokes, coloured, raster
 from gui.graph.network_layout import Gap, NetworkLayout
 from gui.graph.network_structure import Masks
 from gui.graph.viewport import Viewport
@@ -21,6 +23,7 @@ Array = NDArray[np.float64]
 
 REFRESH_SECONDS = 0.1  # between two pictures of the same edges while training moves their weights
 SHARE = 0.08  # of the time may go into redrawing edges: where that takes long, it happens less often
+POLL_SECONDS = 0.02  # between two looks whether a picture that is drawn beside the window is ready
 BUDGET_SECONDS = 0.005  # of one paint for pictures that are out of date; the rest of them wait for the next paint
 FIRST_BUDGET_SECONDS = 0.04  # of one paint for those that are missing altogether
 THINNEST, WIDEST = 0.5, 7.0  # pixels at scale 1
@@ -50,6 +53,46 @@ class _Extent:
     dark: bool
 
 
+class _Drawing:
+    """A picture of edges on its way, in whichever thread `make` is called: it needs nothing of the window."""
+
+    def __init__(
+        self,
+        strokes: Strokes,
+        gap: tuple[float, float],
+        extent: _Extent,
+        colours: tuple[Colour, Colour, Colour, Colour],
+    ) -> None:
+        """`gap`: where it begins and ends, in device pixels. `colours`: card, positive, negative, glow."""
+        self._strokes, self._gap, self._extent, self._colours = strokes, gap, extent, colours
+        self.image: QImage | None = None  # once it is made
+        self.done = False  # with a picture, or without one if it could not be drawn
+        self.cost = 0.0  # seconds that it took
+
+    def make(self) -> None:
+        begin = time.perf_counter()
+        extent = self._extent
+        depth = raster(self._strokes, *self._gap, extent.columns, len(extent.rows))
+        pixels = coloured(depth, *self._colours)
+        height, width = pixels.shape
+        image = QImage(pixels.tobytes(), width, height, width * 4, QImage.Format.Format_RGB32).copy()
+        image.setDevicePixelRatio(extent.ratio)
+        self.cost = time.perf_counter() - begin
+        self.image, self.done = image, True
+
+    def make_beside(self) -> None:
+        """In a thread of its own: NumPy would make the window wait for the training that goes on meanwhile."""
+        threading.Thread(target=self._run, name="edges", daemon=True).start()
+
+    def _run(self) -> None:
+        try:
+            self.make()
+        except Exception:
+            logging.getLogger(__name__).exception("the edges could not be drawn")
+        finally:
+            self.done = True
+
+
 @dataclass
 class _Strip:
     """The edges between two columns."""
@@ -65,6 +108,7 @@ class _Strip:
     look_is_old: bool = True
     drawn_at: float = -math.inf
     cost: float = 0.0  # seconds that the picture took
+    coming: tuple[_Drawing, _Extent, NDArray[np.int16]] | None = None  # drawn beside the window: of this, these weights
 
 
 class EdgeStrips:
@@ -98,15 +142,22 @@ class EdgeStrips:
     def refresh(self, viewport: Viewport, ratio: float) -> float:
         """Redraw what is missing or out of date, the oldest first, as long as the budget lasts.
 
+        Where weights alone have changed, the new picture is drawn beside the window, and shown by a later call.
         Returns after how many seconds to call again: 0 for at once, inf if all is up to date.
         """
         begin = time.perf_counter()
         again = math.inf
         for strip in sorted(self._strips, key=_age):
             extent = self._extent(strip.gap, viewport, ratio)
+            _take_over(strip)
             wait = self._wait(strip, extent, time.perf_counter())
-            if wait > 0.0:
+            if strip.coming is not None and wait < math.inf and _only_weights_are_old(strip, extent):
+                again = min(again, POLL_SECONDS)
+            elif wait > 0.0:
                 again = min(again, wait)
+            elif _only_weights_are_old(strip, extent):
+                self._draw_beside(strip, extent)
+                again = min(again, POLL_SECONDS)
             elif time.perf_counter() - begin < (BUDGET_SECONDS if strip.image else FIRST_BUDGET_SECONDS):
                 self._draw(strip, extent)
             else:
@@ -149,19 +200,26 @@ class EdgeStrips:
         return max(0.0, strip.drawn_at + pause - now)
 
     def _draw(self, strip: _Strip, extent: _Extent) -> None:
-        begin = time.perf_counter()
+        drawing = self._drawing(strip, extent)
+        drawing.make()
+        strip.look_is_old = False
+        strip.coming = drawing, extent, _visible_weights(strip.weights)
+        _take_over(strip)
+
+    def _draw_beside(self, strip: _Strip, extent: _Extent) -> None:
+        drawing = self._drawing(strip, extent)
+        strip.coming = drawing, extent, _visible_weights(strip.weights)
+        drawing.make_beside()
+
+    def _drawing(self, strip: _Strip, extent: _Extent) -> _Drawing:
         scale = extent.zoom * extent.ratio
-        strokes = self._strokes(strip, extent)
-        left = strip.gap.left * scale
-        depth = raster(strokes, left, strip.gap.right * scale, extent.columns, len(extent.rows))
         colours = self._theme.palette
-        pixels = coloured(depth, *(_rgb(c) for c in (colours.card, colours.positive, colours.negative, colours.glow)))
-        height, width = pixels.shape
-        strip.image = QImage(pixels.tobytes(), width, height, width * 4, QImage.Format.Format_RGB32).copy()
-        strip.image.setDevicePixelRatio(extent.ratio)
-        strip.extent, strip.drawn, strip.look_is_old = extent, _visible_weights(strip.weights), False
-        strip.drawn_at = time.perf_counter()
-        strip.cost = strip.drawn_at - begin
+        return _Drawing(
+            self._strokes(strip, extent),
+            (strip.gap.left * scale, strip.gap.right * scale),
+            extent,
+            (_rgb(colours.card), _rgb(colours.positive), _rgb(colours.negative), _rgb(colours.glow)),
+        )
 
     def _strokes(self, strip: _Strip, extent: _Extent) -> Strokes:
         """All edges of a gap, and a second, wider one below each that glows."""
@@ -198,6 +256,21 @@ class EdgeStrips:
 def _pitch(gap: Gap) -> float:
     """The distance between two tiles at the more crowded side of a gap; inf if each side has one tile."""
     return min(float(np.diff(ys).min(initial=math.inf)) for ys in (gap.starts, gap.ends))
+
+
+def _take_over(strip: _Strip) -> None:
+    """Show the picture that was on its way, if it is ready."""
+    if strip.coming is None or not strip.coming[0].done:
+        return
+    drawing, extent, weights = strip.coming
+    strip.coming, strip.drawn_at = None, time.perf_counter()
+    if drawing.image is not None:
+        strip.image, strip.cost, strip.extent, strip.drawn = drawing.image, drawing.cost, extent, weights
+
+
+def _only_weights_are_old(strip: _Strip, extent: _Extent) -> bool:
+    """Whether there is a picture that will do until there is a new one."""
+    return strip.image is not None and not strip.look_is_old and strip.extent == extent
 
 
 def _age(strip: _Strip) -> float:

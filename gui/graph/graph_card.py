@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -53,6 +53,8 @@ class GraphView(Protocol):
 
 class GraphCard(QWidget):
     """A card by itself: its header is inside. Shows records, a notice, or what else a mode has."""
+
+    menu_made = Signal(QMenu)  # the context menu, before it is shown: others may add to it
 
     def __init__(
         self, head: HeaderRow, records: RecordView, selection: Selection, theme: Theme, parent: QWidget | None = None
@@ -130,6 +132,7 @@ class GraphCard(QWidget):
         if self._view() is self._records:
             menu.addSeparator()
             menu.addMenu(self.style_menu(menu))
+        self.menu_made.emit(menu)
         return menu
 
     def add_foot(self, foot: QWidget) -> None:
@@ -137,6 +140,12 @@ class GraphCard(QWidget):
         self._column.addWidget(foot)
 
     # -- what is shown ------------------------------------------------------------------------------------------
+
+    @property
+    def shown(self) -> QWidget | None:
+        """The view on screen; None while a notice stands in its place."""
+        widget = self._stack.currentWidget()
+        return None if widget is self._notice else widget
 
     def _view(self) -> GraphView:
         """The graph that is looked at."""

@@ -31,6 +31,7 @@ class _Job:
     number: int
     structure: Structure
     message: bytes
+    kept: bool
 
 
 class _WorkerProcess(QProcess):
@@ -124,11 +125,14 @@ class LayoutClient(QObject):
         """The layout of this structure if it was made before."""
         return self._cache.get(structure_of(snapshot, style))
 
-    def request(self, snapshot: GraphSnapshot, style: GraphStyle, sizes: BoxSizes) -> int:
-        """Ask for a layout; its number comes back with `layout_finished` or `layout_failed`, never during this call."""
+    def request(self, snapshot: GraphSnapshot, style: GraphStyle, sizes: BoxSizes, *, keep: bool = True) -> int:
+        """Ask for a layout; its number comes back with `layout_finished` or `layout_failed`, never during this call.
+
+        Without `keep` it is not given to others that ask for the same structure: its sizes are not the usual ones.
+        """
         self._last_number += 1
         message = encode_request(self._last_number, snapshot, style, sizes)
-        self._waiting.append(_Job(self._last_number, structure_of(snapshot, style), message))
+        self._waiting.append(_Job(self._last_number, structure_of(snapshot, style), message, keep))
         self._send_next()
         return self._last_number
 
@@ -178,7 +182,7 @@ class LayoutClient(QObject):
         if job is None or number != job.number:
             return
         self._running = None
-        if isinstance(answer, Layout):
+        if isinstance(answer, Layout) and job.kept:
             self._remember(job.structure, answer)
         self._send_next()
         if unwanted:

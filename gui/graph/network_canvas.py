@@ -66,6 +66,15 @@ class NetworkCanvas(QWidget):
     # -- what others may do -------------------------------------------------------------------------------------
 
     @property
+    def numbers(self) -> NetworkNumbers | None:
+        """What is shown, for those who draw it elsewhere; None before the first run."""
+        return self._numbers
+
+    @property
+    def selected(self) -> Place | None:
+        return self._selected
+
+    @property
     def zoom(self) -> float:
         """1.0 is 100 %: tiles in their best size for this window."""
         return self._viewport.zoom

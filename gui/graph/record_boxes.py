@@ -13,6 +13,7 @@ from gui.graph.record_style import (
     SYMBOL_SIZE,
     TITLE,
     WORD_SIZE,
+    WORDS_FROM,
     Inks,
     drawn_font,
     shown_symbol,
@@ -55,6 +56,12 @@ class BoxSprites:
         sprite.fill(QColor(0, 0, 0, 0))
         painter = QPainter(sprite)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.paint(painter, op, width, height, lit)
+        painter.end()
+        return sprite
+
+    def paint(self, painter: QPainter, op: str, width: float, height: float, lit: bool) -> None:
+        """What a sprite shows, its corner in the painter's origin; an empty record where `op` is empty."""
         painter.setBrush(self._theme.palette.card)
         half = self._thin / 2
         box = QRectF(half, half, width - self._thin, height - self._thin)
@@ -62,8 +69,6 @@ class BoxSprites:
             self._draw_operation(painter, box, op, self.inks[lit], lit)
         else:
             self._draw_record(painter, box, self.inks[lit])
-        painter.end()
-        return sprite
 
     def _draw_operation(self, painter: QPainter, box: QRectF, op: str, inks: Inks, lit: bool) -> None:
         painter.setPen(QPen(inks.ink if self._readable and lit else inks.faint, self._thin))
@@ -81,6 +86,8 @@ class BoxSprites:
             return
         below_title = round(TITLE * pixels)
         painter.fillRect(QRectF(box.left(), below_title, box.width(), self._thin), inks.line)
+        if box.width() < WORDS_FROM * pixels:
+            return
         painter.setFont(drawn_font(self._theme, WORD_SIZE, pixels, mono=False))
         painter.setPen(inks.mute)
         for row, word in enumerate(("data", "grad")):

@@ -168,6 +168,11 @@ class RecordCanvas(QWidget):
 
     # -- picture ------------------------------------------------------------------------------------------------
 
+    @property
+    def picture(self) -> RecordPicture | None:
+        """What is shown, for those who draw it elsewhere."""
+        return self._picture
+
     def set_picture(self, picture: RecordPicture | None, *, keep_camera: bool = False) -> None:
         """Show another picture, from the beginning unless the camera is to stay."""
         self._picture = picture

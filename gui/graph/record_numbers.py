@@ -44,6 +44,11 @@ class RecordNumbers:
         self._covers = nothing if empty is None else empty, nothing if hidden is None else hidden
 
     @property
+    def covers(self) -> tuple[Mask, Mask] | None:
+        """Which numbers are left out, and which are written as `?`; None: all are told."""
+        return self._covers
+
+    @property
     def values(self) -> tuple[Array, Array] | None:
         """Data and gradient of all nodes; None before the first numbers."""
         return self._values

@@ -18,6 +18,7 @@ from gui.theme import Theme
 NAME_SIZE, NUMBER_SIZE, WORD_SIZE, SYMBOL_SIZE, BADGE_SIZE = 12, 12, 11, 14, 11
 TITLE, ROW, LEAD, FOOT = 22.0, 19.0, 3.0, 4.0  # heights: name, data and gradient, space before and after the numbers
 INSET, GAP, RADIUS = 9.0, 8.0, 7.0
+WORDS_FROM = 104.0  # width of a record from which it has room for `data` and `grad` before the numbers
 CIRCLE = 28.0  # an operation
 _BETWEEN_RECORDS = 14.0
 _BETWEEN_RANKS = {GraphStyle.LECTURE: 14.0, GraphStyle.COMPACT: 40.0}  # compact edges end at records: they need room
@@ -27,7 +28,7 @@ DIMMED = 0.55  # how far boxes, edges and cells off the gradient's path fade int
 DIMMED_TEXT = 0.35  # … and their letters, if they can still be read then
 READABLE = 4.5  # contrast of letters that are small
 _SAMPLE = re.compile(r"^sample\d+/")
-_SYMBOLS = {"*": "\N{MULTIPLICATION SIGN}", "-": "\N{MINUS SIGN}", "/": "\N{DIVISION SIGN}"}
+_SYMBOLS = {"*": "\N{MULTIPLICATION SIGN}", "/": "\N{DIVISION SIGN}"}  # minus is the hyphen, as in the numbers
 
 
 def short_name(label: str) -> str:
@@ -74,6 +75,12 @@ def measured_sizes(theme: Theme, snapshot: GraphSnapshot, style: GraphStyle) -> 
     width, height = float(np.ceil(2 * INSET + word + GAP + number)), TITLE + LEAD + 2 * ROW + FOOT
     ranks = _BETWEEN_RANKS[style.resolve(len(snapshot.nodes))]
     return BoxSizes(width, height, CIRCLE, wide, _BETWEEN_RECORDS, ranks)
+
+
+def narrow_width(theme: Theme) -> float:
+    """The width of a record that has its numbers without words before them, at scale 1."""
+    number = QFontMetricsF(drawn_font(theme, NUMBER_SIZE, 1.0)).horizontalAdvance("0") * SLOT
+    return float(np.ceil(number + INSET + INSET / 2))
 
 
 @dataclass(frozen=True)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
-from gui.graph.camera import Camera
 from gui.graph.record_numbers import Array
-from gui.graph.record_style import LEAD, RADIUS, ROW, TITLE
+from gui.graph.record_style import RADIUS
+from gui.graph.sheet_labels import Labels, Note, View, place_notes
 from gui.graph.sheet_picture import SheetPicture
-from gui.graph.sheet_pills import Pill, PillPainter, Places
+from gui.graph.sheet_pills import Pill, PillPainter
 from gui.graph.sheet_steps import StepMarks
 from gui.graph.sheet_wrong import TAG, WrongTags
 from gui.theme import Theme
@@ -24,34 +22,6 @@ _WRITTEN = 1.5  # outline of nodes that were written together
 _DASHES = [2.6, 2.0]  # in widths of the line
 _HEAD = 6.0  # length of an arrow's head; scene units
 _DOT = 4.5  # radius of what travels; pixels
-_ALONG = (0.5, 0.3, 0.7, 0.1)  # where on an edge its text may be, best first
-_SMALLEST, _LARGEST = 0.9, 1.15  # zoom of texts
-_TITLE_WEIGHT, _DATA_WEIGHT, _GRAD_WEIGHT, _CIRCLE_WEIGHT = 3.0, 3.0, 5.0, 3.0
-_TAG_WEIGHT = 8.0
-_FAR_WEIGHT = 1.0  # of records seen from afar
-
-
-@dataclass(frozen=True)
-class View:
-    """How the picture is seen."""
-
-    camera: Camera
-    unit: float  # device pixels a pixel of the interface
-    width: int  # device pixels
-    height: int
-
-    @property
-    def letters(self) -> float:
-        """The unit of what is written: it follows the zoom as far as it stays readable and small."""
-        return self.unit * min(max(self.camera.pixels / self.unit, _SMALLEST), _LARGEST)
-
-
-@dataclass(frozen=True)
-class Hovered:
-    """The edge under the pointer and what is written beside it."""
-
-    edges: tuple[int, ...]
-    text: str
 
 
 class SheetOverlay:
@@ -60,19 +30,26 @@ class SheetOverlay:
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
         self._marks = StepMarks()
-        self._hovered: Hovered | None = None
+        self._labels = Labels()
+        self._hovered: Note | None = None
+        self._pinned: Note | None = None
         self._wrong: tuple[NDArray[np.intp], Array] = np.empty(0, dtype=np.intp), np.empty(0)
         self._tags: tuple[tuple[float, float], WrongTags] | None = None
         self._placed: tuple[View, list[tuple[Pill, QColor | None]]] | None = None
-        self._spots: tuple[object, list[tuple[QRectF, QPointF]]] = None, []  # of the texts placed last, and for what
 
     @property
     def marks(self) -> StepMarks:
         return self._marks
 
     @property
-    def hovered(self) -> Hovered | None:
+    def hovered(self) -> Note | None:
+        """The edge under the pointer."""
         return self._hovered
+
+    @property
+    def pinned(self) -> Note | None:
+        """The edge that was clicked."""
+        return self._pinned
 
     @property
     def wrong(self) -> list[int]:
@@ -97,11 +74,18 @@ class SheetOverlay:
         """Mark nodes whose gradients should be `true` (one each)."""
         self._wrong, self._placed = (nodes, true), None
 
-    def hover(self, hovered: Hovered | None) -> bool:
+    def hover(self, hovered: Note | None) -> bool:
         """Light up edges under the pointer; True if others than before."""
         if hovered == self._hovered:
             return False
         self._hovered, self._placed = hovered, None
+        return True
+
+    def pin(self, pinned: Note | None) -> bool:
+        """Keep edges lit and their text there until called again; True if others than before."""
+        if pinned == self._pinned:
+            return False
+        self._pinned, self._placed = pinned, None
         return True
 
     def restyle(self) -> None:
@@ -181,11 +165,10 @@ class SheetOverlay:
             painter.setPen(dashed if self._marks.backward else solid)
             painter.drawPath(path)
             self._paint_head(painter, path, max(_HEAD, 3 * width))
-        if self._hovered is not None:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(self._theme.palette.ink, width))
-            for edge in self._hovered.edges:
-                painter.drawPath(picture.path(edge))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(self._theme.palette.ink, width))
+        for edge in (edge for note in self._notes for edge in note.edges):
+            painter.drawPath(picture.path(edge))
         painter.restore()
 
     def _paint_head(self, painter: QPainter, path: QPainterPath, length: float) -> None:
@@ -229,85 +212,17 @@ class SheetOverlay:
     # -- texts --------------------------------------------------------------------------------------------------
 
     def _pills(self, pills: PillPainter, picture: SheetPicture, view: View) -> list[tuple[Pill, QColor | None]]:
-        """All texts in their places. With the pointer on an edge, only what is said of that edge."""
+        """All texts in their places; those of edges that were pointed at displace what would lie below them."""
         if self._placed is None or self._placed[0] != view:
-            self._placed = view, self._place(pills, picture, view)
+            labels = self._labels.place(pills, picture, view, self._marks, self.wrong)
+            if self._notes:
+                labels = place_notes(pills, picture, view, self.wrong, self._notes, labels)
+            glow = self._theme.palette.glow
+            self._placed = view, [(label.pill, None if label.pill.strong else glow) for label in labels]
         return self._placed[1]
 
-    def _place(self, pills: PillPainter, picture: SheetPicture, view: View) -> list[tuple[Pill, QColor | None]]:
-        hovered = self._hovered
-        lit = [(edge.edge, edge.text) for edge in self._marks.edges if edge.text]
-        if hovered is not None:
-            lit = [(hovered.edges[0], hovered.text)] if hovered.text else []
-        growths = self._marks.growths if hovered is None else ()
-        if not lit and not growths:
-            return []
-        sizes = [pills.size_of(text) for text in (*(growth.text for growth in growths), *(text for _, text in lit))]
-        spots = self._spots_for(picture, view, [growth.node for growth in growths], [edge for edge, _ in lit], sizes)
-        glow = self._theme.palette.glow
-        placed: list[tuple[Pill, QColor | None]] = []
-        for growth, (spot, _) in zip(growths, spots, strict=False):
-            placed.append((Pill(growth.text, spot, False), glow))
-        for (_, text), (spot, end) in zip(lit, spots[len(growths) :], strict=True):
-            placed.append((Pill(text, spot, True, end), None))
-        return placed
-
-    def _spots_for(
-        self, picture: SheetPicture, view: View, nodes: list[int], edges: list[int], sizes: list[QSizeF]
-    ) -> list[tuple[QRectF, QPointF]]:
-        """A place for every text: below or above its node, along its edge. Other numbers of the same length stay."""
-        lengths = [(size.width(), size.height()) for size in sizes]
-        wanted_for = (id(picture), view, nodes, edges, lengths, self.wrong)
-        if self._spots[0] == wanted_for:
-            return self._spots[1]
-        margin = 4 * view.unit
-        bounds = QRectF(margin, margin, view.width - 2 * margin, view.height - 2 * margin)
-        places = Places(self._obstacles(picture, view), bounds)
-        points = [
-            *(self._beside(picture, view, node, size) for node, size in zip(nodes, sizes, strict=False)),
-            *(self._along(picture, view, edge) for edge in edges),
-        ]
-        spots = [places.place(size, near) for size, near in zip(sizes, points, strict=True)]
-        self._spots = wanted_for, spots
-        return spots
-
-    def _beside(self, picture: SheetPicture, view: View, node: int, size: QSizeF) -> list[QPointF]:
-        """Below a node, and below its tag; else above it."""
-        box = picture.device_box(node, view.camera)
-        below = box.bottom() + size.height() / 2 + (TAG * view.camera.pixels if node in self.wrong else 0)
-        return [QPointF(box.center().x(), below), QPointF(box.center().x(), box.top() - size.height() / 2)]
-
-    def _along(self, picture: SheetPicture, view: View, edge: int) -> list[QPointF]:
-        path, corner = picture.path(edge), QPointF(view.camera.left, view.camera.top)
-        return [path.pointAtPercent(share) * view.camera.pixels + corner for share in _ALONG]
-
-    def _obstacles(self, picture: SheetPicture, view: View) -> Array:
-        """What should not be covered: rows of numbers more than names."""
-        pixels, records = view.camera.pixels, picture.layout.records
-        corner = np.array([view.camera.left, view.camera.top])
-        left, top = (np.rint(records[:, :2] * pixels) + corner).T
-        seen = (left < view.width) & (top < view.height) & (left + records[:, 2] * pixels > 0)
-        left, top = left[seen], top[seen]
-        rights = left + records[seen, 2] * pixels
-        if not picture.readable:
-            bottoms, weights = top + records[seen, 3] * pixels, np.full(len(left), _FAR_WEIGHT)
-            return np.stack([left, top, rights, bottoms, weights], axis=1)
-        rows = ((0.0, TITLE, _TITLE_WEIGHT), (TITLE + LEAD, ROW, _DATA_WEIGHT), (TITLE + LEAD + ROW, ROW, _GRAD_WEIGHT))
-        parts = []
-        for start, height, weight in rows:
-            upper = top + start * pixels
-            parts.append(np.stack([left, upper, rights, upper + height * pixels, np.full(len(left), weight)], axis=1))
-        parts.append(self._tag_boxes(picture, view))
-        circles = picture.layout.operations
-        circles = circles[np.isfinite(circles[:, 0])]
-        corners = circles[:, :2] * pixels + corner
-        ends = corners + circles[:, 2:] * pixels
-        parts.append(np.concatenate([corners, ends, np.full((len(circles), 1), _CIRCLE_WEIGHT)], axis=1))
-        return np.concatenate(parts)
-
-    def _tag_boxes(self, picture: SheetPicture, view: View) -> Array:
-        """What the wrong gradients should be must be read before all."""
-        boxes = [picture.device_box(node, view.camera) for node in self.wrong]
-        below = TAG * view.camera.pixels
-        rows = [(box.left(), box.bottom(), box.right(), box.bottom() + below, _TAG_WEIGHT) for box in boxes]
-        return np.array(rows, dtype=np.float64).reshape(-1, 5)
+    @property
+    def _notes(self) -> list[Note]:
+        """Of the edges that were pointed at, each once."""
+        notes = [note for note in (self._pinned, self._hovered) if note is not None]
+        return notes[:1] if len(notes) == 2 and notes[0].edges == notes[1].edges else notes

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from core.document_parts import FIRST_TEXT
 from core.dot import GraphStyle
@@ -13,6 +13,7 @@ from core.expression.sheet import Sheet
 from gui.graph.graph_card import MOST_RECORDS, GraphCard
 from gui.graph.layout_client import LayoutClient
 from gui.graph.sheet_header import SheetHeader
+from gui.graph.sheet_verbs import NodeVerbs
 from gui.graph.sheet_view import SheetView
 from gui.numbers import format_count
 from gui.session.sheets import Sheets
@@ -37,6 +38,7 @@ class SheetGraphPanel(GraphCard):
         self.setObjectName("sheetGraphPanel")
         self._sheets = sheets
         self._shown: SheetFrame | None = None
+        self._verbs = NodeVerbs(sheets, self)
         sheets.sheet_changed.connect(self._on_sheet_changed)
         sheets.frame_ready.connect(self._on_frame_ready)
         sheets.error_changed.connect(self._on_error_changed)
@@ -89,6 +91,26 @@ class SheetGraphPanel(GraphCard):
     def _say(self, text: str, *, link: bool) -> None:
         self._notice.say(text, _INSERT if link else "", "Writes the example into the text" if link else "")
         self._show(self._notice)
+
+    # -- menu ---------------------------------------------------------------------------------------------------
+
+    def context_menu(self, parent: QWidget | None = None) -> QMenu:
+        """What can be done with the selected node, before what can be done with the graph."""
+        menu = super().context_menu(parent)
+        first = menu.actions()[0]
+        actions = self._verbs.actions(menu)
+        for action in actions:
+            menu.insertAction(first, action)
+        if actions:
+            menu.insertSeparator(first)
+        return menu
+
+    def _on_menu_requested(self, place: QPoint) -> None:
+        """A node that is asked for its menu is selected; so it is seen whose menu that is."""
+        node, snapshot = self.view.node_at(QPointF(place)), self.view.snapshot
+        if self.shown is self.view and node is not None and snapshot is not None:
+            self._sheets.selection.select(snapshot.nodes[node].address)
+        super()._on_menu_requested(place)
 
     # -- small slots --------------------------------------------------------------------------------------------
 

@@ -43,7 +43,7 @@ class SheetPicture(RecordPicture):
     def paint_still(self, painter: QPainter, camera: Camera, area: QRectF) -> None:
         super().paint_still(painter, camera, area)
         seen = QRectF(camera.to_scene(area.left(), area.top()), camera.to_scene(area.right(), area.bottom()))
-        self.paint_flowed(painter, camera, [edge for edge in self.flowed if self._touches(edge, seen)])
+        self.paint_flowed(painter, camera, self._touching(self.flowed, seen))
 
     def paint_flowed(self, painter: QPainter, camera: Camera, edges: list[int]) -> None:
         """The thin violet path along some edges, over what stays."""
@@ -58,10 +58,12 @@ class SheetPicture(RecordPicture):
             painter.drawPath(self._paths[edge])
         painter.restore()
 
-    def _touches(self, edge: int, seen: QRectF) -> bool:
-        left, top, right, bottom = self._edge_boxes[edge].tolist()
-        inside = left <= seen.right() and right >= seen.left()
-        return bool(inside and top <= seen.bottom() and bottom >= seen.top())
+    def _touching(self, edges: frozenset[int], seen: QRectF) -> list[int]:
+        """Those of some edges that may be seen."""
+        numbers = np.fromiter(edges, dtype=np.intp, count=len(edges))
+        left, top, right, bottom = self._edge_boxes[numbers].T
+        inside = (left <= seen.right()) & (right >= seen.left()) & (top <= seen.bottom()) & (bottom >= seen.top())
+        return [int(edge) for edge in numbers[inside]]
 
     def edge_area(self, edge: int, camera: Camera) -> QRectF:
         """All that an edge's line may touch, in device pixels."""

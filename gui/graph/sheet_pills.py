@@ -21,6 +21,7 @@ _RANK = 0.2  # the same for a point that is less good by one place
 _CROSSED = 2.0  # how much worse a line through a text is than a pill over a part of it
 _SAMPLES = 6  # points of a line that are looked at
 _OUTSIDE = 20.0
+_FEW = 40  # of the places, cheapest first
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,15 @@ class Pill:
     box: QRectF  # device pixels
     strong: bool  # dark on the card, as the tooltips; else a quiet plate
     end: QPointF | None = None  # what it belongs to: a thin line leads there from a pill that lies apart
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place for a pill."""
+
+    box: QRectF  # device pixels
+    end: QPointF  # the wanted point next to it
+    covered: float  # the cost of what it covers
 
 
 class PillPainter:
@@ -71,34 +81,50 @@ class PillPainter:
 class Places:
     """Finds free places. Obstacles are rows of left, top, right, bottom, weight: the cost of covering all of it."""
 
-    def __init__(self, obstacles: Array, bounds: QRectF) -> None:
+    def __init__(self, obstacles: Array, bounds: QRectF, *, quickly: bool = False) -> None:
+        """`quickly` tries fewer places, for a picture in which there is nothing to be read."""
         self._obstacles, self._bounds = obstacles.reshape(-1, 5), bounds
+        self._shifts = [(right, down) for down in _DOWN for right in _ACROSS]
+        if quickly:
+            self._shifts = [(0.0, down) for down in _DOWN[:5]]
 
-    def place(self, size: QSizeF, wanted: Sequence[QPointF]) -> tuple[QRectF, QPointF]:
-        """Near one of the wanted points, best first: the box, taken from then on, and the point next to it."""
+    def find(self, size: QSizeF, wanted: Sequence[QPointF]) -> Spot:
+        """Near one of the wanted points, best first."""
         width, height = size.width(), size.height()
         points = np.array([(point.x(), point.y()) for point in wanted])
-        shifts = np.array([(right * width, down * height) for down in _DOWN for right in _ACROSS])
+        shifts = np.array(self._shifts) * (width, height)
         middles = (points[:, None] + shifts).reshape(-1, 2)
-        near = self._near(middles, size)
         ranks = np.repeat(np.arange(len(points)), len(shifts))
         bounds = self._bounds
         middles[:, 0] = np.clip(middles[:, 0], bounds.left() + width / 2, max(bounds.right(), width) - width / 2)
+        near = self._near(middles, size)
         outside = (middles[:, 1] - height / 2 < bounds.top()) | (middles[:, 1] + height / 2 > bounds.bottom())
         gaps = np.maximum(np.abs(middles[:, None] - points) - (width / 2, height / 2), 0.0)
         distances = np.hypot(gaps[..., 0], gaps[..., 1])
         nearest = distances.argmin(axis=1)
         away = distances.min(axis=1) / height + _RANK * ranks
-        cost = _covered(near, middles, width, height) + _FAR * away + _OUTSIDE * outside
+        covered = _covered(near, middles, width, height)
+        cost = covered + _FAR * away + _OUTSIDE * outside
         half = np.array([width, height]) / 2
         starts = np.clip(points[nearest], middles - half, middles + half)
-        cost += _crossed(near, starts, points[nearest])
-        best = int(np.argmin(cost))
+        order = np.argsort(cost, kind="stable")
+        for some in (order[:_FEW], order):  # a line only adds to the cost: a few are enough if the rest is worse
+            whole = cost[some] + _crossed(near, starts[some], points[nearest[some]])
+            best = int(some[np.argmin(whole)])
+            if len(order) <= _FEW or whole.min() <= cost[order[_FEW]]:
+                break
         x, y = middles[best]
         box = QRectF(round(x - width / 2), round(y - height / 2), width, height)
-        taken = np.array([[box.left(), box.top(), box.right(), box.bottom(), _OUTSIDE]])
+        return Spot(box, QPointF(*points[nearest[best]]), float(covered[best]))
+
+    def take(self, spot: Spot) -> None:
+        """Nothing else comes there from now on."""
+        self.avoid(spot.box, _OUTSIDE)
+
+    def avoid(self, box: QRectF, weight: float) -> None:
+        """One more obstacle."""
+        taken = np.array([[box.left(), box.top(), box.right(), box.bottom(), weight]])
         self._obstacles = np.concatenate([self._obstacles, taken])
-        return box, QPointF(*points[nearest[best]])
 
     def _near(self, middles: Array, size: QSizeF) -> Array:
         """The obstacles that a pill in one of these places could touch."""

@@ -17,9 +17,13 @@ from gui.graph.camera import Camera
 from gui.graph.layout import Layout
 from gui.graph.layout_client import LayoutClient
 from gui.graph.record_item import RecordPicture
+from gui.graph.record_style import WORDS_FROM
 from gui.graph.record_view import RecordView
+from gui.graph.sheet_camera import FIT_MARGIN, OPENED_WHOLE, end_camera, is_edited, kept_camera
+from gui.graph.sheet_labels import View
+from gui.graph.sheet_layouts import SheetLayouts
 from gui.graph.sheet_motion import SheetMotion
-from gui.graph.sheet_overlay import SheetOverlay, View
+from gui.graph.sheet_overlay import SheetOverlay
 from gui.graph.sheet_picture import FIELDS, SheetPicture
 from gui.graph.sheet_steps import flowed_edges, pending, step_marks, wrong_gradients
 from gui.graph.sheet_words import tip_text
@@ -31,6 +35,8 @@ from gui.theme import Theme
 _FEW = 12  # edges that stop being violet: their places are drawn anew; for more of them all is
 _NOT_YET = "not computed yet"
 _HIDDEN = "?"
+_PART = "Only a part of the graph: F shows all of it."
+_ROWS = "Upper number: data, lower: gradient."
 
 
 class SheetScene(RecordView):
@@ -41,7 +47,12 @@ class SheetScene(RecordView):
     def __init__(self, sheets: Sheets, theme: Theme, layouts: LayoutClient, parent: QWidget | None = None) -> None:
         self._frame: SheetFrame | None = None  # before the base class, which asks for the name of what is selected
         self._hidden: tuple[str, frozenset[int], frozenset[int]] = "", frozenset(), frozenset()
-        super().__init__(sheets.selection, theme, layouts, parent)
+        self._shown_text = ""  # the text whose graph is on screen
+        self._in_part = False  # only the end of the graph was opened
+        sheet_layouts = SheetLayouts(layouts, theme)
+        super().__init__(sheets.selection, theme, sheet_layouts, parent)
+        sheet_layouts.setParent(self)
+        sheet_layouts.room = self._room
         self._sheets = sheets
         self._remark = ""
         self._overlay = SheetOverlay(theme)
@@ -57,12 +68,14 @@ class SheetScene(RecordView):
 
     def show_frame(self, frame: SheetFrame, *, moving: bool = False) -> None:
         """The state at the playhead; with `moving` what flows in this step is seen on its way."""
-        same = self._frame is not None and frame.sheet is self._frame.sheet and frame.position == self._frame.position
-        self._frame = frame
+        before, self._frame = self._frame, frame
+        same = before is not None and frame.sheet is before.sheet and frame.position == before.position
         graph = frame.sheet.graph
         self.show_graph(graph)
         self._dress()
         self.set_numbers(GraphNumbers(graph, frame.state.data, frame.state.grad))
+        if before is not None and frame.sheet is before.sheet and not same:
+            self._follow_step()
         if moving and self.isVisible() and self._shown_frame() is not None:
             self._motion.start()
         elif not same:
@@ -171,7 +184,13 @@ class SheetScene(RecordView):
         """Show another graph or layout; who has zoomed stays where they are, as far as the graph is still there."""
         self._motion.stop()
         self._overlay.hover(None)
-        camera = None if keep_camera or self._fit_kept else self._kept_camera(picture)
+        self._overlay.pin(None)
+        text = self._frame.sheet.text if self._frame is not None else ""
+        keep_camera = keep_camera and (self._fit_kept or is_edited(self._shown_text, text))
+        camera, old = None, self._picture
+        if not (keep_camera or self._fit_kept or picture is None or old is None) and is_edited(self._shown_text, text):
+            camera = kept_camera(old, picture, self._camera, *self._pixels_of_view())
+        self._shown_text = text
         super().set_picture(picture, keep_camera=keep_camera or camera is not None)
         frame = self._shown_frame()
         if picture is not None and frame is not None:
@@ -179,25 +198,34 @@ class SheetScene(RecordView):
         self._dress()
         if camera is not None:
             self._look(camera)
+        elif frame is not None and frame.position < len(frame.sheet.steps):
+            self._follow_step()
         self.camera_moved.emit()
 
-    def _kept_camera(self, picture: RecordPicture | None) -> Camera | None:
-        """A camera that shows what both graphs have in common where it was; None if there is nothing."""
-        old = self._picture
-        if old is None or picture is None:
-            return None
-        known = {node.address: i for i, node in enumerate(picture.snapshot.nodes)}
-        pairs = [(i, known[node.address]) for i, node in enumerate(old.snapshot.nodes) if node.address in known]
-        if not pairs:
-            return None
-        width, height = self._pixels_of_view()
-        middle = self._camera.to_scene(width / 2, height / 2)
-        centres = old.layout.records[[i for i, _ in pairs]]
-        away = np.hypot(centres[:, 0] - middle.x(), centres[:, 1] - middle.y())
-        before, after = pairs[int(np.argmin(away))]
-        corners = old.layout.records[before, :2], picture.layout.records[after, :2]
-        there, here = (np.rint(corner * self._camera.pixels) for corner in corners)  # as they are drawn
-        return self._camera.moved(int(there[0] - here[0]), int(there[1] - here[1]))
+    def _room(self) -> tuple[float, float]:
+        """What a graph has to fit into, in pixels at scale 1."""
+        margin = 2 * FIT_MARGIN
+        return self.width() / self._theme.scale - margin, self.height() / self._theme.scale - margin
+
+    def _fit_again(self) -> None:
+        """All of the graph; at its first sight, if it could not be read, the end of it (or what is selected)."""
+        super()._fit_again()
+        self._in_part = False
+        picture = self._picture
+        if picture is None or not self._opening or self.zoom >= OPENED_WHOLE:
+            return
+        node = picture.selected if picture.selected is not None else len(picture.snapshot.nodes) - 1
+        self._in_part = True
+        self._look(end_camera(picture.layout, node, *self._pixels_of_view(), self._unit(), self._foot()))
+
+    def _follow_step(self) -> None:
+        """Where only a part of the graph was opened, the part in which the step happens."""
+        picture, node = self._sheet_picture(), self._overlay.marks.active
+        if picture is None or node < 0 or not (self._in_part and self._fit_kept):
+            return
+        size = self._pixels_of_view()
+        if not QRectF(0, 0, *size).contains(picture.device_box(node, self._camera)):
+            self._look(end_camera(picture.layout, node, *size, self._unit(), self._foot()))
 
     def _look(self, camera: Camera) -> None:
         super()._look(camera)
@@ -233,7 +261,12 @@ class SheetScene(RecordView):
         self.camera_moved.emit()
 
     def _notes(self) -> str:
-        return "\n".join(filter(None, (super()._notes(), self._remark)))
+        picture, part, rows = self._picture, "", ""
+        if self._in_part and self._fit_kept:
+            part = _PART
+        if picture is not None and not self.far and (picture.layout.records[:1, 2] < WORDS_FROM).any():
+            rows = _ROWS
+        return "\n".join(filter(None, (super()._notes(), " ".join(filter(None, (rows, part))), self._remark)))
 
     def told_numbers(self, node: int, write: Callable[[float], str] = format_exact) -> tuple[str, str]:
         """Data and gradient of a node of the graph on screen in words; `?` for what is hidden."""
@@ -242,7 +275,9 @@ class SheetScene(RecordView):
             return "", ""
         told = []
         for field, values in zip(FIELDS, (frame.state.data, frame.state.grad), strict=True):
-            told.append(_HIDDEN if node in self._hidden_nodes(field) else write(float(values[node])))
+            told.append(
+                _HIDDEN if node in self._hidden_nodes(field) else write(float(values[node]) + 0.0)
+            )  # never -0.0
         waiting = pending(frame.sheet, frame.state)
         if waiting is not None and waiting[node] and told[0] != _HIDDEN:
             told[0] = _NOT_YET

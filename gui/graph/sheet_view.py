@@ -10,8 +10,8 @@ from core.expression.sheet import Leaf
 from gui.graph.layout import RESULT
 from gui.graph.layout_client import LayoutClient
 from gui.graph.record_item import RecordPicture
+from gui.graph.sheet_labels import Note
 from gui.graph.sheet_leaf_field import LeafField
-from gui.graph.sheet_overlay import Hovered
 from gui.graph.sheet_picture import SheetPicture
 from gui.graph.sheet_pills import Pill, PillPainter
 from gui.graph.sheet_scene import SheetScene
@@ -132,12 +132,19 @@ class SheetView(SheetScene):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._scrub is None:
             clicked = self._pressed is not None and not self._dragged and event.button() is Qt.MouseButton.LeftButton
-            super().mouseReleaseEvent(event)
+            note = self._hovered_at(event.position()) if clicked and self.node_at(event.position()) is None else None
+            if note is None:
+                super().mouseReleaseEvent(event)
+            else:
+                self._pressed = None
+            if clicked:
+                self._pin(note)
             slot = self._slot_at(event.position()) if clicked else None
             if slot is not None:
                 self.slot_clicked.emit(*slot)
         elif event.button() is Qt.MouseButton.LeftButton:
             (address, _), self._scrub = self._scrub, None
+            self._pin(None)
             if not self._moved:
                 self._selection.select(address)
                 self.edit_leaf(address)
@@ -156,6 +163,8 @@ class SheetView(SheetScene):
         if leaf is not None:
             self.setCursor(Qt.CursorShape.SizeHorCursor)
         self._light(position if self.node_at(position) is None else None)
+        if self._overlay.hovered is not None:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)  # a click keeps what is said of the edge
 
     def _mark_slot(self, address: str | None) -> None:
         if address != self._slot:
@@ -170,14 +179,16 @@ class SheetView(SheetScene):
         if self._overlay.hover(self._hovered_at(position) if position is not None else None):
             self.update()
 
-    def _hovered_at(self, position: QPointF) -> Hovered | None:
+    def _hovered_at(self, position: QPointF) -> Note | None:
         frame, picture, ratio = self._shown_frame(), self._sheet_picture(), self.devicePixelRatioF()
         if frame is None or picture is None:
             return None
         point = self._camera.to_scene(position.x() * ratio, position.y() * ratio)
         edge = picture.edge_at(point, _NEAR * self._unit() / self._camera.pixels)
-        if edge is None:
-            return None
+        return self._note_of(frame, picture, edge) if edge is not None else None
+
+    def _note_of(self, frame: SheetFrame, picture: SheetPicture, edge: int) -> Note | None:
+        """What is said of an edge."""
         found = picture.layout.edges[edge]
         place = found.position
         if place == RESULT:  # it belongs to all operands: what flows to a single one can be told
@@ -188,12 +199,30 @@ class SheetView(SheetScene):
         operand = picture.snapshot.nodes[found.head].operands[place]
         hidden = bool({operand, found.head} & self._hidden_nodes("grad"))
         text = edge_text(frame.sheet, frame.state, found.head, place, hidden=hidden)
-        return Hovered(tuple(part for part in whole if part is not None), text)
+        return Note(tuple(part for part in whole if part is not None), text)
+
+    def _pin(self, note: Note | None) -> None:
+        """Keep what is said of an edge until something else is clicked; its operand is selected."""
+        picture, before = self._sheet_picture(), self._overlay.pinned
+        if note is None or picture is None or (before is not None and before.edges == note.edges):
+            note = None
+        else:
+            self._select(picture.layout.edges[note.edges[0]].tail)
+        if self._overlay.pin(note):
+            self.update()
+
+    def _refresh_notes(self) -> None:
+        """The same edges with the numbers of now."""
+        frame, picture, pinned = self._shown_frame(), self._sheet_picture(), self._overlay.pinned
+        if self._overlay.hovered is not None:
+            self._light(self._pointer)
+        if pinned is not None:
+            there = frame is not None and picture is not None
+            self._overlay.pin(self._note_of(frame, picture, pinned.edges[0]) if there else None)
 
     def show_frame(self, frame: SheetFrame, *, moving: bool = False) -> None:
         super().show_frame(frame, moving=moving)
-        if self._overlay.hovered is not None:
-            self._light(self._pointer)
+        self._refresh_notes()
 
     # -- keyboard -----------------------------------------------------------------------------------------------
 

@@ -11,21 +11,37 @@ from gui.graph.record_style import shown_symbol
 from gui.numbers import MISSING
 
 _TIMES, _DOT = "\N{MULTIPLICATION SIGN}", "\N{MIDDLE DOT}"
-_OVERWRITTEN = "overwritten"
 _LONG = 44  # characters of a formula on one line
 
 
 def growth_text(changes: list[Change]) -> str:
-    """`0.0 + 1.0 → 1.0 + 1.0 → 2.0`: what was handed to one operand in one step, one part after the other."""
-    words = [plain_number(changes[0].before)]
-    for change in changes:
-        part = change.upstream * change.local
-        if math.isclose(change.before + part, change.after, rel_tol=1e-9, abs_tol=1e-12):
-            words.append(f"+ {plain_number(part)} → {plain_number(change.after)}")
-        else:  # a bug of the lab: not added to what was there
-            words = [word for word in words if not word.startswith(_OVERWRITTEN)]
-            words.append(f"{_OVERWRITTEN} → {plain_number(change.after)}")
-    return " ".join(words)
+    """`0.0 + 1.0 → 1.0 → 2.0`: what one operand had before a step, and its sums, one part after the other.
+
+    Overwritten instead of added: `0.0, then 1.0, overwritten by 1.0`.
+    """
+    sums = [_number(change.after) for change in changes]
+    if all(_is_added(change) for change in changes):
+        first = _part(changes[0])
+        share = f"({_number(first)})" if first < 0 else _number(first)
+        return " → ".join([f"{_number(changes[0].before)} + {share}", *sums])
+    words = [_number(changes[0].before)]
+    for i, (change, text) in enumerate(zip(changes, sums, strict=True)):
+        wiped = not _is_added(change) or (i > 0 and not all(_is_added(each) for each in changes[: i + 1]))
+        words.append(f"overwritten by {text}" if wiped else f"then {text}")
+    return ", ".join(words)
+
+
+def _is_added(change: Change) -> bool:
+    return math.isclose(change.before + _part(change), change.after, rel_tol=1e-9, abs_tol=1e-12)
+
+
+def _part(change: Change) -> float:
+    return change.upstream * change.local
+
+
+def _number(x: float) -> str:
+    """As everywhere, but never -0.0."""
+    return plain_number(x + 0.0)
 
 
 def edge_text(sheet: Sheet, state: State, head: int, position: int, *, hidden: bool) -> str:
@@ -43,8 +59,7 @@ def edge_text(sheet: Sheet, state: State, head: int, position: int, *, hidden: b
     upstream, local = _factors(sheet, state, head, position)
     numbers = MISSING
     if not math.isnan(local):
-        product = plain_number(upstream * local + 0.0)
-        numbers = f"{plain_number(upstream)} {_TIMES} {plain_number(local)} = {product}"
+        numbers = f"{_number(upstream)} {_TIMES} {_number(local)} = {_number(upstream * local)}"
     gap = "\n= " if len(formula) + len(numbers) > _LONG else " = "
     return f"{formula}{gap}{numbers}"
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from core.bug_texts import BUG_TEXTS
 from core.bugs import Bug
+from core.errors import ExpressionError
 from gui.frames import Frame
 from gui.panels.bug_lab import BugModel
 from gui.panels.inspector_text import TextLine
@@ -18,6 +19,7 @@ from gui.widgets.buttons import LinkButton
 
 HEIGHT = 30  # pixels at scale 1, as all below
 ICON = 15
+WORDS = 36  # characters of an error
 
 
 class BugBanner(QWidget):
@@ -42,9 +44,10 @@ class BugBanner(QWidget):
         self._row.addWidget(self._text, 1)
         self._row.addWidget(self._off, 0, Qt.AlignmentFlag.AlignVCenter)
         model.bugs_changed.connect(self._on_bugs_changed)
-        frame_ready = getattr(model, "frame_ready", None)
-        if frame_ready is not None:
-            frame_ready.connect(self._on_frame_ready)
+        for name, slot in (("frame_ready", self._on_frame_ready), ("error_changed", self._on_error_changed)):
+            signal = getattr(model, name, None)
+            if signal is not None and (mode is Mode.EXPRESSION or slot == self._on_frame_ready):
+                signal.connect(slot)
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
         self._on_bugs_changed(model.bugs)
@@ -83,14 +86,23 @@ class BugBanner(QWidget):
 
     @Slot(object)
     def _on_frame_ready(self, frame: SheetFrame | Frame | None) -> None:
-        if frame is None or not self._model.bugs:
+        if not self._model.bugs or (frame is None and getattr(self._model, "error", None) is None):
             return
-        if isinstance(frame, SheetFrame):
+        error = getattr(self._model, "error", None) if self._mode is Mode.EXPRESSION else None
+        if error is not None:
+            self._count = f"the text does not run: {_first_words(str(error))}"
+        elif isinstance(frame, SheetFrame):
             known = frame.bugs == self._model.bugs and frame.true_grad is not None
             self._count = count_text(len(wrong_gradients(frame)), len(frame.sheet.graph.nodes)) if known else ""
-        else:
+        elif frame is not None:
             self._count = _run_text(frame) if frame.broken and frame.broken.bugs == self._model.bugs else ""
         self._say()
+
+    @Slot(object)
+    def _on_error_changed(self, _error: ExpressionError | None) -> None:
+        self._count = ""
+        self._say()
+        self._on_frame_ready(getattr(self._model, "frame", None))
 
     @Slot()
     def _on_off(self) -> None:
@@ -109,6 +121,12 @@ class BugBanner(QWidget):
         self._row.setSpacing(px(8))
         self.updateGeometry()
         self.update()
+
+
+def _first_words(message: str) -> str:
+    """As much of the first sentence as has room beside the names of bugs."""
+    sentence = message.partition(". ")[0].removesuffix(".")
+    return sentence if len(sentence) <= WORDS else f"{sentence[:WORDS].rpartition(' ')[0]} …"
 
 
 def _run_text(frame: Frame) -> str:

@@ -1,4 +1,4 @@
-"""One bug that is on: its wrong line beside the right one, what it does and why, and where that shows best."""
+"""One bug that is on: what it does and why, its wrong line beside the right one, and where that shows best."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from gui.panels.inspector_text import ThemedLabel, draw_fitting
 from gui.sheet_frames import Mode
 from gui.theme import Theme
 from gui.widgets.buttons import LinkButton
-from gui.widgets.text import TextLabel
 
 CODE_SIZE = 12  # pixels at scale 1, as all below
 CAPTION_SIZE = 11
@@ -82,7 +81,7 @@ class CodeLines(QWidget):
 
 
 class BugCard(QWidget):
-    """The page of one bug."""
+    """What stands below the switch of a bug; the switch says its name."""
 
     example_requested = Signal(str)
 
@@ -94,18 +93,31 @@ class BugCard(QWidget):
         self._showing = text.sheet if mode is Mode.EXPRESSION else text.network
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(TextLabel(text.title, "title"))
+        self.setAccessibleName(text.title)
+        self._sentence = self._paragraph(text.sentence, "ink", "bugSentence")
+        self._link: LinkButton | None = None
+        self._column.addWidget(self._sentence)
         self._column.addWidget(CodeLines(text.wrong, text.right, right=False, theme=theme))
         self._column.addWidget(CodeLines(text.right, text.wrong, right=True, theme=theme))
-        self._column.addWidget(self._paragraph(text.sentence, "ink", "bugSentence"))
         if self._showing is not None:
             link = LinkButton(f"Try it on {self._showing.title}", theme, "Load this example; undo brings back yours")
             link.setObjectName(f"tryBug{camel_name(bug)}")
             link.clicked.connect(self._on_clicked)
             self._column.addWidget(link)
+            self._link = link
             self._column.addWidget(self._paragraph(self._showing.figure, "mute", "bugFigure"))
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
+
+    @property
+    def sentence_end(self) -> int:
+        """How far down the sentence reaches, in pixels."""
+        return self._sentence.geometry().bottom()
+
+    def tab_after(self, other: QWidget) -> None:
+        """Tab comes to the card's link from another widget."""
+        if self._link is not None:
+            QWidget.setTabOrder(other, self._link)
 
     def _paragraph(self, text: str, colour: str, name: str) -> ThemedLabel:
         label = ThemedLabel(self._theme, text, colour=colour, size=12)
@@ -118,4 +130,6 @@ class BugCard(QWidget):
         self.example_requested.emit(self._showing.example)
 
     def _on_theme_changed(self) -> None:
-        self._column.setSpacing(self._theme.px(6))
+        px = self._theme.px
+        self._column.setSpacing(px(6))
+        self._column.setContentsMargins(0, px(2), 0, px(12))  # apart from the next switch

@@ -26,6 +26,7 @@ ELSEWHERE = (
     "The closer levels of the graph, the inspector and the maps are without the bug."
 )
 HARMLESS = frozenset({Bug.WRONG_SIGN, Bug.NO_ZERO})  # that can leave a run's gradients right
+SECRET = "Which gradients are wrong is hidden while you predict."
 NO_TRUE = "Without the bug the text gives another graph, so its gradients cannot be set side by side."
 
 
@@ -46,6 +47,7 @@ class BugSummary(QWidget):
         self._note.setObjectName("bugSummaryNote")
         self._note.setWordWrap(True)
         self._rows: list[_WrongRow] = []
+        self._before: QWidget | None = None  # has the focus before the rows
         self._list = QVBoxLayout()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -57,6 +59,13 @@ class BugSummary(QWidget):
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
         self.hide()
+
+    def tab_after(self, other: QWidget) -> None:
+        """Tab comes to the rows from another widget."""
+        self._before = other
+        for row in self._rows:
+            QWidget.setTabOrder(other, row.link)
+            other = row.link
 
     def show_frame(self, frame: SheetFrame, bugs: frozenset[Bug]) -> None:
         """The gradients at the playhead."""
@@ -93,6 +102,10 @@ class BugSummary(QWidget):
         title = f"{_first_up(count_text(count, len(frame.gradient)))}"
         self._show(title, wrong_parameters(frame, names, MOST), note)
 
+    def show_secret(self) -> None:
+        """Somebody is to find the gradients."""
+        self._show("", (), SECRET)
+
     def show_error(self, message: str) -> None:
         """With the bug the text does not run."""
         self._show("The text does not run", (), message)
@@ -111,6 +124,8 @@ class BugSummary(QWidget):
             row.clicked.connect(self.node_requested)
             self._rows.append(row)
             self._list.addWidget(row)
+            if self._before is not None:
+                self.tab_after(self._before)
         for i, row in enumerate(self._rows):
             row.setVisible(i < len(wrong))
             if i < len(wrong):
@@ -118,6 +133,7 @@ class BugSummary(QWidget):
 
     def _on_theme_changed(self) -> None:
         self._column.setSpacing(self._theme.px(4))
+        self._column.setContentsMargins(0, self._theme.px(2), 0, self._theme.px(6))
         self._list.setSpacing(self._theme.px(1))
 
 
@@ -129,7 +145,7 @@ class _WrongRow(QWidget):
     def __init__(self, theme: Theme, number: int) -> None:
         super().__init__()
         self._theme = theme
-        self._address = ""
+        self._address = self._shown = ""
         self._name = LinkButton("", theme)
         self._name.setObjectName(f"wrongGradient{number}")
         self._name.clicked.connect(self._on_clicked)
@@ -143,8 +159,12 @@ class _WrongRow(QWidget):
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
+    @property
+    def link(self) -> QWidget:
+        return self._name
+
     def show_wrong(self, wrong: Wrong) -> None:
-        self._address = wrong.address
+        self._address, self._shown = wrong.address, wrong.name or wrong.address
         said = f"The gradient of {wrong.address} is {wrong.is_}, and should be {wrong.should_be}"
         self._name.setToolTip(f"{said}. Click to select it")
         self._name.setAccessibleName(said)
@@ -156,7 +176,7 @@ class _WrongRow(QWidget):
     def _fit_name(self) -> None:
         self._name.ensurePolished()
         metrics = self._name.fontMetrics()
-        text = metrics.elidedText(self._address, Qt.TextElideMode.ElideMiddle, self._theme.px(NAME_WIDTH))
+        text = metrics.elidedText(self._shown, Qt.TextElideMode.ElideMiddle, self._theme.px(NAME_WIDTH))
         self._name.setText(text)
         self._name.setFixedWidth(metrics.horizontalAdvance(text) + self._theme.px(2))
 

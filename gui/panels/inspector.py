@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -23,6 +24,8 @@ from gui.panels.inspector_trail import Trail
 from gui.session.selection import Selection
 from gui.theme import Theme
 from gui.widgets.buttons import IconButton
+
+_NUMBERED = re.compile(r"v\d+")  # the address of a value that nobody named: it is called by its formula instead
 
 
 class InspectorPanel(QWidget):
@@ -85,6 +88,7 @@ class InspectorPanel(QWidget):
         self._passes = PassesSection(theme)
         self._more = list(sections) or [CheckSection(theme, maths)]
         self._history = None if sections else HistorySection(theme)
+        self._last: Section | None = self._more.pop() if sections and sections[-1].gives_way else self._history
 
     def _lay_out(self, empty: EmptyTexts) -> None:
         self._top = QHBoxLayout()
@@ -94,7 +98,7 @@ class InspectorPanel(QWidget):
         inside = QWidget()
         self._sections = QVBoxLayout(inside)
         self._sections.setContentsMargins(0, 0, 0, 0)
-        for section in (self._origin, self._passes, *self._more, self._history):
+        for section in (self._origin, self._passes, *self._more, self._last):
             if section is not None:
                 self._sections.addWidget(section)
         self._sections.addStretch(1)
@@ -180,7 +184,8 @@ class InspectorPanel(QWidget):
         with self._keeping_focus():
             self._enable(self._back, bool(self._trail.before))
             self._enable(self._forward, bool(self._trail.after))
-            self._address.setText(address)
+            self._address.setText("" if _NUMBERED.fullmatch(address) else address)
+            self._address.setToolTip("")
             self._blank()
             self._pages.setCurrentIndex(1 if address else 0)
             self._scroll.verticalScrollBar().setValue(0)
@@ -191,7 +196,7 @@ class InspectorPanel(QWidget):
         px = self._theme.px
         self._top.setSpacing(px(2))
         self._column.setSpacing(px(5))
-        self._sections.setSpacing(px(8))
+        self._sections.setSpacing(px(7))
         self._on_scroll_range_changed(0, self._scroll.verticalScrollBar().maximum())
 
     def _on_scroll_range_changed(self, minimum: int, maximum: int) -> None:
@@ -233,13 +238,13 @@ class InspectorPanel(QWidget):
 
     def _fit_history(self) -> None:
         """The curve at the end is left out where it alone would not fit; where the rest must scroll, it may too."""
-        if self._history is None or not self.isVisible():
+        if self._last is None or not self.isVisible():
             return
         room, gap = self._scroll.viewport().height(), self._sections.spacing()
         sections = [section for section in (self._origin, self._passes, *self._more) if not section.isHidden()]
         width = self._scroll.viewport().width()
         needed = self._sections.contentsMargins().top() + sum(_height(section, width) + gap for section in sections)
-        self._history.setVisible(needed - gap > room or needed + _height(self._history, width) <= room)
+        self._last.setVisible(needed - gap > room or needed + _height(self._last, width) <= room)
 
     def _blank(self) -> None:
         """Keep every place and empty it: the next frame brings the numbers."""
@@ -250,6 +255,8 @@ class InspectorPanel(QWidget):
         self._title.set_text("")
         for section in (self._identity, self._origin, self._passes, *self._more):
             section.blank()
+        if self._last is not None:
+            self._last.blank()
 
     def _draw(self) -> None:
         explanation = self._explanation
@@ -270,7 +277,10 @@ class InspectorPanel(QWidget):
         if structure == self._structure:
             return
         self._structure = structure
-        self._title.set_text(short_title(explanation.title))
+        name = explanation.name or explanation.address
+        self._address.setText(name[:1].upper() + name[1:] if name.startswith("the ") else name)
+        self._address.setToolTip(explanation.address if name != explanation.address else "")
+        self._title.set_text("" if explanation.title == name else short_title(explanation.title))
         self._title.setToolTip(explanation.title)
         for section in (self._identity, self._origin, self._passes, *self._more):
             section.show_structure(explanation)
@@ -288,6 +298,7 @@ def _structure_of(explanation: Explanation) -> tuple[object, ...]:
     return (
         explanation.address,
         explanation.title,
+        explanation.name,
         explanation.role,
         explanation.rule,
         explanation.tex,

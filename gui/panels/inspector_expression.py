@@ -27,7 +27,7 @@ def expression_inspector(sheets: Sheets, theme: Theme, maths: Maths, parent: QWi
         sheets.selection,
         theme,
         maths,
-        sections=(nudge, explorer, WhySection(theme, sheets)),
+        sections=(nudge, WhySection(theme, sheets), explorer, nudge.errors),
         empty=EXPRESSION,
         name="sheetInspectorPanel",
         parent=parent,

@@ -20,10 +20,35 @@ from gui.theme import Theme
 
 LONGEST_NAME = 5  # characters in the quotient; longer names are called v
 PLOTTED = steps_of_h(2)
+ERRORS_HEIGHT = 72  # pixels at scale 1
+MARK_TIP = "Checked: the slope that this nudge finds is the gradient, but for rounding"
+QUOTIENT_TIP = "Move the value a little, by h, and see how far the end of the graph moves for each unit of h"
+CHECKED = "agrees: checked"
 ERRORS_TIP = (
     "How far the slope is from the gradient, for every h.\n"
     "A large h misses the bend of the curve: truncation. With a small one few digits are left: rounding."
 )
+
+
+class ErrorSection(Section):
+    """How the error of the slope depends on h: a picture for further down than the slope itself."""
+
+    gives_way = True
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, "Its error over h", gap=3)
+        self.setObjectName("inspectorErrorSection")
+        self.plot = ErrorPlot(theme, height=ERRORS_HEIGHT)
+        self.plot.setObjectName("inspectorErrors")
+        self.plot.setAccessibleName("Error of the slope over h")
+        self.plot.setToolTip(ERRORS_TIP)
+        self.column.addWidget(self.plot)
+
+    def show_numbers(self, explanation: Explanation) -> None:
+        """The section of the slope brings the errors."""
+
+    def blank(self) -> None:
+        self.plot.clear()
 
 
 class NudgeSection(Section):
@@ -55,8 +80,8 @@ class NudgeSection(Section):
         target = target_at(frame.sheet, frame.position)
         self._explorer = Explorer(frame.sheet, frame.state, target, node)
         self._explanation = explanation
-        self._quotient.set_text(_quotient(explanation.of, explanation.title, explanation.address))
-        self._errors.show_errors(PLOTTED, self._explorer.errors(PLOTTED))
+        self._quotient.set_text(_quotient(explanation.of, explanation.title))
+        self.errors.plot.show_errors(PLOTTED, self._explorer.errors(PLOTTED))
         self._show_slope()
 
     def blank(self) -> None:
@@ -64,7 +89,6 @@ class NudgeSection(Section):
         for line in (self._slope, self._verdict):
             line.set_text("")
         self._mark.show_state(None)
-        self._errors.clear()
 
     def _make_parts(self) -> None:
         theme = self._theme
@@ -77,10 +101,8 @@ class NudgeSection(Section):
         self._verdict = TextLine(theme, size=11, chars=8, right=True)
         self._verdict.setObjectName("inspectorForwardVerdict")
         self._mark = CheckMark(theme)
-        self._errors = ErrorPlot(theme)
-        self._errors.setObjectName("inspectorErrors")
-        self._errors.setAccessibleName("Error of the slope over h")
-        self._errors.setToolTip(ERRORS_TIP)
+        self._quotient.setToolTip(QUOTIENT_TIP)
+        self.errors = ErrorSection(theme)
 
     def _lay_out(self) -> None:
         box = Box(self._theme)
@@ -96,9 +118,6 @@ class NudgeSection(Section):
         self._inside.addLayout(self._second)
         box.row.addLayout(self._inside, 1)
         self.column.addWidget(box)
-        self._caption = TextLine(self._theme, colour="mute", size=11, text="its error over h")
-        self.column.addWidget(self._caption)
-        self.column.addWidget(self._errors)
 
     def _show_slope(self) -> None:
         explorer, explanation = self._explorer, self._explanation
@@ -108,19 +127,21 @@ class NudgeSection(Section):
         slope = explorer.slopes((h,))[0]
         complete = explanation.complete
         verdict = explorer.verdict(h, slope, explanation.gradient if complete else explorer.slope)
+        slope += 0.0  # -0 is 0 for a reader
         self._slope.set_text(format_exact(slope))
         self._slope.setToolTip(f"{format_exact(slope)} for h = {h!r}")
         self._gradient.set_text(
             f"gradient {number_text(explanation.gradient)}" if complete else "gradient: yet to come"
         )
         agrees = verdict is Verdict.AGREES
-        words = "" if agrees and not complete else verdict.value
+        words = "" if agrees and not complete else CHECKED if agrees else verdict.value
         colour = "good" if agrees else "mute" if verdict in (Verdict.ROUNDING, Verdict.TRUNCATION) else "negative_text"
         self._verdict.set_text(words)
         self._verdict.set_colour(colour)
         self._slope.set_colour("ink" if not agrees or not complete else "good")
         self._mark.show_state(agrees if complete else None)
-        self._errors.mark(h)
+        self._mark.setToolTip(MARK_TIP if agrees and complete else "")
+        self.errors.plot.mark(h)
         self.setAccessibleName(f"Nudge it: h = {h!r}, slope {format_exact(slope)}, {words}")
 
     def _on_h_changed(self, h: float) -> None:
@@ -134,9 +155,9 @@ class NudgeSection(Section):
         self._second.setSpacing(px(5))
 
 
-def _quotient(of: str, title: str, address: str) -> str:
+def _quotient(of: str, title: str) -> str:
     """`(L(d + h) - L(d)) / h`."""
     me = title.partition(" = ")[0]
-    me = me if len(me) <= LONGEST_NAME and me.isidentifier() else address if len(address) <= LONGEST_NAME else "v"
+    me = me if len(me) <= LONGEST_NAME and me.isidentifier() else "v"
     of = of if len(of) <= LONGEST_NAME else "f"
     return f"({of}({me}+h) - {of}({me})) / h"

@@ -18,6 +18,7 @@ MARGIN = 7
 TEXT_SIZE = 11
 TYPICAL_NUMBER = 7  # `-0.0143`
 SIGN_WIDTH = 1.7  # digits, for × and =
+LEAST_NAME = 2  # letters of a name that must have room before the product may stand beside it
 UNKNOWN = "?"  # a number that is still to come
 
 
@@ -145,11 +146,12 @@ class ContributionRow(QAbstractButton):
         parts, columns, palette = self._parts, self._columns, self._theme.palette
         metrics = QFontMetricsF(painter.font())
         digit = metrics.horizontalAdvance("0")
+        product = bool(parts.upstream) and self._has_room_for_product(digit)
         baseline = round(self.height() / 2 + metrics.capHeight() / 2)
         cells: list[tuple[str, float, QColor]] = [
             (parts.contribution, columns.contribution, self._contribution_colour())
         ]
-        if parts.upstream:
+        if product:
             cells += [
                 ("=", SIGN_WIDTH, palette.mute),
                 (parts.local, columns.local, self._factor_colour(parts.local)),
@@ -164,6 +166,13 @@ class ContributionRow(QAbstractButton):
             painter.drawText(QPointF(start, baseline), text)
             x -= width * digit
         return x
+
+    def _has_room_for_product(self, digit: float) -> bool:
+        """Whether a bit of the name has room beside `upstream × local =`; else the contribution stands alone."""
+        columns, px = self._columns, self._theme.px
+        numbers = columns.upstream + columns.local + columns.contribution + 2 * SIGN_WIDTH
+        badge = columns.badge * digit + px(5) if self._parts.badge else 0.0
+        return self.width() - 2 * px(MARGIN) - numbers * digit - badge >= min(len(self._parts.name), LEAST_NAME) * digit
 
     def _contribution_colour(self) -> QColor:
         unknown = self._parts.contribution == UNKNOWN
@@ -186,8 +195,8 @@ class ContributionRow(QAbstractButton):
             left += width + theme.px(5)
         painter.setPen(theme.palette.ink if parts.address else theme.palette.mute)
         place = QRectF(left, 0, max(0.0, right - theme.px(4) - left), self.height())
-        is_address = bool(parts.name) and parts.address.endswith(parts.name)
-        draw_fitting(painter, theme, place, parts.name, TEXT_SIZE, mono=is_address)
+        is_note = not parts.address or " " in parts.name
+        draw_fitting(painter, theme, place, parts.name, TEXT_SIZE, mono=not is_note)
 
     def _on_clicked(self) -> None:
         if self._parts.address:

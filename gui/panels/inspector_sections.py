@@ -34,11 +34,15 @@ from gui.theme import Theme
 from gui.widgets.formula import FormulaLabel
 from gui.widgets.sparkline import Sparkline
 
+CHECKED = "Checked with numbers: the slope that a small nudge of this value finds"
+D_TIP = "d: how the end follows, along all ways through the graph; ∂: how one operation follows its operand, alone"
 BATCH_NOTE = "gradient over all samples; a step uses one batch"
 
 
 class Section(QWidget):
     """A heading with a note at its right, and what stands below. Gaps follow the theme's scale."""
+
+    gives_way = False  # as the last one it is left out where it alone would make the inspector scroll
 
     def __init__(self, theme: Theme, heading: str = "", gap: int = 4, air: int = 0) -> None:
         """`gap` between rows, `air` more of it under the heading; pixels at scale 1."""
@@ -130,7 +134,8 @@ class IdentitySection(Section):
         _show_number(self._gradient, explanation.gradient)
         check = explanation.check
         self._mark.show_state(check.agrees if check and check.conclusive else None)
-        self._mark.setToolTip(f"The numerical check {verdict(check, explanation.gradient)}" if check else "")
+        self._mark.setToolTip(f"{CHECKED} {verdict(check, explanation.gradient)}" if check else "")
+        self._mark.setAccessibleName(self._mark.toolTip())
         if explanation.share is not None:
             _show_number(self._share, explanation.share)
 
@@ -172,6 +177,7 @@ class OriginSection(Section):
 
     def show_structure(self, explanation: Explanation) -> None:
         self._formula.set_tex(chain_rule_tex(explanation))
+        self._formula.set_tip(D_TIP)
         self._formula.setVisible(bool(explanation.tex))
         self._sentence.setText(origin_sentence(explanation))
         self._sentence.setVisible(not explanation.consumers)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from gui.theme import Theme
 
 SMALLEST_TEXT = 10  # pixels at scale 1
+NARROWEST = 1  # Qt takes a widget that is shown without any width as off screen, for good: old text is not wiped then
 
 
 def value_colour(theme: Theme, value: float) -> QColor:
@@ -121,10 +122,10 @@ class TextLine(QWidget):
     def sizeHint(self) -> QSize:
         metrics = QFontMetricsF(self._theme.font(self._size, bold=self._bold, mono=self._mono))
         width = metrics.horizontalAdvance("0" * self._chars or self._text)
-        return QSize(math.ceil(width), math.ceil(metrics.height()))
+        return QSize(max(math.ceil(width), NARROWEST), math.ceil(metrics.height()))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint() if self._chars else QSize(0, self.sizeHint().height())
+        return self.sizeHint() if self._chars else QSize(NARROWEST, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._text:

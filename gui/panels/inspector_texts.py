@@ -13,6 +13,7 @@ from gui.panels.inspector_rows import UNKNOWN, RowParts
 MOST_TERMS = 4  # written out under the formula
 LONGEST_LINE = 44  # characters that fit there
 MOST_ROWS = 40  # a node used more often than that gets its last uses summed up in one row
+PLAIN = 1e-4  # from here on four decimals say something
 LEAVES = {
     "parameter": "a leaf: training moves it",
     "input": "a leaf: comes from the data",
@@ -39,14 +40,19 @@ def row_name(address: str, of: str, sample: int) -> str:
     return f"sample {format_count(number)}{' (this)' if number == sample + 1 else ''}"
 
 
-def number_text(value: float) -> str:
-    """A number of the inspector: three figures where it is small, so that rows add up on screen."""
-    return format_number(value, figures=3)
+def number_text(value: float, *, plain: bool = False) -> str:
+    """A number of the inspector: three figures where it is small, so that rows add up on screen.
+
+    `plain`: four decimals down to 0.0001, as those beside it have.
+    """
+    return f"{value:.4f}" if plain and PLAIN <= abs(value) < 10 * PLAIN else format_number(value, figures=3)
 
 
 def known(value: float, explanation: Explanation) -> str:
     """A number, or a question mark for one that the backward pass, or the forward pass, is still to bring."""
-    return UNKNOWN if math.isnan(value) and not explanation.complete else number_text(value)
+    if math.isnan(value) and not explanation.complete:
+        return UNKNOWN
+    return number_text(value, plain=bool(explanation.of))
 
 
 def short_title(title: str) -> str:
@@ -153,7 +159,7 @@ def _consumer_row(consumer: Consumer, of: Explanation, sample: int) -> RowParts:
     if not consumer.address:
         exact = f"{consumer.note}: {format_exact(consumer.contribution)} in all"
         return RowParts("", consumer.note, "", "", contribution, consumer.contribution, hint=exact)
-    name = row_name(consumer.address, of.address, sample)
+    name = consumer.name or row_name(consumer.address, of.address, sample)
     if _is_missing(consumer):
         hint = f"{consumer.address} {consumer.note} what it owes\nClick to go there"
         return RowParts(badge, f"{name} {consumer.note}", "", "", contribution, 0.0, consumer.address, hint)
@@ -161,7 +167,9 @@ def _consumer_row(consumer: Consumer, of: Explanation, sample: int) -> RowParts:
         f"{consumer.address}: upstream {_exactly(consumer.upstream, of)} × local {_exactly(consumer.local, of)}"
         f" = {_exactly(consumer.contribution, of)}\nClick to go there"
     )
-    if not consumer.address.endswith(name):  # named by its sample: all of them use the node in the same way
+    if not consumer.name and not consumer.address.endswith(
+        name
+    ):  # named by its sample: all of them use the node in the same way
         badge = ""
     upstream, local = known(consumer.upstream, of), known(consumer.local, of)
     return RowParts(badge, name, upstream, local, contribution, consumer.contribution, consumer.address, hint)
@@ -174,7 +182,7 @@ def _operand_row(operand: Operand, of: Explanation, sample: int) -> RowParts:
         f" = {_exactly(operand.contribution, of)}\nClick to go there"
     )
     numbers = (known(upstream, of), known(operand.local, of), known(operand.contribution, of))
-    name = row_name(operand.address, of.address, sample)
+    name = operand.name or row_name(operand.address, of.address, sample)
     return RowParts("to", name, *numbers, operand.contribution, operand.address, hint)
 
 

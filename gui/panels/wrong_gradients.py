@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.expression.wording import short_name
 from gui.frames import Array, Frame
 from gui.numbers import MAX_WIDTH, format_exact, format_number
 from gui.sheet_frames import SheetFrame
@@ -23,6 +24,7 @@ class Wrong:
     address: str
     is_: str
     should_be: str
+    name: str = ""  # how a person calls the node; empty: by its address
 
 
 def wrong_gradients(frame: SheetFrame) -> tuple[Wrong, ...]:
@@ -32,7 +34,8 @@ def wrong_gradients(frame: SheetFrame) -> tuple[Wrong, ...]:
         return ()
     nodes = frame.sheet.graph.nodes
     return tuple(
-        Wrong(nodes[i].address, *_told_apart(float(grad[i]), float(true[i]))) for i in _wrong(grad, true)[::-1]
+        Wrong(nodes[i].address, *_told_apart(float(grad[i]), float(true[i])), short_name(frame.sheet, int(i)))
+        for i in _wrong(grad, true)[::-1]
     )
 
 
@@ -69,4 +72,6 @@ def _told_apart(one: float, other: float) -> tuple[str, str]:
 def _short(x: float) -> str:
     x += 0.0  # -0 is 0 for a reader
     whole = f"{x:g}"
-    return whole if x == float(whole) and len(whole) <= MAX_WIDTH else format_number(x)
+    if x == float(whole) and len(whole) <= MAX_WIDTH and "e" not in whole:
+        return whole
+    return f"{x:.4f}" if 1e-4 <= abs(x) < 1e-3 else format_number(x)

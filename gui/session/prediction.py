@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from core.explain import Explanation
 from core.expression.answers import Verdict, hint, judge, read_answer, reason
 from core.expression.exercises import Exercise, exercise
 from core.expression.explain import explain_at
@@ -14,6 +15,10 @@ from core.expression.sheet import Field, Phase, Sheet, state_at
 from gui.session.sheets import Sheets
 
 NumberSlot = tuple[str, Field]  # address and which of its two numbers
+NOT_SELECTED = "Select a node first: click it, or its number."
+NOT_HERE = "{name} is no longer in the graph."
+NO_BACKWARD = "There is no backward() in the text: every gradient is 0."
+NO_USE = "Nothing of {root}'s gradient is handed on to {name}: its gradient stays 0."
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,8 @@ class Prediction(QObject):
     """Which numbers of the sheet are hidden, and what was answered. Other numbers or another graph begin anew."""
 
     changed = Signal()  # active, hidden numbers, answers or score
+    begun = Signal()  # all answers are forgotten: another sheet, or the same once more
+    started = Signal(bool)  # the learner wants to begin; whether with an exercise that takes the place of the text
 
     def __init__(self, sheets: Sheets, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +58,11 @@ class Prediction(QObject):
         self._exercise: Exercise | None = None
         self._text = ""
         sheets.sheet_changed.connect(self._on_sheet_changed)
+
+    @property
+    def ready(self) -> bool:
+        """Whether the sheet is that of the present text."""
+        return not self._sheets.busy
 
     @property
     def active(self) -> bool:
@@ -101,10 +113,8 @@ class Prediction(QObject):
 
     def start(self, *, with_data: bool = False) -> None:
         """Hide the gradients, and if wished the data of operations; answers so far are forgotten."""
-        self._active, self._with_data = True, with_data
-        self._sheets.withhold(withheld=True)
-        self._hold_playhead()
-        self._begin_again()
+        self._start(with_data)
+        self.started.emit(False)
 
     def stop(self) -> None:
         """Show everything."""
@@ -127,7 +137,12 @@ class Prediction(QObject):
         found = exercise(difficulty, seed)
         self._exercise = found
         self._sheets.set_text(found.text, f"exercise {difficulty}, sheet {seed}")
-        self.start(with_data=with_data)
+        self._start(with_data)
+        self.started.emit(True)
+
+    def select(self, address: str) -> None:
+        """The learner turns to a node."""
+        self._sheets.selection.select(address)
 
     def answer(self, slot: NumberSlot, text: str) -> Answer:
         """Judge what was typed for a number. Raises AnswerError if it is not a number, KeyError for no such slot."""
@@ -168,12 +183,18 @@ class Prediction(QObject):
         return float((state.data if slot[1] == "data" else state.grad)[node])
 
     def reason(self, address: str) -> str:
-        """The chain rule that gives a gradient, in numbers on one line."""
+        """The chain rule that gives a gradient, in numbers on one line; or why there is none."""
         sheet = self._sheets.sheet
-        if sheet is None:
-            return ""
+        if sheet is None or not address:
+            return NOT_SELECTED
+        if not sheet.has_backward:
+            return NO_BACKWARD
         explanation = explain_at(sheet, state_at(sheet, len(sheet.steps)), address)
-        return reason(explanation, sheet.graph.nodes[sheet.root].address) if explanation else ""
+        if explanation is None:
+            return NOT_HERE.format(name=address)
+        if not explanation.complete:
+            return NO_USE.format(name=address, root=explanation.of)
+        return reason(_without_minus_zero(explanation), explanation.of)
 
     def _hint(self, slot: NumberSlot, value: float) -> str:
         sheet = self._sheets.sheet
@@ -198,10 +219,17 @@ class Prediction(QObject):
         )
         self._sheets.seek(first)
 
+    def _start(self, with_data: bool) -> None:
+        self._active, self._with_data = True, with_data
+        self._sheets.withhold(withheld=True)
+        self._hold_playhead()
+        self._begin_again()
+
     def _begin_again(self) -> None:
         self._answers.clear()
         self._shown.clear()
         self._text = self._sheets.sheet.text if self._sheets.sheet else ""
+        self.begun.emit()
         self.changed.emit()
 
     @Slot(object)
@@ -213,3 +241,12 @@ class Prediction(QObject):
         if self._exercise is not None and sheet.text != self._exercise.text:
             self._exercise = None
         self._begin_again()
+
+
+def _without_minus_zero(explanation: Explanation) -> Explanation:
+    """−0 is 0 for a reader."""
+    uses = (
+        replace(use, upstream=use.upstream + 0.0, local=use.local + 0.0, contribution=use.contribution + 0.0)
+        for use in explanation.consumers
+    )
+    return replace(explanation, gradient=explanation.gradient + 0.0, consumers=tuple(uses))

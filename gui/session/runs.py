@@ -30,6 +30,7 @@ class Runs(QObject):
     bugs_changed = Signal(object)  # Bugs
     diverged = Signal(object)  # Divergence
     failed = Signal(str, str)  # message for a person, details
+    document_made = Signal(int, object)  # job, Document with its run
     file_written = Signal(int, int)  # job, step that was saved
     file_read = Signal(int, object)  # job, Document
     file_failed = Signal(int, str)  # job, a sentence for a person
@@ -40,10 +41,12 @@ class Runs(QObject):
     _change_requested = Signal(int, object)
     _write_requested = Signal(int, object, object)
     _read_requested = Signal(int, object)
+    _document_requested = Signal(int, object)
     _play_requested = Signal(bool)
     _move_requested = Signal(int)
     _speed_requested = Signal(float)
     _look_requested = Signal(object)
+    _whole_requested = Signal()
     _frame_taken = Signal()
 
     def __init__(self, documents: Documents, selection: Selection, parent: QObject | None = None) -> None:
@@ -54,7 +57,7 @@ class Runs(QObject):
         self._started: RunStarted | None = None
         self._frame: Frame | None = None
         self._bugs = bugs_of(documents.experiment.training)
-        self._playing = False
+        self._playing = self._owes_curve = False
         self._speed = FIRST_SPEED
         self._second_turn = QTimer(self)
         self._second_turn.setSingleShot(True)
@@ -89,6 +92,11 @@ class Runs(QObject):
     def frame(self) -> Frame | None:
         """The newest frame of the present run."""
         return self._frame
+
+    @property
+    def owes_curve(self) -> bool:
+        """Whether the frame of `tell_all` has not come yet."""
+        return self._owes_curve
 
     @property
     def bugs(self) -> Bugs:
@@ -134,16 +142,28 @@ class Runs(QObject):
             self._speed_requested.emit(steps_per_second)
             self.speed_changed.emit(steps_per_second)
 
-    def write_file(self, job: int, path: Path) -> None:
-        """Save the document with its run; `file_written` or `file_failed` follows."""
+    def tell_all(self) -> None:
+        """The next frame brings the run's curve from its beginning: frames that somebody missed are made up for."""
+        self._owes_curve = True
+        self._whole_requested.emit()
+
+    def ask_document(self, job: int) -> None:
+        """The document with its run, as it stands now; `document_made` follows."""
+        self._document_requested.emit(job, self._documents.present(self._view()))
+
+    def _view(self) -> View:
         selection = self._selection
-        view = View(
+        return View(
             level=selection.level.value,
             neuron=selection.neuron,
             sample=selection.sample,
             address=selection.address,
             speed=self._speed,
         )
+
+    def write_file(self, job: int, path: Path) -> None:
+        """Save the document with its run; `file_written` or `file_failed` follows."""
+        view = self._view()
         self._write_requested.emit(job, path, self._documents.present(view))
 
     def read_file(self, job: int, path: Path) -> None:
@@ -168,10 +188,13 @@ class Runs(QObject):
         self._change_requested.connect(worker.change)
         self._write_requested.connect(worker.write_file)
         self._read_requested.connect(worker.read_file)
+        self._document_requested.connect(worker.make_document)
+        worker.document_made.connect(self.document_made)
         self._play_requested.connect(worker.play)
         self._move_requested.connect(worker.move)
         self._speed_requested.connect(worker.set_speed)
         self._look_requested.connect(worker.look)
+        self._whole_requested.connect(worker.tell_all)
         self._frame_taken.connect(worker.frame_taken)
         worker.run_started.connect(self._on_run_started)
         worker.frame_made.connect(self._on_frame)
@@ -272,6 +295,7 @@ class Runs(QObject):
     def _on_second_turn(self) -> None:
         if self._frame is not None:
             self.plots_ready.emit(self._frame)
+            self._owes_curve = self._owes_curve and not self._frame.whole
         self._frame_taken.emit()
 
     @Slot(bool)

@@ -9,8 +9,6 @@ from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from core.bugs import Bug
 from core.errors import ExpressionError
-from core.expression.explain import explain_at
-from core.expression.literals import rewrite
 from core.expression.sheet import Array, Sheet, Span, state_at
 from gui.session.documents import Documents
 from gui.session.selection import Selection
@@ -37,7 +35,8 @@ class Sheets(QObject):
 
     _run_requested = Signal(int, str, object)
 
-    def __init__(self, documents: Documents, parent: QObject | None = None) -> None:
+    def __init__(self, documents: Documents, parent: QObject | None = None, *, asleep: bool = False) -> None:
+        """`asleep`: nothing is interpreted before `wake`."""
         super().__init__(parent)
         self._documents = documents
         self.selection = Selection(self)
@@ -46,6 +45,7 @@ class Sheets(QObject):
         self._error: ExpressionError | None = None
         self._frame: SheetFrame | None = None
         self._bugs: frozenset[Bug] = frozenset()
+        self._asleep = asleep
         self._withheld = self._telling = False
         self._position = 0
         self._job = 0
@@ -70,8 +70,8 @@ class Sheets(QObject):
         documents.text_changed.connect(self._on_text_changed)
         documents.opened.connect(self._on_opened)
         self.selection.address_changed.connect(self._on_address_changed)
-        self._thread.start()
-        self._ask()
+        if not asleep:
+            self._begin()
 
     # -- what is shown --------------------------------------------------------------------------------------------
 
@@ -198,6 +198,12 @@ class Sheets(QObject):
             self.withheld_changed.emit(withheld)
             self._show()
 
+    def wake(self) -> None:
+        """The lab is looked at for the first time: interpret the text, and follow it from now on."""
+        if self._asleep:
+            self._asleep = False
+            self._begin()
+
     def close(self) -> None:
         """Stop the thread. Nothing is emitted afterwards."""
         self._worker.made.disconnect(self._on_made)
@@ -209,7 +215,13 @@ class Sheets(QObject):
 
     # -- inside ---------------------------------------------------------------------------------------------------
 
+    def _begin(self) -> None:
+        self._thread.start()
+        self._ask()
+
     def _ask(self) -> None:
+        if self._asleep:
+            return
         self._job += 1
         self._worker.newest = self._job
         if not self._slow.isActive():
@@ -228,6 +240,8 @@ class Sheets(QObject):
         self._wanted.clear()
         if not numbers:
             return
+        from core.expression.literals import rewrite  # with the parser, which a launch into the other lab does without
+
         text, moved = rewrite(self._places_text, numbers, self._places.values())
         self._places = {address: moved[place] for address, place in self._places.items()}
         self._places_text = text
@@ -245,6 +259,8 @@ class Sheets(QObject):
         sheet = self._sheet
         if sheet is None or self._telling:
             return
+        from core.expression.explain import explain_at  # as above
+
         state, address = state_at(sheet, self._position), self.selection.address
         at_end = self._position >= len(sheet.steps)
         self._frame = SheetFrame(

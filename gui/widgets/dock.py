@@ -35,7 +35,7 @@ class _CloseButton(IconButton):
 class _TitleBar(QWidget):
     """Bold title and close button left, the panel's header right."""
 
-    def __init__(self, title: str, header: QWidget | None, close_button: _CloseButton, theme: Theme) -> None:
+    def __init__(self, title: str, close_button: _CloseButton, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self._row = QHBoxLayout(self)
@@ -43,10 +43,11 @@ class _TitleBar(QWidget):
         self._row.addWidget(self.title)
         self._row.addWidget(close_button)
         self._row.addStretch(1)
-        if header is not None:
-            self._row.addWidget(header)
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
+
+    def set_header(self, header: QWidget) -> None:
+        self._row.addWidget(header)
 
     def sizeHint(self) -> QSize:
         """Docks ask for the hint, whatever a fixed height says."""
@@ -66,8 +67,14 @@ class CardDock(QDockWidget):
     """A panel on a card: title row, 14 px inner margins, rounded line around; movable, floatable, closable."""
 
     def __init__(
-        self, title: str, content: QWidget, theme: Theme, header: QWidget | None = None, parent: QWidget | None = None
+        self,
+        title: str,
+        content: QWidget | None,
+        theme: Theme,
+        header: QWidget | None = None,
+        parent: QWidget | None = None,
     ) -> None:
+        """Without content the card is empty until `set_content`."""
         super().__init__(title, parent)
         self._theme = theme
         self._close_button = _CloseButton(theme, title)
@@ -76,13 +83,20 @@ class CardDock(QDockWidget):
         self._body = QWidget()
         self._body.setObjectName("cardBody")
         self._box = QVBoxLayout(self._body)
-        self._box.addWidget(content)
-        bar = _TitleBar(title, header, self._close_button, theme)
-        self.windowTitleChanged.connect(bar.title.setText)
-        self.setTitleBarWidget(bar)
+        self._bar = _TitleBar(title, self._close_button, theme)
+        self.windowTitleChanged.connect(self._bar.title.setText)
+        self.setTitleBarWidget(self._bar)
         self.setWidget(self._body)
+        if content is not None:
+            self.set_content(content, header)
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
+
+    def set_content(self, content: QWidget, header: QWidget | None) -> None:
+        """What lies on the card, and what stands right in its title row."""
+        self._box.addWidget(content)
+        if header is not None:
+            self._bar.set_header(header)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colours, wide = self._theme.palette, self._theme.px(1)

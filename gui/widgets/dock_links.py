@@ -39,6 +39,7 @@ class DockLinks(QWidget):
         self._docks = docks
         for name in self._links:
             docks[name].toggleViewAction().toggled.connect(self._on_toggled)
+            self._links[name].setChecked(docks[name].toggleViewAction().isChecked())
 
     @Slot()
     def _on_clicked(self) -> None:

@@ -26,7 +26,7 @@ class FormulaLabel(QWidget):
         super().__init__(parent)
         self._maths, self._theme = maths, theme
         self._size, self._lines = size, lines
-        self._tex = ""
+        self._tex = self._tip = ""
         self._picture: QPixmap | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         maths.ready.connect(self._on_ready)
@@ -40,6 +40,12 @@ class FormulaLabel(QWidget):
     def picture(self) -> QPixmap | None:
         """What is on screen; None while the formula is being typeset or cannot be."""
         return self._picture
+
+    def set_tip(self, tip: str) -> None:
+        """What the tooltip says of a formula that could be typeset."""
+        self._tip = tip
+        if not self._maths.error(self._tex):
+            self.setToolTip(tip)
 
     def set_tex(self, tex: str) -> None:
         """Show this formula; empty for none."""
@@ -88,7 +94,7 @@ class FormulaLabel(QWidget):
         before = self.sizeHint().height()
         self._picture = self._fitting_picture()
         error = self._maths.error(self._tex)
-        self.setToolTip(f"This formula could not be typeset ({error})" if error else "")
+        self.setToolTip(f"This formula could not be typeset ({error})" if error else self._tip)
         if self.sizeHint().height() != before:
             self.updateGeometry()
         self.update()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gui.numbers import format_count, parse_number
@@ -65,10 +65,17 @@ class NumberField(QLineEdit):
         self._show_value()
 
     def event(self, event: QEvent) -> bool:
-        """Escape and Enter are the field's own while it has the focus, whatever shortcuts the window has."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in _LEAVING:
-            event.accept()
-            return True
+        """Escape and Enter are the field's own while it has the focus, whatever shortcuts the window has.
+
+        Undo and redo are the window's until something is typed.
+        """
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if event.key() in _LEAVING:
+                event.accept()
+                return True
+            if undoes(event) and not self.isModified():
+                event.ignore()
+                return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -142,6 +149,13 @@ class NumberField(QLineEdit):
             self.style().unpolish(self)
             self.style().polish(self)
             self.problem_changed.emit(problem)
+
+
+def undoes(event: QKeyEvent) -> bool:
+    """Whether a key is that of undo or redo; Ctrl+Y is redo on every platform."""
+    control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+    keys = QKeySequence.StandardKey
+    return event.matches(keys.Undo) or event.matches(keys.Redo) or (control and event.key() == Qt.Key.Key_Y)
 
 
 def _plain(text: str) -> str:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from core.expression.explore import Explorer, Verdict, fitting_interval, forward_slopes, steps_of_h
+from core.expression.explore import Explorer, Verdict, fitting_interval, steps_of_h
 from core.expression.run import run_text
 from core.expression.sheet import state_at
 
@@ -33,7 +33,6 @@ def explorer(text: str, output: str, over: str) -> Explorer:
 )
 def test_1_the_slope_of_the_parabola_to_the_digit(x: float, h: float, printed: str) -> None:
     assert repr(explorer(PARABOLA.format(x=x), "f", "x").slopes((h,))[0]) == printed
-    assert repr(forward_slopes(lambda x: 3 * x**2 - 4 * x + 5, x, (h,))[0]) == printed
 
 
 @pytest.mark.parametrize(

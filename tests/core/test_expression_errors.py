@@ -52,6 +52,12 @@ Place = tuple[int, int, int, int]
         # names, attributes, arguments
         ("n = 0.5\no = tahn(n)", (2, 4, 2, 8), "no function `tahn`", "tanh"),
         ("a = Vaule(2.0)", (1, 4, 1, 9), "no function `Vaule`", "Value"),
+        ("a = Va", (1, 4, 1, 6), "not known", "Value"),
+        ("a = Va(2.0)", (1, 4, 1, 6), "no function", "Value"),
+        ("a = Value(2,0)", (1, 10, 1, 13), "not a comma: 2.0?", "2.0"),
+        ("a = Value(-2, 50, )", (1, 10, 1, 16), "not a comma: -2.50?", "-2.50"),
+        ("a = Value(2.0, 3)", (1, 10, 1, 16), "not a comma", ""),
+        ("a = Value(2,05)", (1, 12, 1, 13), "not a comma: 2.05?", "2.05"),
         ("alpha = 1\nb = alpah + 1", (2, 4, 2, 9), "not known", "alpha"),
         ("é = 2.0\nb = é * ö", (2, 8, 2, 9), "not known", ""),
         ("b = 1; xß = 'é' + zz", (1, 18, 1, 20), "not known", ""),
@@ -141,6 +147,33 @@ def test_mistakes(text: str, place: Place, said: str, suggestion: str) -> None:
 def test_limits(text: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.expression.limits.SECONDS", 60.0)  # what is counted, not the clock
     assert said in str(mistake(text))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "b = " + "(" * 100 + "a" + ")" * 100,
+        "b = " + "[" * 200,
+        "b = " + "-" * 160 + "a",
+        "b = " + " + ".join(["a"] * 600),
+    ],
+)
+def test_what_is_too_deep_is_marked_in_its_line(code: str) -> None:
+    error = mistake(f"a = 1.0\r\nif a:\r\n  {code}\r\nc = a\r\n")
+    assert "too deeply" in str(error)
+    assert (error.line, error.column, error.end_line, error.end_column) == (3, 2, 3, 2 + len(code))
+
+
+def test_what_is_not_there_is_noted() -> None:
+    for line in ("import torch", "import torch.nn as nn", "from torch import nn"):
+        assert run_text(f"{line}\na = 1.0").note == "PyTorch is not available here; Value does its work."
+    assert run_text("import math, random\nimport numpy as np\nfrom micrograd.engine import Value").note == ""
+
+
+def test_a_decimal_comma_is_noted() -> None:
+    note = "2,0 in line 2 is two numbers: with a decimal point it is 2.0."
+    assert run_text("a = 1.0\nb = 2,0").note == note
+    assert run_text("b = 2, 0\nc = (2,0)\nd = [2,0]\ne, f = 2,0").note == ""
 
 
 def test_a_long_sum_on_one_line_is_no_depth() -> None:

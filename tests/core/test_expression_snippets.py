@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
 from core.errors import UnknownNameError
@@ -36,7 +37,7 @@ def test_every_snippet_runs_and_shows_a_graph(each: Snippet) -> None:
 
 def test_parts_stand_together_and_cover_the_lecture() -> None:
     parts = list(dict.fromkeys(each.part for each in snippets()))
-    assert [int(part.split(" ")[0]) for part in parts] == [1, 2, 3, 4, 5, 6, 7, 10, 11, 12]
+    assert [int(part.split(" ")[0]) for part in parts] == list(range(1, 13))
     order = [parts.index(each.part) for each in snippets()]
     assert order == sorted(order)
     assert len({each.name for each in snippets()}) == len(snippets())
@@ -57,6 +58,8 @@ def test_part_1() -> None:
         "4.0",
     ]
     assert run_text(snippet("parabola").text).functions == ("f",)
+    data, grad = numbers("parabola")
+    assert (data["y"], grad["y"], grad["x"]) == (20.0, 1.0, 14.0)
 
 
 def test_part_2() -> None:
@@ -107,6 +110,41 @@ def test_part_7() -> None:
     assert printed("readme") == ["24.7041", "138.8338", "645.5773"]
     sheet = run_text(snippet("readme").text)
     assert sheet.graph.nodes[sheet.root].address == "g'"
+
+
+def test_part_8() -> None:
+    assert printed("single-precision") == [
+        "0.7071066904050358",
+        "-1.5000003851533106 1.0000002567688737",
+        "0.5000001283844369 0.0",
+    ]
+    data, grad = numbers("single-precision")
+    assert data["b"] == float(np.float32(6.8813735870195432))
+    assert [grad[name] for name in ("x1", "w1", "x2", "w2")] == [
+        -1.5000003851533106, 1.0000002567688737, 0.5000001283844369, 0.0,
+    ]  # fmt: skip
+    *three, bias = printed("single-precision-again")
+    assert three == [
+        "-0.5193578553128438",
+        "0.0189139266452323 0.3651337090624216",
+        "0.14364360605503948 0.5111871839819242",
+    ]
+    assert bias.startswith("0.73026741812")
+    leaves = {"x1": 0.5, "x2": 0.7, "w1": 0.0259, "w2": 0.1967, "b": -0.7261}
+    data, _ = numbers("single-precision-again")
+    assert {name: data[name] for name in leaves} == {name: float(np.float32(leaves[name])) for name in leaves}
+    assert printed("same-engine") == [
+        "1.5651709999999999 0.9162542319535778",
+        "0.27441769195044236 0.24073332145898163 0.16047818242715928",
+    ]
+    assert printed("four-digits") == ["0.5864", "-0.5377 0.3281", "0.6359 0.4593", "0.6562"]
+
+
+def test_part_9() -> None:
+    lines = [[float(number) for number in line.split()] for line in printed("still-linear")]
+    assert lines == [[3.5 * x - 2.5, 3.5] for x in (-10.0, 0.0, 10.0)]
+    rows = [[float(number) for number in line.split()] for line in printed("xor")]
+    assert rows == [[one, two, float(one != two)] for one in (0.0, 1.0) for two in (0.0, 1.0)]
 
 
 def test_part_10() -> None:

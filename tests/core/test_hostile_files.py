@@ -229,10 +229,10 @@ def test_more_than_a_run_ever_keeps(sound: bytes) -> None:
 def test_mutated_files(tmp_path: Path) -> None:
     path = tmp_path / "mutated.chainrule"
     outcomes = []
-    for data in mutated_files(7, 3000):
+    for data in mutated_files(7, 1000):
         path.write_bytes(data)
         outcomes.append(read_or_refuse(path, restore=len(outcomes) % 20 == 0))
-    assert 100 < outcomes.count("sound") < 1500
+    assert 30 < outcomes.count("sound") < 500
     assert len(set(outcomes)) == 4
 
 

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from core.expression.knobs import fixed_sources, knobs_of, result_of, stepped, why_no_step, with_backward
+from core.expression.knobs import FixedSource, fixed_sources, knobs_of, result_of, stepped, why_no_step, with_backward
+from core.expression.literals import literal_text
+from core.expression.loop_text import backward_line
 from core.expression.run import run_text
 from core.expression.sheet import Leaf, state_at
 
@@ -27,7 +29,10 @@ def test_every_number_with_its_gradient() -> None:
 
 
 def test_the_lectures_step_is_written_without_rounding_errors() -> None:
-    assert stepped(run_text(EXAMPLE), 0.01) == {"a": 2.06, "b": -3.04, "c": 9.98, "f": -1.96}
+    moved = stepped(run_text(EXAMPLE), 0.01)
+    assert {name: literal_text(number) for name, number in moved.items()} == {
+        "a": "2.06", "b": "-3.04", "c": "9.98", "f": "-1.96",
+    }  # fmt: skip
 
 
 def test_a_number_that_several_leaves_start_from_moves_by_the_sum() -> None:
@@ -38,21 +43,48 @@ def test_a_number_that_several_leaves_start_from_moves_by_the_sum() -> None:
     (knob,) = knobs_of(shared)
     assert (knob.address, knob.nodes) == ("a", (0, 1))
     assert knob.gradient(state_at(sheet, len(sheet.steps)).grad) == 6.0 + 1.0
-    assert stepped(shared, 0.1) == {"a": 3.7}
+    assert stepped(shared, 0.1) == {"a": pytest.approx(3.7)}
 
 
 def test_a_number_without_a_name_is_called_by_its_line() -> None:
     knobs = knobs_of(run_text("a = Value(3.0)\nb = a + 2"))
     assert [(knob.name, knob.short, knob.value) for knob in knobs] == [
         ("a", "a", 3.0),
-        ("number in line 2", "line 2", 2.0),
+        ("2 in line 2", "2 (line 2)", 2.0),
     ]
 
 
 def test_leaves_without_a_literal_are_told_by_the_code_that_made_them() -> None:
     sheet = run_text("x = Value(0.5)\nn = MLP(3, [4, 4, 1])\no = n([x, x, x])")
     assert [knob.name for knob in knobs_of(sheet)] == ["x"]
-    assert fixed_sources(sheet) == {"MLP(3, [4, 4, 1])": 41}
+    assert fixed_sources(sheet) == (FixedSource("MLP(3, [4, 4, 1])", 41, 41),)
+
+
+@pytest.mark.parametrize(
+    ("code", "count", "made"), [("Layer(2, 3)", 3, 9), ("Neuron(2)", 3, 3), ("MLP(2, [3, 2])", 13, 17)]
+)
+def test_of_a_network_it_is_told_how_many_parameters_it_has(code: str, count: int, made: int) -> None:
+    output = "n([x, y])" if code.startswith("Neuron") else "n([x, y])[0]"
+    sheet = run_text(f"x, y = Value(1.0), Value(2.0)\nn = {code}\no = {output} * 2")
+    assert FixedSource(code, count, made) in fixed_sources(sheet)
+
+
+def test_sizes_that_are_no_numbers_are_not_counted() -> None:
+    sheet = run_text("k = 2\nx, y = Value(1.0), Value(2.0)\nn = Layer(k, 3)\no = n([x, y])[0] * 2")
+    assert FixedSource("Layer(k, 3)", 3, None) in fixed_sources(sheet)
+
+
+@pytest.mark.parametrize(
+    ("text", "size", "written"),
+    [
+        ("a = Value(2.0603538)\nL = a * a\nL.backward()", 0.0123456, "2.1112264"),  # steps do not add digits
+        ("a = Value(0.8813735870195432)\nL = a + 1\nL.backward()", 0.01, "0.8913735870195432"),  # as it was written
+        ("a = Value(2.0)\nL = a + 1\nL.backward()", 1e-9, "2.000000001"),  # a small step is a step
+        ("a = Value(-3.0)\nL = a + 3\nL.backward()", 3.0, "0.0"),
+    ],
+)
+def test_a_step_writes_no_more_digits_than_tell_it(text: str, size: float, written: str) -> None:
+    assert literal_text(stepped(run_text(text), size)["a"]) == written
 
 
 @pytest.mark.parametrize(
@@ -87,6 +119,27 @@ def test_the_line_that_goes_backwards(text: str, line: str) -> None:
     sheet = run_text(text)
     assert with_backward(sheet) == (line, f"{text}\n{line}")
     assert run_text(f"{text}\n{line}").has_backward
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("n = Layer(2, 3)\nouts = n([2.0, 3.0])", "outs[-1]"),
+        ("n = Layer(2, 1)\nout = n([2.0, 3.0])", "out"),
+        ("a = 2.0\nb = a * 3\nc = b", "b"),
+        ("a = 2.0\nb = a * 3\nb = 4.0", ""),
+        ("def f(x):\n  y = x * 2\n  return y\na = Value(3.0)\nf(a)", ""),
+        ("a = Value(3.0)\nys = [a * 2, a * 3]\nys.append(a * 4)\nys[1].backward()", ""),
+    ],
+)
+def test_the_end_is_called_as_the_text_can_call_it(text: str, end: str) -> None:
+    sheet = run_text(text)
+    assert sheet.end == end
+    offered = with_backward(sheet)
+    assert (offered and offered[0]) == (f"{end}.backward()" if end else None)
+    assert backward_line(sheet) == (f"{end}.backward()" if end else "")
+    if end:
+        assert run_text(f"{text}\n{end}.backward()").has_backward
 
 
 def test_a_result_without_a_name_has_no_such_line() -> None:

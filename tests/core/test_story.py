@@ -12,7 +12,9 @@ from core.expression.loop_text import backward_line, training_loop
 from core.expression.order import pass_at, passes
 from core.expression.run import run_text
 from core.expression.sheet import Change, Phase, Sheet, Step, state_at
+from core.expression.snippets import snippets
 from core.expression.story import coming, flow_texts, told, told_without_numbers
+from core.expression.wording import formula_of, short_name
 from core.graph import GraphNode, GraphSnapshot
 from core.ops import OPS
 
@@ -55,11 +57,11 @@ def test_the_lecture_s_first_graph() -> None:
         "d = e + c: −6.0 + 10.0 = 4.0.",
         "L = d · f: 4.0 × −2.0 = −8.0.",
         "L starts the backward pass: dL/dL = 1.",
-        "L handed −2.0 to d: the product's other operand f = −2.0, times the upstream gradient 1.0. "
-        "And 4.0 to f: d = 4.0, times 1.0.",
+        "L handed −2.0 to d: the other operand f = −2.0, times the upstream 1.0. "
+        "f gets 4.0: d = 4.0, times the upstream 1.0.",
         "d handed its gradient −2.0 to e and c: a sum passes it on unchanged to both.",
-        "e handed 6.0 to a: the product's other operand b = −3.0, times the upstream gradient −2.0. "
-        "And −4.0 to b: a = 2.0, times −2.0.",
+        "e handed 6.0 to a: the other operand b = −3.0, times the upstream −2.0. "
+        "b gets −4.0: a = 2.0, times the upstream −2.0.",
     ]
 
 
@@ -78,14 +80,56 @@ def test_without_backward_the_end_says_so() -> None:
 
 def test_a_value_used_twice_accumulates() -> None:
     sheet = run_text("a = 3.0\nb = a + a\nb.backward()")
-    assert told_at(sheet, 3).endswith("a received 1.0 a second time: 0.0 + 1.0 → 1.0 → 2.0.")
+    assert told_at(sheet, 3).endswith("a received a second time: 0.0 + 1.0 → 1.0 → 2.0.")
 
 
 def test_accumulation_over_several_steps() -> None:
     sheet = run_text("a = -2.0\nb = 3.0\nd = a * b\ne = a + b\nf = d * e\nf.backward()")
-    assert "received" not in told_at(sheet, 6)
-    assert "a received 3.0 a second time: 0.0 + (−6.0) → −6.0 → −3.0." in told_at(sheet, 7)
-    assert "b received −2.0 a second time: 0.0 + (−6.0) → −6.0 → −8.0." in told_at(sheet, 7)
+    assert "second time" not in told_at(sheet, 6)
+    assert told_at(sheet, 7) == (
+        "d handed 3.0 to a: b = 3.0, times the upstream 1.0. b gets −2.0: a = −2.0, times the upstream 1.0. "
+        "Both a second time: a −6.0 + 3.0 → −3.0, b −6.0 + (−2.0) → −8.0."
+    )
+
+
+def test_a_third_and_a_fourth_share_are_counted() -> None:
+    sheet = run_text("a = 3.0\nb = a + a + a + a\nb.backward()")
+    assert told_at(sheet, len(sheet.steps)).endswith("a received a fourth time: 0.0 + 1.0 → 1.0 → … → 4.0.")
+
+
+def test_a_number_without_a_name_gets_no_sentence() -> None:
+    sheet = run_text("x = 3.0\ny = 4 * x\ny.backward()")
+    assert told_at(sheet, 3) == "y handed 4.0 to x: the other operand 4.0, times the upstream 1.0."
+
+
+def test_a_graph_with_the_gradients_of_a_pass_before() -> None:
+    text = LECTURE + "a.data += 0.01 * a.grad\nL = (a * b + c) * f\n"
+    sheet = run_text(text)
+    assert not sheet.has_backward and sheet.start_grad.any()
+    assert coming_at(sheet, len(sheet.steps)) == (
+        "The gradients are those of a pass before. Nothing went backward through this graph yet: "
+        "L.backward() would do it."
+    )
+
+
+def test_names_put_numbers_first_and_write_a_minus() -> None:
+    sheet = run_text("x = 3.0\ny = 3*x**2 - 4*x + 5\nz = (2 - x)*y*-1")
+    found = {formula_of(sheet, i) for i, node in enumerate(sheet.graph.nodes) if node.operands}
+    assert "3·x² − 4·x + 5" in found
+    names = {short_name(sheet, i) for i in range(len(sheet.graph.nodes))}
+    assert {"4·x", "−4·x", "3·x²", "3·x² − 4·x", "(2 − x)·y", "5.0"} <= names
+    assert not any("v" in name for name in names)
+
+
+def test_the_usual_sentences_fit_two_lines() -> None:
+    """Of the card at its narrowest usual width, 640 pixels: about 90 letters a line."""
+    for each in snippets():
+        sheet = run_text(each.text)
+        if each.part[:1] not in "34567" or len(sheet.steps) > 40:
+            continue
+        for position in range(len(sheet.steps) + 1):
+            assert len(told_at(sheet, position)) <= 180, told_at(sheet, position)
+            assert len(coming_at(sheet, position)) <= 170, coming_at(sheet, position)
 
 
 def test_nodes_without_a_name_are_called_by_their_operation() -> None:
@@ -104,7 +148,7 @@ def test_an_unnamed_node_of_many_is_called_by_its_kind_alone() -> None:
 def test_tanh_tells_its_local_derivative() -> None:
     sheet = run_text("n = 0.8813735870195432\no = n.tanh()\no.backward()")
     assert told_at(sheet, 1) == "o = tanh(n): tanh(0.8814) = 0.7071."
-    assert told_at(sheet, 3) == "o handed 0.5 to n: 1 − tanh² = 0.5, times the upstream gradient 1.0."
+    assert told_at(sheet, 3) == "o handed 0.5 to n: 1 − tanh² = 0.5, times the upstream 1.0."
 
 
 @pytest.mark.parametrize("name", OPS)
@@ -142,7 +186,7 @@ def test_an_operation_of_the_learner_s_own_is_told_too() -> None:
         Step(Phase.BACKWARD, 1, (Change(0, "grad", 0.0, 2.0, 0, 1.0, 2.0),), None),
     )
     sheet = Sheet("", graph, (None, None), (None, None), (), np.array([1.0, 2.0]), np.zeros(2), steps)
-    assert told_at(sheet, 2) == "o handed 2.0 to a: its local derivative = 2.0, times the upstream gradient 1.0."
+    assert told_at(sheet, 2) == "o handed 2.0 to a: its local derivative = 2.0, times the upstream 1.0."
 
 
 def test_leaves_that_share_a_label_are_told_by_their_addresses() -> None:
@@ -163,7 +207,7 @@ def test_a_neuron_s_inner_nodes_are_told_by_their_addresses() -> None:
 def test_numbers_that_are_none() -> None:
     sheet = run_text("a = 1e200\nb = a * a\nc = b * 0.0")
     assert told_at(sheet, 1) == "b = a · a: 1.00e+200 × 1.00e+200 = inf. That is too large for a number."
-    assert told_at(sheet, 2) == "c = b · 0.0: inf × 0.0 = nan."
+    assert told_at(sheet, 2) == "c = b · 0: inf × 0.0 = nan."
 
 
 def test_zeroing_and_the_update() -> None:
@@ -199,7 +243,7 @@ def test_a_gradient_that_was_overwritten_is_told_from_its_numbers() -> None:
     last = sheet.steps[-1]
     wrong = Step(last.phase, last.node, (last.changes[0], replace(last.changes[1], after=1.0)), None)
     sheet = replace(sheet, steps=(*sheet.steps[:-1], wrong))
-    assert "That overwrote a's gradient: 1.0 became 1.0, and added up it would be 2.0." in told_at(sheet, 3)
+    assert told_at(sheet, 3).endswith("That overwrote a's 1.0 (added up: 2.0).")
 
 
 def test_a_second_pass_without_zeroing() -> None:
@@ -233,7 +277,7 @@ def test_the_bugs_of_the_lab_are_told() -> None:
 
     twice, order = "a = 3.0\nb = a + a\nb.backward()", "a = 3.0\nb = 2 * a\nd = b * (b + 1)\nd.backward()"
     tanh = "a = 0.5\nb = a.tanh()\nb.backward()"
-    assert "That overwrote a's gradient" in story(twice, Bug.OVERWRITE)
+    assert "That overwrote a's 1.0" in story(twice, Bug.OVERWRITE)
     again = story("a = 3.0\nb = a * 2.0\nb.backward()", Bug.TWICE)
     assert "second backward pass" in again and "a still had 2.0: 2.0 + 2.0 → 4.0." in again
     assert "Too early: b's own gradient was not complete." in story(order, Bug.PREORDER)

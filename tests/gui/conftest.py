@@ -6,12 +6,14 @@ import gc
 import os
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -24,28 +26,55 @@ from gui.theme import Theme
 WAIT_MS = 20_000  # generous: a busy machine is not a failure
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _settle() -> None:
+    """What earlier modules left is there for good: no later test has to look at it again and again."""
+    gc.disable()
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def _collect_here() -> Iterator[None]:
-    """As in the app (gui/collector.py): garbage is never collected in a worker's thread."""
-    gc.disable()
+    """As in the app (gui/collector.py): garbage is never collected in a worker's thread.
+
+    A test's widgets go with it: outside of an event loop Qt would only keep them for later, and every theme that is
+    applied would style them again.
+    """
     yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect(1)
 
 
+class PatientBot(QtBot):
+    """As pytest-qt's, but it waits as long as a busy machine may take where a test does not say how long."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = WAIT_MS) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: object, *, timeout: int = WAIT_MS, **options: Any) -> Any:
+        return super().waitSignal(signal, timeout=timeout, **options)
+
+
 @pytest.fixture
-def open_window(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Callable[[str], MainWindow]]:
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    return PatientBot(request)
+
+
+@contextmanager
+def _opener(bot: QtBot, app: QApplication, folder: Path) -> Iterator[Callable[[str], MainWindow]]:
     """Opens the real window on an example, in light colours and with settings of its own; closes it afterwards."""
     windows: list[MainWindow] = []
 
     def open_example(name: str = "lecture") -> MainWindow:
         theme = Theme()
         theme.set_mode("light")
-        settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
-        window = make_window(qapp, open_document(name), settings, Recovery(tmp_path / "sessions"), theme)
+        settings = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
+        window = make_window(app, open_document(name), settings, Recovery(folder / "sessions"), theme)
         windows.append(window)
         window.resize(1280, 800)
         window.show()
-        qtbot.waitUntil(lambda: window.runs.frame is not None, timeout=WAIT_MS)
+        bot.waitUntil(lambda: window.runs.frame is not None and window.desk.is_filled, timeout=WAIT_MS)
         return window
 
     before = set(threading.enumerate())
@@ -54,10 +83,26 @@ def open_window(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Ca
         window.files.forget_changes()
         window.close()
         window.deleteLater()
-    qapp.processEvents()
+    app.processEvents()
     gc.collect()
     left = [thread.name for thread in set(threading.enumerate()) - before if not thread.daemon]
     assert not left, f"threads outlive the window: {left}"
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Callable[[str], MainWindow]]:
+    """Opens real windows on examples, for one test."""
+    with _opener(qtbot, qapp, tmp_path) as open_example:
+        yield open_example
+
+
+@pytest.fixture(scope="module")
+def shared_window(
+    qapp: QApplication, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[MainWindow]:
+    """One window for all tests of a module: each brings a document of its own, and leaves nothing that others see."""
+    with _opener(PatientBot(request), qapp, tmp_path_factory.mktemp("shared")) as open_example:
+        yield open_example("lecture")
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton, QScrollArea, QWidget
 
 from core.bug_texts import BUG_TEXTS
 from core.bugs import Bug
@@ -130,11 +130,57 @@ def test_a_switch_breaks_the_sheet(qtbot, panel: BugLabPanel, sheets: Sheets) ->
     assert "The gradient of a is 24, and should be 6" in rows(panel)
     assert len(rows(panel)) == 6
     assert cards(panel) == ["bugCardTwice"]
-    assert not words(panel, "bugInvitation")
+    assert words(panel, "bugInvitation")
     switch(panel, Bug.TWICE).click()
     qtbot.waitUntil(lambda: not sheets.busy, timeout=WAIT_MS)
     assert cards(panel) == rows(panel) == []
     assert words(panel, "bugInvitation")
+
+
+def test_a_switch_stays_under_the_mouse_and_what_it_did_comes_below_it(
+    qtbot, panel: BugLabPanel, sheets: Sheets
+) -> None:
+    above = [switch(panel, bug) for bug in list(BUG_TEXTS)[:2]]
+    places = [box.y() for box in above]
+    turn_on(qtbot, panel, sheets, Bug.TWICE)  # the second one
+    card, summary = panel.findChild(BugCard, "bugCardTwice"), panel.findChild(QWidget, "bugSummary")
+    third = switch(panel, list(BUG_TEXTS)[2])
+    qtbot.waitUntil(lambda: above[1].y() < summary.y() < card.y() < third.y(), timeout=WAIT_MS)
+    assert [box.y() for box in above] == places
+    turn_on(qtbot, panel, sheets, Bug.OVERWRITE)
+    first = panel.findChild(BugCard, "bugCardOverwrite")
+    qtbot.waitUntil(lambda: above[0].y() < summary.y() < first.y() < above[1].y() < card.y(), timeout=WAIT_MS)
+
+
+@pytest.mark.parametrize("bug", [Bug.TWICE, Bug.NO_BACKWARD, Bug.NO_RADD])
+def test_the_sentence_on_what_went_wrong_is_in_view(qtbot, panel: BugLabPanel, sheets: Sheets, bug: Bug) -> None:
+    sheets.set_text(example(bug))
+    panel.resize(296, 310)  # what the card gives it in a window of 1280 × 800
+    turn_on(qtbot, panel, sheets, bug)
+    view = panel.findChild(QScrollArea).viewport()
+
+    def in_view() -> bool:
+        sentence = panel.findChild(QLabel, "bugSentence")
+        corner, box = sentence.mapTo(view, sentence.rect().bottomLeft()), switch(panel, bug)
+        return corner.y() <= view.height() and box.mapTo(view, box.rect().topLeft()).y() >= 0
+
+    qtbot.waitUntil(in_view, timeout=WAIT_MS)
+
+
+def test_nothing_is_told_while_somebody_is_to_find_the_gradients(qtbot, panel: BugLabPanel, sheets: Sheets) -> None:
+    sheets.withhold(withheld=True)
+    turn_on(qtbot, panel, sheets, Bug.TWICE)
+    assert rows(panel) == [] and words(panel, "bugSummaryNote").endswith("hidden while you predict.")
+    sheets.withhold(withheld=False)
+    assert len(rows(panel)) == 6
+
+
+def test_an_old_graph_does_not_stand_for_a_text_that_does_not_run(qtbot, panel: BugLabPanel, sheets: Sheets) -> None:
+    turn_on(qtbot, panel, sheets, Bug.OVERWRITE)
+    sheets.set_text("a = (")
+    qtbot.waitUntil(lambda: sheets.error is not None, timeout=WAIT_MS)
+    sheets.selection.select("a")  # which shows the last good frame once more
+    assert words(panel, "bugSummaryTitle") == "The text does not run"
 
 
 def test_the_keyboard_switches_too(panel: BugLabPanel, sheets: Sheets) -> None:
@@ -324,6 +370,18 @@ def test_the_banner_counts_at_the_end_alone(qtbot, banner: BugBanner, sheets: Sh
     assert banner.text == "Bug lab: two backward passes"
 
 
+def test_the_banner_says_that_the_text_does_not_run(qtbot, banner: BugBanner, sheets: Sheets) -> None:
+    sheets.set_bugs(frozenset({Bug.NO_RADD}))
+    sheets.set_text(example(Bug.NO_RADD))
+    qtbot.waitUntil(lambda: sheets.error is not None, timeout=WAIT_MS)
+    assert banner.text == "Bug lab: sum() without __radd__ · the text does not run: TypeError: unsupported operand …"
+    sheets.selection.select("a")
+    assert "does not run" in banner.text
+    sheets.set_text(example(Bug.TWICE))
+    qtbot.waitUntil(lambda: sheets.error is None and not sheets.busy, timeout=WAIT_MS)
+    assert banner.text == "Bug lab: sum() without __radd__ · no gradient is wrong"
+
+
 def test_the_banner_of_network_mode(qtbot, theme: Theme) -> None:
     runs = QuietRuns()
     banner = BugBanner(runs, theme, Mode.NETWORK)
@@ -354,10 +412,10 @@ def test_numbers_that_look_alike_are_told_apart(qtbot, sheets: Sheets) -> None:
 
     assert against(-2.0) == ()
     assert against(-2.0 * (1 + 1e-12)) == ()  # another order of additions is no mistake
-    assert against(6.0) == (Wrong("d", "-2", "6"),)
-    assert against(1 / 3) == (Wrong("d", "-2", "0.3333"),)
-    assert against(-2.0000001) == (Wrong("d", "-2", "-2.0000"),)
-    assert against(float("nan")) == (Wrong("d", "-2", "nan"),)
+    assert against(6.0) == (Wrong("d", "-2", "6", "d"),)
+    assert against(1 / 3) == (Wrong("d", "-2", "0.3333", "d"),)
+    assert against(-2.0000001) == (Wrong("d", "-2", "-2.0000", "d"),)
+    assert against(float("nan")) == (Wrong("d", "-2", "nan", "d"),)
 
 
 def test_counts_in_words() -> None:

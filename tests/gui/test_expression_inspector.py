@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtGui import QFontMetricsF, QImage
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.document import open_document
@@ -15,7 +16,8 @@ from core.document_parts import Document
 from gui.maths import Maths
 from gui.panels.inspector import InspectorPanel
 from gui.panels.inspector_expression import expression_inspector
-from gui.panels.inspector_rows import ContributionRow
+from gui.panels.inspector_rows import Columns, ContributionRow, RowParts
+from gui.panels.inspector_text import TextLine
 from gui.panels.sheet.curve_plot import CurvePlot
 from gui.panels.sheet.error_plot import ErrorPlot
 from gui.session.documents import Documents
@@ -143,7 +145,7 @@ def test_the_output_says_that_gradients_begin_there(panel: InspectorPanel, show:
     ("place", "slope", "verdict"),
     [
         (0, "17.0", "truncation: h is too large"),
-        (8, "14.00000009255109", "agrees"),
+        (8, "14.00000009255109", "agrees: checked"),
         (12, "14.001244608152774", "rounding: h is too small"),
         (16, "0.0", "rounding: h is too small"),
     ],
@@ -161,7 +163,7 @@ def test_3_the_nudge_of_c_prints_what_the_lecture_prints(panel: InspectorPanel, 
     show(PART_3, "c")
     assert text(panel, "inspectorStepText") == "h = 1e-4"
     assert text(panel, "inspectorForwardSlope") == "-1.9999999999953388"
-    assert text(panel, "inspectorForwardVerdict") == "agrees"
+    assert text(panel, "inspectorForwardVerdict") == "agrees: checked"
 
 
 def test_the_error_over_all_h_has_both_branches(panel: InspectorPanel, show: Show) -> None:
@@ -253,3 +255,65 @@ def test_every_size_and_theme_paints(panel: InspectorPanel, show: Show, theme: T
             assert not panel.grab().isNull()
     assert not plot(panel)._failed
     assert not panel.findChild(ErrorPlot)._failed
+
+
+def test_a_value_without_a_name_is_called_by_its_formula(panel: InspectorPanel, show: Show, sheets: Sheets) -> None:
+    show(PARABOLA, "x")
+    node = next(n for n in sheets.sheet.graph.nodes if n.op == "**2")
+    sheets.selection.select(node.address)
+    assert text(panel, "inspectorAddress") == "The power x²"
+    assert panel.findChild(QLabel, "inspectorAddress").toolTip() == node.address
+    row = panel.findChild(ContributionRow, "consumerRow0")
+    assert row.text().startswith("× 3·x² ")
+    assert node.address not in row.text()
+    assert panel.header.text() == ""  # type: ignore[union-attr]
+
+
+def test_a_shorter_title_leaves_nothing_of_the_one_before(qtbot: QtBot, theme: Theme) -> None:
+    """Qt takes a widget first shown without any width as off screen, and never wipes where it was."""
+    window = QWidget()
+    row = QHBoxLayout(window)
+    row.addStretch(1)
+    line = TextLine(theme, chars=0, right=True)
+    row.addWidget(line)
+    qtbot.addWidget(window)
+    window.resize(300, 40)
+    with qtbot.waitExposed(window):
+        window.show()
+    assert not line.testAttribute(Qt.WidgetAttribute.WA_OutsideWSRange)
+    for title in ("e = a · b · c · d", "a"):
+        line.set_text(title)
+        qtbot.waitUntil(lambda title=title: line.width() == line.sizeHint().width() and line.text() == title)
+    left = line.x()
+
+    def ink() -> int:
+        picture = window.screen().grabWindow(window.winId()).toImage()
+        ground = picture.pixel(3, 3)
+        return sum(picture.pixel(x, y) != ground for x in range(left) for y in range(picture.height()))
+
+    qtbot.waitUntil(lambda: ink() == 0)
+
+
+@pytest.mark.parametrize("width", [120, 160, 220, 296])
+def test_a_narrow_row_drops_its_product_before_anything_overlaps(qtbot: QtBot, theme: Theme, width: int) -> None:
+    columns = Columns()
+    row = ContributionRow(theme, columns)
+    qtbot.addWidget(row)
+    parts = RowParts("×", "d", "-2.0000", "-3.0000", "6.0000", 6.0, "d")
+    columns.grow(parts)
+    row.show_parts(parts)
+    row.resize(width, 24)
+    digit = QFontMetricsF(theme.font(11, mono=True)).horizontalAdvance("0")
+    painted = QImage(row.size(), QImage.Format.Format_ARGB32)
+    painted.fill(0)
+    row.render(painted)
+    assert row._has_room_for_product(digit) == (width >= 220)
+
+
+def test_the_error_plot_leaves_room_for_the_dots_at_its_ends(panel: InspectorPanel, show: Show) -> None:
+    show(PARABOLA, "x")
+    errors = panel.findChild(QWidget, "inspectorErrors")
+    area = errors.area()
+    for place in (0.0, 16.0):
+        x = errors.to_pixels(place, errors.up[1]).x()
+        assert area.left() + 4 <= x <= area.right() - 4

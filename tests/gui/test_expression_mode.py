@@ -120,6 +120,7 @@ def test_copy_and_paste_go_where_the_keyboard_is(qtbot: QtBot, lab: MainWindow) 
     lab.activateWindow()
     editor = lab.expression.editor.editor
     editor.setFocus()
+    qtbot.waitUntil(editor.hasFocus)
     editor.selectAll()
     lab.actions_table["copy"].trigger()
     assert QApplication.clipboard().text() == FIRST_TEXT

@@ -78,6 +78,7 @@ def test_a_saved_run_goes_on_bit_for_bit_in_another_window(
     assert (frame.theta == saved_theta).all()
     assert other.selection.address == "L2.N1.w2"
     assert other.selection.sample == 4
+    qtbot.waitUntil(other.is_settled, timeout=WAIT_MS)
     assert len(other.network.loss.history) >= 57, "the curve is there from its beginning"
     assert [mark.text for mark in other.network.loss.marks] == ["η 0.1 → 0.2"]
     assert (train_to(qtbot, other, 90).theta == gone_on).all()

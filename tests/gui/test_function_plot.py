@@ -196,3 +196,18 @@ def test_every_size_and_theme_paints(
         assert panel.minimumSizeHint().height() <= theme.px(134)
         assert not panel.grab().isNull()
     assert not panel.plot._failed
+
+
+def test_a_narrow_card_gives_the_plot_more_than_half(qtbot: QtBot, theme: Theme) -> None:
+    documents = Documents(Document(text="def f(x): return 3*x**2 - 4*x + 5\n"))
+    sheets = Sheets(documents)
+    panel = FunctionPlotPanel(sheets, theme)
+    qtbot.addWidget(panel)
+    panel.show()
+    qtbot.waitUntil(lambda: not sheets.busy and not panel.busy)
+    for width, height in ((348, 126), (296, 126), (296, 300)):
+        panel.resize(width, height)
+        qtbot.waitUntil(lambda width=width: panel.plot.width() >= min(0.53 * width, width - 140))
+        assert panel.plot.geometry().right() <= panel.width()
+    assert panel.minimumSizeHint().width() <= 300
+    sheets.close()

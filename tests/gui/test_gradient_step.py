@@ -117,7 +117,7 @@ def test_quick_clicks_are_as_many_steps_and_each_can_be_undone(
     for _ in range(3):
         da, db, dc, df = b * f, a * f, f, a * b + c
         a, b, c, f = a + 0.01 * da, b + 0.01 * db, c + 0.01 * dc, f + 0.01 * df
-    assert result_of(sheets.sheet)[1] == pytest.approx((a * b + c) * f, rel=1e-14)
+    assert result_of(sheets.sheet)[1] == pytest.approx((a * b + c) * f, rel=1e-7)
 
 
 def test_the_step_size_counts(qtbot: QtBot, step: GradientStep, documents: Documents, sheets: Sheets) -> None:
@@ -213,3 +213,34 @@ def test_the_step_comes_from_the_end_of_the_sheet_wherever_the_playhead_is(
     sheets.reset()
     press(qtbot, step, sheets, "stepUp")
     assert result(step).text() == "step size 0.01: L -8.0000 → -7.2865"
+
+
+def test_the_buttons_stay_under_the_mouse(qtbot: QtBot, step: GradientStep, sheets: Sheets) -> None:
+    before = step.sizeHint().height()
+    press(qtbot, step, sheets, "stepUp")
+    assert step.sizeHint().height() == before
+    sheets.set_text(EXAMPLE.replace("L.backward()\n", ""))
+    qtbot.waitUntil(button(step, "addBackward").isVisible)
+    assert step.sizeHint().height() == before
+
+
+def test_many_steps_do_not_fill_the_text_with_digits(
+    qtbot: QtBot, step: GradientStep, documents: Documents, sheets: Sheets
+) -> None:
+    for _ in range(4):
+        press(qtbot, step, sheets, "stepUp")
+    literals = [line.partition("(")[2].partition(",")[0] for line in documents.text.split("\n") if "Value(" in line]
+    assert len(literals) == 4 and max(len(text.strip("-").replace(".", "")) for text in literals) <= 8
+
+
+def test_nothing_is_told_while_somebody_is_to_find_the_gradients(
+    qtbot: QtBot, step: GradientStep, documents: Documents, sheets: Sheets
+) -> None:
+    press(qtbot, step, sheets, "stepUp")
+    text = documents.text
+    sheets.withhold(withheld=True)
+    assert not result(step).isVisible()
+    assert not button(step, "stepUp").isEnabled() and why_not(step).text() == "Hidden while you predict."
+    sheets.withhold(withheld=False)
+    assert result(step).isVisible() and button(step, "stepUp").isEnabled()
+    assert documents.text == text

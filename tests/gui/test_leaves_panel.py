@@ -176,8 +176,56 @@ def test_only_so_many_rows_and_a_note(qtbot: QtBot, opened: Opened) -> None:
 def test_numbers_without_a_place_are_counted(opened: Opened) -> None:
     panel = opened("x = Value(0.5)\nn = MLP(3, [4, 4, 1])\no = n([x, x, x])")
     line = panel.findChild(QLabel, "leavesSource0")
-    assert line.isVisible() and line.text() == "41 numbers come from MLP(3, [4, 4, 1])"
+    assert line.isVisible() and line.text() == "MLP(3, [4, 4, 1]): its 41 parameters"
     assert [row.address for row in panel.findChildren(LeafRow)] == ["x"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("l = Layer(2, 3)\no = l([1.0, 2.0])\ny = o[0] * 2", "Layer(2, 3): 3 of its 9 parameters are in this graph"),
+        ("x = Value(3.0)\ny = 3*x**2 - 4*x + 5", "1 constant inside 3*x**2 - 4*x"),
+        ("import random\na = Value(random.uniform(-1, 1))", "1 number made by Value(random.uniform(-1, 1))"),
+    ],
+)
+def test_it_is_told_where_numbers_without_a_slider_come_from(opened: Opened, text: str, words: str) -> None:
+    assert opened(text).findChild(QLabel, "leavesSource0").text() == words
+
+
+def test_a_constant_is_called_by_its_literal_and_keeps_its_row_while_it_moves(
+    qtbot: QtBot, opened: Opened, documents: Documents, sheets: Sheets
+) -> None:
+    panel = opened("x = Value(1.0)\ny = 3 * x + 0.5")
+    rows = panel.findChildren(LeafRow)
+    assert [row.findChild(NameButton).text() for row in rows] == ["x", "3 (line 2)", "0.5 (line 2)"]
+    three = next(row for row in rows if row.findChild(NameButton).text() == "3 (line 2)")
+    knob = three.findChild(QSlider)
+    knob.setFocus()
+    QTest.keyClick(knob, Qt.Key.Key_Right)
+    settle(qtbot, sheets, panel)
+    assert documents.text == f"x = Value(1.0)\ny = {three.value} * x + 0.5" and three.value > 3
+    assert three.findChild(NameButton).text() == f"{three.value} (line 2)"
+    QTest.keyClick(knob, Qt.Key.Key_Backspace)
+    settle(qtbot, sheets, panel)
+    assert three.value == 3.0  # it still knows where it came from
+
+
+def test_gradients_are_kept_back_while_somebody_is_to_find_them(panel: LeavesPanel, sheets: Sheets) -> None:
+    labels = [panel.findChild(GradientLabel, f"leafGradient-{name}") for name in "abcf"]
+    sheets.withhold(withheld=True)
+    assert [(label.text, label.toolTip(), label.accessibleName()) for label in labels] == [("", "", "")] * 4
+    sheets.step_back()
+    sheets.step()
+    assert [label.text for label in labels] == [""] * 4
+    sheets.withhold(withheld=False)
+    assert [label.text for label in labels] == ["6.0000", "-4.0000", "-2.0000", "4.0000"]
+
+
+def test_minus_zero_is_zero(opened: Opened) -> None:
+    panel = opened("a = Value(0.0)\nb = Value(-2.0)\nL = a * -b\nL.backward()")
+    label = panel.findChild(GradientLabel, "leafGradient-b")
+    assert label.text == "0.0000"
+    assert label.toolTip().startswith("gradient 0.0:") and label.accessibleName() == "gradient of b: 0.0000"
 
 
 # -- moving a number ----------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ def listening(phase: LoopPhase) -> list[Phase | None]:
 
 @pytest.fixture
 def panel(qtbot: QtBot, window: MainWindow) -> TrainingLoopPanel:
-    panel = window.network.findChild(TrainingLoopPanel, "trainingLoopPanel")
+    panel = window.network.panel("loop")
     assert not panel.isVisible()
     window.network.findChild(QAbstractButton, "loopLink").click()
     qtbot.waitUntil(panel.isVisible, timeout=WAIT_MS)
@@ -116,7 +116,7 @@ def test_hidden_no_timer_runs(qtbot: QtBot, window: MainWindow, panel: TrainingL
 
 def test_the_lines_have_the_numbers_of_the_run(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window("moons-demo")  # whose rate falls
-    panel = window.network.findChild(TrainingLoopPanel, "trainingLoopPanel")
+    panel = window.network.panel("loop")
     window.network.findChild(QAbstractButton, "loopLink").click()
     assert panel.code.code[-1].text.endswith("p.data -= 1 * p.grad")
     window.runs.move(10)

@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from core import kernels
 from core.bugs import Bug
 from core.document import open_document, read_document
 from core.experiment import with_bugs
@@ -22,6 +23,12 @@ from gui.panels.loss_header import CurveLegend
 
 WAIT_MS = 20_000
 OpenWindow = Callable[[str], MainWindow]
+
+
+@pytest.fixture(autouse=True)
+def _numpy_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compiled kernels, which an earlier test may have made ready, differ in the last place."""
+    monkeypatch.setattr(kernels, "_module", None)
 
 
 def wait_for(qtbot: QtBot, window: MainWindow, condition: Callable[[Frame], object]) -> Frame:
@@ -41,7 +48,7 @@ def train_to(qtbot: QtBot, window: MainWindow, step: int) -> Frame:
 
 def switch(qtbot: QtBot, window: MainWindow, name: str) -> None:
     """Click a switch of the bug lab, and wait for the run to follow."""
-    window.network.findChild(QCheckBox, name).click()
+    window.network.bugs.findChild(QCheckBox, name).click()
     wait_for(qtbot, window, lambda frame: (frame.broken.bugs if frame.broken else frozenset()) == window.runs.bugs)
 
 
@@ -92,7 +99,7 @@ def test_a_bug_is_a_second_curve_and_undo_brings_the_true_run_back(qtbot: QtBot,
     window.documents.undo_stack.undo()
     frame = wait_for(qtbot, window, lambda frame: frame.broken is None)
     assert not banner(window).isVisible()
-    assert not window.network.findChild(QCheckBox, "bugOverwrite").isChecked()
+    assert not window.network.bugs.findChild(QCheckBox, "bugOverwrite").isChecked()
     ended = panel.twin.last_step
     before = frame.loss
     frame = train_to(qtbot, window, frame.step + 40)
@@ -135,7 +142,7 @@ def test_a_new_run_begins_both_curves(qtbot: QtBot, window: MainWindow) -> None:
 def test_with_minibatches_the_true_run_is_told_over_all_samples(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window("moons-demo")
     window.documents.set_training("batch size", batch=20)
-    window.network.findChild(QCheckBox, "bugWrongSign").click()
+    window.network.bugs.findChild(QCheckBox, "bugWrongSign").click()
     frame = train_to(qtbot, window, 8)
     trainer = Trainer(with_bugs(window.documents.experiment, frozenset()))
     twin = window.network.loss.twin
@@ -163,7 +170,7 @@ def test_a_file_keeps_bug_and_true_run(
     assert again.theta.tobytes() == frame.theta.tobytes()
     assert again.gradient.tobytes() == frame.gradient.tobytes()
     assert banner(other).isVisible()
-    assert other.network.findChild(QCheckBox, "bugNoZero").isChecked()
+    assert other.network.bugs.findChild(QCheckBox, "bugNoZero").isChecked()
     qtbot.waitUntil(lambda: other.network.loss.twin.last_step == 9, timeout=WAIT_MS)
     assert other.network.loss.twin.losses.tolist() == losses("lecture", 10)
     frame, again = train_to(qtbot, window, 14), train_to(qtbot, other, 14)

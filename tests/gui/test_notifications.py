@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
 
-WAIT_MS = 10_000
+WAIT_MS = 20_000
 
 
 class Painter(QWidget):

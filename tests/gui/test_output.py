@@ -65,6 +65,22 @@ def test_it_is_as_high_as_its_lines_up_to_a_few(pane: OutputPane) -> None:
     row = pane.fontMetrics().lineSpacing()
     few = pane.sizeHint().height()
     pane.show_output(tuple(Printed(1, str(i)) for i in range(200)))
-    assert pane.sizeHint().height() == few + row
+    assert pane.sizeHint().height() == few
     pane.show_output((Printed(1, "0123456789 " * 12),))
     assert pane.sizeHint().height() > few - 3 * row  # one line, wrapped
+
+
+def test_it_is_covered_while_somebody_is_to_find_the_numbers(pane: OutputPane) -> None:
+    spy = QSignalSpy(pane.line_requested)
+    pane.withhold(True)
+    assert pane.isVisible() and pane.toPlainText() == "output is hidden while you predict"
+    pane.show_output((Printed(2, "6.0"),))
+    assert pane.toPlainText() == "output is hidden while you predict"
+    pane.setFocus()
+    QTest.keyClick(pane, Qt.Key.Key_Return)
+    assert spy.count() == 0
+    pane.withhold(False)
+    assert pane.toPlainText() == "6.0"
+    pane.show_output(())
+    pane.withhold(True)
+    assert not pane.isVisible()

@@ -97,3 +97,20 @@ def test_an_exception_while_painting_is_reported_once(
         plot.grab()
         plot.grab()
     assert [record.message for record in caplog.records] == ["Broken could not be drawn"]
+
+
+@pytest.mark.parametrize("slope", [14.0, -3.0, 0.0])
+@pytest.mark.parametrize("width", [150, 200, 340])
+def test_the_slope_s_label_stays_inside_and_off_the_point(qtbot, qapp, slope: float, width: int) -> None:
+    theme = Theme("light")
+    theme.apply(qapp)
+    plot = CurvePlot(theme, height=104)
+    qtbot.addWidget(plot)
+    plot.resize(width, 120)
+    xs = np.linspace(-5.0, 5.0, 101)
+    plot.show_point(3.0, 20.0, slope)
+    plot.show_curve(xs, 3 * xs**2 - 4 * xs + 5)
+    area, at = plot.area(), plot.to_pixels(3.0, 20.0)
+    place = plot.label_place(area, at, 80.0, 9.0)
+    assert area.contains(place) and not place.contains(at)
+    theme.deleteLater()

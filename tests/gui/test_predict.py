@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QLabel, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.document_parts import Document
@@ -21,6 +21,8 @@ def lab(qtbot: QtBot, window: MainWindow) -> MainWindow:
     window.documents.set_mode(Mode.EXPRESSION)
     window.expression.docks["predict"].show()
     shown(qtbot, window, 7)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
     return window
 
 
@@ -95,6 +97,74 @@ def test_letters_and_signs_do_not_reach_the_windows_shortcuts(lab: MainWindow) -
     assert lab.sheets.position == position
 
 
+def test_the_cursor_is_in_the_first_open_number_and_its_node_is_selected(lab: MainWindow) -> None:
+    switch(lab)
+    assert lab.focusWidget() is field(lab, "L")
+    assert lab.sheets.selection.address == "L"
+    field(lab, "f").setFocus()
+    assert lab.sheets.selection.address == "f"
+    QTest.keyClicks(field(lab, "f"), "7")
+    QTest.keyClick(field(lab, "f"), Qt.Key.Key_Return)
+    assert field(lab, "f").selectedText() == "7"
+    QTest.keyClicks(field(lab, "f"), "4")
+    assert field(lab, "f").text() == "4"
+    assert lab.findChild(QPushButton, "predictShow").isEnabled()
+
+
+def test_enter_and_arrows_do_not_reach_the_graph_below(lab: MainWindow) -> None:
+    """The selected leaf's number would be typed over, or changed."""
+    switch(lab)
+    text, control = lab.documents.text, Qt.KeyboardModifier.ControlModifier
+    for key, modifiers in ((Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier), (Qt.Key.Key_Up, control)):
+        edit = field(lab, "a")
+        edit.setFocus()
+        QTest.keyClick(edit, key, modifiers)
+        assert lab.focusWidget() is edit and lab.documents.text == text
+
+
+def test_the_frame_of_a_field_does_not_touch_the_word_before_it(lab: MainWindow) -> None:
+    switch(lab)
+    slot = lab.expression.graph.view.slot_rect("d", "grad")
+    assert field(lab, "d").geometry().left() >= slot.left() + 3
+
+
+def test_why_always_answers(qtbot: QtBot, lab: MainWindow) -> None:
+    switch(lab)
+    field(lab, "d").setFocus()
+    click(lab, QPushButton, "predictWhy")
+    reason = lab.findChild(QLabel, "predictReason")
+    assert reason.isVisibleTo(reason.window()) and reason.text().startswith("dL/dd = ")
+    lab.sheets.selection.clear()
+    click(lab, QPushButton, "predictWhy")
+    assert reason.text().startswith("Select a node first")
+    lab.documents.set_text("a = Value(3.0, label='a')\nb = a + a\nb.label = 'b'\n", "typing")
+    shown(qtbot, lab, 2)
+    lab.sheets.selection.select("a")
+    click(lab, QPushButton, "predictWhy")
+    assert reason.text() == "There is no backward() in the text: every gradient is 0."
+
+
+def test_links_stay_under_the_mouse_when_messages_come(qtbot: QtBot, lab: MainWindow) -> None:
+    switch(lab)
+    links = [lab.findChild(QPushButton, name) for name in ("predictShow", "predictWhy", "predictShowAll")]
+    qtbot.waitUntil(lambda: links[0].y() > 0)
+    before = [link.mapTo(lab, link.rect().topLeft()) for link in links]
+    give(field(lab, "f"), "77")
+    click(lab, QPushButton, "predictWhy")
+    reason, card = lab.findChild(QLabel, "predictReason"), lab.findChild(QWidget, "predictPanel")
+    qtbot.waitUntil(lambda: reason.height() > 0 and reason.geometry().bottom() <= card.height())
+    assert [link.mapTo(lab, link.rect().topLeft()) for link in links] == before
+
+
+def test_undo_reaches_the_window_from_an_empty_field(qtbot: QtBot, lab: MainWindow) -> None:
+    before = lab.documents.text
+    click(lab, QPushButton, "exerciseOpen")
+    shown(qtbot, lab, 3)
+    qtbot.waitUntil(lambda: isinstance(lab.focusWidget(), AnswerField))
+    QTest.keyClick(lab.focusWidget(), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert lab.documents.text == before
+
+
 def test_show_and_why_tell_one_number(qtbot: QtBot, lab: MainWindow) -> None:
     switch(lab)
     lab.sheets.selection.select("d")
@@ -125,6 +195,7 @@ def test_an_exercise_is_one_step_of_undo(qtbot: QtBot, lab: MainWindow) -> None:
     shown(qtbot, lab, 3)
     assert text_of(lab, "predictScore").startswith("1 · one operation · sheet 1\n0 of 3")
     assert lab.sheets.frame is not None and not lab.sheets.frame.state.grad.any()
+    qtbot.waitUntil(lambda: lab.focusWidget() is lab.findChild(AnswerField, "answer_grad_L"))
     lab.documents.undo_stack.undo()
     assert lab.documents.text == before
 
@@ -147,8 +218,31 @@ def test_another_graph_begins_a_new_sheet(qtbot: QtBot, lab: MainWindow) -> None
     lab.documents.set_text(TWICE, "typing")
     shown(qtbot, lab, 2)
     assert text_of(lab, "predictScore") == "0 of 2 found, 0 at once."
+    assert text_of(lab, "predictMessage") == ""  # it was about the sheet before
     give(field(lab, "b"), "1")
     give(field(lab, "a"), "1")
     assert "Every use counts" in text_of(lab, "predictMessage")
     give(field(lab, "a"), "2")
     assert text_of(lab, "predictScore") == "2 of 2 found, 1 at once. The sheet is done."
+
+
+def test_an_exercise_is_seen_whole(qtbot: QtBot, lab: MainWindow) -> None:
+    view = lab.expression.graph.view
+    view.show_node("L")
+    view.zoom_roughly(3.0, QPointF(view.rect().center()))
+    for name in ("exerciseDice", "exerciseOpen"):
+        click(lab, QAbstractButton, name)
+        qtbot.waitUntil(lambda: not lab.sheets.busy and isinstance(lab.focusWidget(), AnswerField), timeout=20_000)
+    assert lab.sheets.sheet is not None
+    boxes = [view.slot_rect(node.address, "grad") for node in lab.sheets.sheet.graph.nodes]
+    assert all(view.rect().contains(box) and not box.isEmpty() for box in boxes)
+
+
+def test_what_the_text_prints_is_hidden_too(qtbot: QtBot, lab: MainWindow) -> None:
+    lab.documents.set_text(f"{lab.documents.text}print(a.grad)\n", "typing")
+    pane = lab.findChild(QPlainTextEdit, "expressionOutput")
+    qtbot.waitUntil(lambda: pane.toPlainText() == "6.0", timeout=20_000)
+    switch(lab)
+    assert pane.toPlainText() == "output is hidden while you predict"
+    switch(lab)
+    assert pane.toPlainText() == "6.0"

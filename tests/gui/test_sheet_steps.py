@@ -78,9 +78,18 @@ def test_wrong_gradients_are_those_beyond_rounding() -> None:
 
 def test_growth_is_written_part_by_part_and_an_overwriting_as_such() -> None:
     parts = [Change(0, "grad", 0.0, 1.0, 0, 1.0, 1.0), Change(0, "grad", 1.0, 3.0, 1, 1.0, 2.0)]
-    assert growth_text(parts) == "0.0 + 1.0 → 1.0 + 2.0 → 3.0"
+    assert growth_text(parts) == "0.0 + 1.0 → 1.0 → 3.0"
     sheet = run_text(TWICE, frozenset({Bug.OVERWRITE}))
-    assert growth_text(list(sheet.steps[-1].changes)) == "0.0 + 1.0 → 1.0 overwritten → 1.0"
+    assert growth_text(list(sheet.steps[-1].changes)) == "0.0, then 1.0, overwritten by 1.0"
+
+
+def test_a_negative_part_is_in_brackets_and_zero_has_no_sign() -> None:
+    assert growth_text([Change(0, "grad", -6.0, -8.0, 0, 1.0, -2.0)]) == "-6.0 + (-2.0) → -8.0"
+    assert growth_text([Change(0, "grad", -0.0, -0.0, 0, -1.0, 0.0)]) == "0.0 + 0.0 → 0.0"
+    sheet = run_text("a = -2.0\nb = a * 0.0\nc = b * -1.0\nc.backward()\n")
+    texts = [lit.text for step in sheet.steps for lit in step_marks(sheet.graph, step, edges_of(sheet)).edges]
+    assert "-1.0 × 0.0 = 0.0" in texts
+    assert not [text for text in texts if "-0.0" in text]
 
 
 def test_an_edge_is_written_with_names_and_numbers() -> None:

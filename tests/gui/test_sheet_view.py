@@ -94,7 +94,7 @@ def test_what_has_flowed_stays_and_a_step_back_restores_the_picture_exactly(lab:
 def test_the_gradient_of_a_node_used_twice_is_seen_to_grow(qtbot: QtBot, theme: Theme) -> None:
     with lab_on(qtbot, TWICE, theme) as lab:
         picture_of(lab)
-        assert lab.view.overlay.texts[0] == "0.0 + 1.0 → 1.0 + 1.0 → 2.0"
+        assert lab.view.overlay.texts == ["0.0 + 1.0 → 1.0 → 2.0", "1.0 × 1.0 = 1.0", "1.0 × 1.0 = 1.0"]
 
 
 def test_data_not_computed_yet_is_an_empty_place(lab: Lab) -> None:
@@ -173,7 +173,7 @@ def test_an_edge_tells_what_flows_through_it(qtbot: QtBot, lab: Lab) -> None:
     assert lab.view.overlay.hovered is not None
     assert lab.view.overlay.hovered.text == "dL/dd · ∂d/∂e = -2.0 × 1.0 = -2.0"
     picture_of(lab)
-    assert lab.view.overlay.texts == ["dL/dd · ∂d/∂e = -2.0 × 1.0 = -2.0"]
+    assert lab.view.overlay.texts[-1] == "dL/dd · ∂d/∂e = -2.0 × 1.0 = -2.0"
     qtbot.mouseMove(lab.view, lab.on_edge("L", 1))
     assert lab.view.overlay.hovered.text == "dL/dL · ∂L/∂f = 1.0 × 4.0 = 4.0"
     lab.sheets.seek(3)  # before the gradients: what would flow now
@@ -183,6 +183,39 @@ def test_an_edge_tells_what_flows_through_it(qtbot: QtBot, lab: Lab) -> None:
     assert lab.view.overlay.hovered.text == "dL/dL · ∂L/∂f"
     qtbot.mouseMove(lab.view, QPoint(3, 3))
     assert lab.view.overlay.hovered is None
+
+
+def test_pointing_at_an_edge_leaves_the_step_s_labels(qtbot: QtBot, lab: Lab) -> None:
+    picture_of(lab)
+    step = ["-2.0 × -3.0 = 6.0", "-2.0 × 2.0 = -4.0"]
+    assert lab.view.overlay.texts == step
+    qtbot.mouseMove(lab.view, lab.on_edge("L", 1))
+    picture_of(lab)
+    assert lab.view.overlay.texts == [*step, "dL/dL · ∂L/∂f = 1.0 × 4.0 = 4.0"]
+    qtbot.mouseMove(lab.view, lab.on_edge("e", 0))
+    picture_of(lab)
+    assert step[0] not in lab.view.overlay.texts  # the edge is told in full
+    assert step[1] in lab.view.overlay.texts
+
+
+def test_a_click_on_an_edge_pins_what_is_said_of_it(qtbot: QtBot, lab: Lab) -> None:
+    lab.sheets.selection.select("a")
+    edge = lab.on_edge("L", 1)
+    qtbot.mouseClick(lab.view, LEFT, pos=edge)
+    assert lab.sheets.selection.address == "f"  # whom the edge brings
+    qtbot.mouseMove(lab.view, QPoint(3, 3))
+    picture_of(lab)
+    assert "dL/dL · ∂L/∂f = 1.0 × 4.0 = 4.0" in lab.view.overlay.texts
+    lab.sheets.seek(3)
+    picture_of(lab)
+    assert lab.view.overlay.texts == ["dL/dL · ∂L/∂f = 0.0 × 4.0 = 0.0"]  # it follows the playhead
+    qtbot.mouseClick(lab.view, LEFT, pos=edge)
+    assert lab.view.overlay.pinned is None
+    qtbot.mouseClick(lab.view, LEFT, pos=edge)
+    assert lab.view.overlay.pinned is not None
+    qtbot.mouseClick(lab.view, LEFT, pos=QPoint(3, 3))
+    assert lab.view.overlay.pinned is None
+    assert lab.sheets.selection.address == ""
 
 
 # -- leaves -----------------------------------------------------------------------------------------------------

@@ -33,6 +33,12 @@ GRADIENTS = {  # dL/d…, as the graph's records show them
     "used-twice-again": {"a": -3.0, "b": -8.0},
     "why-the-order": {"a": 26.0},
     "readme": README,
+    "parabola": {"x": 14.0, "y": 1.0},
+    "single-precision": {"x1": -1.5000003851533106, "w1": 1.0000002567688737, "x2": 0.5000001283844369, "w2": 0.0},
+    "single-precision-again": {"x1": 0.0189139266452323, "x2": 0.14364360605503948, "w1": 0.3651337090624216},
+    "same-engine": {"a": 0.27441769195044236, "b": 0.24073332145898163, "c": 0.16047818242715928},
+    "four-digits": {"x1": -0.5377, "x2": 0.6359, "w1": 0.3281, "w2": 0.4593, "b": 0.6562},
+    "still-linear": {"x": 3.5},
 }
 RESULTS = {  # the number at the end of the graph, in the bar
     "by-hand": "-8.0000",
@@ -41,6 +47,11 @@ RESULTS = {  # the number at the end of the graph, in the bar
     "neuron": "0.7071",
     "tanh-apart": "0.7071",
     "readme": "24.7041",
+    "parabola": "20.0000",
+    "single-precision": "0.7071",
+    "single-precision-again": "-0.5194",
+    "same-engine": "0.9163",
+    "four-digits": "0.5864",
     "loss": "6.0054",
     "training-loop": "0.0596",
 }
@@ -54,6 +65,12 @@ PRINTED = {  # lines of the output pane
     "used-twice-again": ["-3.0 -8.0"],
     "why-the-order": ["26.0"],
     "readme": ["24.7041", "138.8338", "645.5773"],
+    "single-precision": ["0.7071066904050358", "-1.5000003851533106 1.0000002567688737", "0.5000001283844369 0.0"],
+    "single-precision-again": ["-0.5193578553128438", "0.0189139266452323 0.3651337090624216"],
+    "same-engine": ["1.5651709999999999 0.9162542319535778"],
+    "four-digits": ["0.5864", "-0.5377 0.3281", "0.6359 0.4593", "0.6562"],
+    "still-linear": ["-37.5 3.5", "-2.5 3.5", "32.5 3.5"],
+    "xor": ["0.0 0.0 0.0", "0.0 1.0 1.0", "1.0 0.0 1.0", "1.0 1.0 0.0"],
     "network": ["41"],
     "training-loop": ["0 6.005402783252284", "19 0.0596420176420171"],
     "no-zeroing": ["0 6.005402783252284", "1 4.448280639552251"],
@@ -61,8 +78,9 @@ PRINTED = {  # lines of the output pane
 
 
 @pytest.fixture
-def lab(qtbot: QtBot, window: MainWindow) -> MainWindow:
+def lab(qtbot: QtBot, shared_window: MainWindow) -> MainWindow:
     """The expression lab, its editor empty."""
+    window = shared_window
     window.documents.open_document(Document(mode="expression", text=""))
     qtbot.waitUntil(lambda: window.documents.mode is Mode.EXPRESSION and not window.sheets.busy)
     return window

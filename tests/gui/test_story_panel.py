@@ -74,7 +74,7 @@ def open_lab(qtbot, theme: Theme) -> Iterator[Open]:
 def test_what_just_happened_and_what_comes_next(open_lab: Open) -> None:
     lab = open_lab(FIRST_TEXT)
     lab.sheets.seek(5)
-    assert lab.told.text().startswith("L handed −2.0 to d: the product's other operand f = −2.0, times the upstream")
+    assert lab.told.text().startswith("L handed −2.0 to d: the other operand f = −2.0, times the upstream")
     assert lab.coming.text() == "Next: d hands its gradient to e and c. A sum passes it on unchanged to both."
     lab.sheets.step_back()
     assert lab.told.text() == "L starts the backward pass: dL/dL = 1."
@@ -100,7 +100,7 @@ def test_the_state_before_a_step_is_that_of_a_replay(open_lab: Open) -> None:
 def test_the_missing_line_is_added_as_one_step_of_undo(qtbot, open_lab: Open) -> None:
     lab = open_lab(FORWARD_ONLY)
     assert lab.coming.text() == "All gradients are 0: L.backward() has not been called."
-    assert lab.link.isVisible() and lab.link.text() == "Add L.backward()"
+    assert lab.link.isVisible() and lab.link.text() == "add L.backward()"
     QTest.mouseClick(lab.link, Qt.MouseButton.LeftButton)
     assert lab.documents.text == FIRST_TEXT
     qtbot.waitUntil(lambda: not lab.sheets.busy, timeout=WAIT_MS)
@@ -168,9 +168,31 @@ def test_long_sentences_take_two_lines_and_are_cut_then(open_lab: Open) -> None:
     lab.sheets.seek(5)
     lab.panel.resize(600, 126)
     assert " ".join(lab.told.shown) == lab.told.text() and len(lab.told.shown) == 2 and lab.told.toolTip() == ""
-    lab.panel.resize(300, 126)
-    assert len(lab.told.shown) == 2 and lab.told.shown[1].endswith("…")
-    assert lab.told.toolTip() == lab.told.text()
+    lab.panel.resize(200, 126)
+    assert len(lab.told.shown) == 3 and lab.told.shown[2].endswith("…")
+    assert not lab.told.shown[2].endswith((".…", ",…", " …", ":…"))
+    assert lab.told.toolTip() == f"<p>{lab.told.text()}</p>"  # rich text: a tooltip breaks its lines
+
+
+def test_a_high_card_has_a_third_line(open_lab: Open) -> None:
+    lab = open_lab(FIRST_TEXT)
+    lab.panel.resize(430, 126)
+    lab.sheets.seek(5)
+    assert len(lab.told.shown) == 2
+    lab.panel.resize(430, 170)
+    assert lab.told.height() >= lab.told.height_of(3)
+    assert lab.told.minimumSizeHint().height() == lab.told.height_of(2)
+
+
+@pytest.mark.parametrize("width", range(120, 400, 7))
+def test_there_is_one_ellipsis_and_no_stop_before_it(qtbot, theme: Theme, width: int) -> None:
+    lines = TwoLines(theme)
+    qtbot.addWidget(lines)
+    lines.setText("b received −2.0 a second time: 0.0 + (−6.0) → −6.0 → −8.0. And then some more, and more, and 4.0.")
+    lines.resize(width, lines.height_of(2))
+    last = lines.shown[-1]
+    assert not last.endswith("…") or not last.removesuffix("…").endswith((".", ",", ":", " ", "…"))
+    assert "".join(lines.shown).count("…") <= 1
 
 
 def test_numbers_can_be_kept_to_itself(open_lab: Open) -> None:

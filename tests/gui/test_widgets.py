@@ -480,3 +480,27 @@ def test_card_keeps_a_frame_when_it_floats(window: QMainWindow, theme: Theme) ->
     assert image.pixelColor(0, 0) == theme.palette.line
     assert image.pixelColor(image.width() - 1, image.height() - 1) == theme.palette.line
     card.setFloating(False)
+
+
+def test_undo_is_the_windows_unless_something_is_typed(qtbot, theme: Theme) -> None:
+    window, undone = QMainWindow(), []
+    row = NumberRow("step size", theme, minimum=0.0, maximum=9.0, name="undoSize")
+    row.set_value(1.0)
+    window.setCentralWidget(row)
+    for keys in (QKeySequence("Ctrl+Z"), QKeySequence("Ctrl+Y"), QKeySequence("Ctrl+Shift+Z")):
+        shortcut = QShortcut(keys, window)
+        shortcut.activated.connect(partial(undone.append, keys.toString()))
+    shown(qtbot, window)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    field = window.findChild(QLineEdit, "undoSizeField")
+    field.setFocus()
+    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(field, Qt.Key.Key_Z, control)
+    QTest.keyClick(field, Qt.Key.Key_Y, control)
+    QTest.keyClick(field, Qt.Key.Key_Z, control | shift)
+    assert undone == ["Ctrl+Z", "Ctrl+Y", "Ctrl+Shift+Z"]
+    field.selectAll()
+    QTest.keyClicks(field, "2.5")
+    QTest.keyClick(field, Qt.Key.Key_Z, control)
+    assert len(undone) == 3 and field.text() != "2.5"  # what was typed is taken back, in the field

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import html
+import math
 from collections.abc import Iterator
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QToolTip, QWidget
 
 from core.errors import ExpressionError
 from core.expression.sheet import Phase, Span
+from gui.panels.sheet.code_words import in_mono
 from gui.panels.sheet.editing import INDENT, bracket_pair
 from gui.panels.sheet.gutter import Gutter
 from gui.panels.sheet.highlighter import Highlighter
@@ -50,6 +51,7 @@ class CodeView(QPlainTextEdit):
         self.textChanged.connect(self._on_cursor_position_changed)  # brackets may be elsewhere now
         self.updateRequest.connect(self._on_update_request)
         self.blockCountChanged.connect(self._on_block_count_changed)
+        self.horizontalScrollBar().rangeChanged.connect(self._on_range_changed)
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
@@ -66,11 +68,13 @@ class CodeView(QPlainTextEdit):
 
     # -- marks ------------------------------------------------------------------------------------------------------
 
-    def show_error(self, error: ExpressionError | None) -> None:
-        """Underline the place of an error; the tooltip there says what it is."""
+    def show_error(self, error: ExpressionError | None, *, reveal: bool = False) -> None:
+        """Underline the place of an error; the tooltip there says what it is. `reveal` scrolls to it."""
         self._message = "" if error is None else str(error)
         span = None if error is None else Span(error.line, error.column, error.end_line, error.end_column)
         self.marks.error = None if span is None else self.marks.place(span)
+        if reveal:
+            self._reveal(self.marks.error)
         self._repaint()
 
     def mark_node(self, span: Span | None, *, reveal: bool = False) -> None:
@@ -79,6 +83,10 @@ class CodeView(QPlainTextEdit):
         if span is not None and reveal:
             self._reveal(self.marks.node)
         self._repaint()
+
+    def reveal(self, line: int) -> None:
+        """Scroll as little as shows a line wholly; the cursor stays."""
+        self._reveal(self._cursor_at(line, 0), sideways=False)
 
     def light(self, span: Span | None, phase: Phase = Phase.FORWARD) -> None:
         """Light the line that runs."""
@@ -125,7 +133,7 @@ class CodeView(QPlainTextEdit):
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             box = self.marks.error_box()
             if self._message and box.contains(event.pos()):
-                words = f"<p>{html.escape(self._message)}</p>"  # so that it is wrapped, and nothing in it is markup
+                words = f"<p>{in_mono(self._message, self._theme)}</p>"  # rich text is wrapped
                 QToolTip.showText(event.globalPos(), words, self.viewport(), box.toAlignedRect())
             else:
                 QToolTip.hideText()
@@ -152,6 +160,11 @@ class CodeView(QPlainTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_gutter()
+        top, room = self.verticalScrollBar().value(), self._room(event.oldSize().height())
+        for place in (self.marks.node, self.textCursor() if self.hasFocus() else None):
+            first, last = self.marks.lines(place)
+            if top <= first and last < top + room:
+                self._reveal(place, sideways=False)  # it was seen before
 
     # -- inside -----------------------------------------------------------------------------------------------------
 
@@ -165,8 +178,7 @@ class CodeView(QPlainTextEdit):
         first, last = self.marks.lines(place)
         if place is None:
             return
-        bar = self.verticalScrollBar()
-        room = max(1, int(self.viewport().height() / self.fontMetrics().lineSpacing()))
+        bar, room = self.verticalScrollBar(), self._room(self.viewport().height())
         if first < bar.value():
             bar.setValue(first)
         elif last >= bar.value() + room:
@@ -177,6 +189,11 @@ class CodeView(QPlainTextEdit):
             x, across = self.cursorRect(start).x(), self.horizontalScrollBar()
             if not 0 <= x < self.viewport().width() * 0.9:
                 across.setValue(across.value() + x - self.viewport().width() // 4)
+
+    def _room(self, height: int) -> int:
+        """How many lines are wholly seen in a viewport of this height."""
+        line = self.blockBoundingRect(self.document().firstBlock()).height()
+        return max(1, int((height - self.document().documentMargin()) / max(line, 1.0)))
 
     def _repaint(self) -> None:
         self.viewport().update()
@@ -200,6 +217,13 @@ class CodeView(QPlainTextEdit):
 
     def _on_block_count_changed(self, _count: int) -> None:
         self._place_gutter()
+
+    @Slot(int, int)
+    def _on_range_changed(self, _least: int, most: int) -> None:
+        """No bar for the margin behind the last letter."""
+        policy = Qt.ScrollBarPolicy
+        needed = most > math.ceil(self.document().documentMargin()) + self.cursorWidth()
+        self.setHorizontalScrollBarPolicy(policy.ScrollBarAsNeeded if needed else policy.ScrollBarAlwaysOff)
 
     def _on_theme_changed(self) -> None:
         font = self._theme.font(FONT_SIZE, mono=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True)
@@ -88,17 +89,25 @@ _NAME = re.compile(r"[^\W\d]\w*")
 
 def own_names(text: str) -> list[Word]:
     """The names that a text defines, each with the line that does so last."""
-    lines: dict[str, Word] = {}
+    lines: dict[str, tuple[int, bool]] = {}
     for number, line in enumerate(text.split("\n"), start=1):
-        code = _COMMENT.sub("", line)
-        function = _FUNCTION.search(code)
-        if function:
-            lines[function[1]] = Word(function[1], f"function, line {number}", "(…)")
-        given = [found[1] for found in (_TARGETS.match(code), _LOOP.search(code)) if found]
-        given += [function[2]] if function else []
-        for name in _NAME.findall(" ".join(given)):
-            lines[name] = Word(name, f"line {number}")
-    return list(lines.values())
+        for name, is_function in _given(line):
+            lines[name] = number, is_function
+    return [
+        Word(name, f"function, line {number}", "(…)") if is_function else Word(name, f"line {number}")
+        for name, (number, is_function) in lines.items()
+    ]
+
+
+@lru_cache(maxsize=8192)  # asked at every key for every line, of which one has changed
+def _given(line: str) -> tuple[tuple[str, bool], ...]:
+    """The names that a line defines, and whether each is a function."""
+    code = _COMMENT.sub("", line)
+    function = _FUNCTION.search(code)
+    given = [found[1] for found in (_TARGETS.match(code), _LOOP.search(code)) if found]
+    given += [function[2]] if function else []
+    names = [(name, False) for name in _NAME.findall(" ".join(given))]
+    return (*([(function[1], True)] if function else []), *names)
 
 
 def proposals(text: str, before: str) -> tuple[str, list[Word]]:

@@ -14,6 +14,7 @@ from gui.panels.sheet.code_tokens import Kind, tokens
 WRONG_SIGNS = {"^": "**", "@": "*", "&": "and", "|": "or"}  # that Python reads, but as something else
 LIKE = 0.5  # how much a word must be like the one suggested for it
 LONGEST = 6000  # characters of a text whose syntax is tried again and again
+_DECIMALS = re.compile(r"(-?\d+)\s*,\s*(\d+)")  # with a comma for the point
 _WORD_END = re.compile(r"\w+")
 AROUND = 2  # columns beside an error in which a wrong sign may stand
 
@@ -60,6 +61,8 @@ def _of_words(text: str, start: int, end: int, suggestion: str) -> Correction | 
     marked = text[start:end]
     if "\n" in marked:
         return None
+    if _with_point(_DECIMALS.fullmatch(marked)) == suggestion:
+        return Correction(start, end, suggestion)
     best, likeness = None, LIKE
     for token in tokens(marked)[0]:
         if token.kind in (Kind.STRING, Kind.COMMENT, Kind.BRACKET):
@@ -81,6 +84,9 @@ def _of_syntax(text: str, start: int, end: int, error: ExpressionError) -> Itera
     if not new.strip():
         yield Correction(first, first, new)
         return
+    for pair in _DECIMALS.finditer(line):
+        if _with_point(pair) == new and first + pair.start() <= start <= first + pair.end():
+            yield Correction(first + pair.start(), first + pair.end(), new)
     if new == '"' and marked[:1] == "'":
         new = "'"
     rest = _WORD_END.match(text, end)
@@ -99,6 +105,11 @@ def _of_syntax(text: str, start: int, end: int, error: ExpressionError) -> Itera
     code = [token for token in tokens(line)[0] if token.kind is not Kind.COMMENT]
     stop = first + (code[-1].end if code else len(line))
     yield Correction(stop, stop, new)
+
+
+def _with_point(pair: re.Match[str] | None) -> str:
+    """`2.0` for `2,0`; empty for no such pair."""
+    return "" if pair is None else f"{pair[1]}.{pair[2]}"
 
 
 def _offset(text: str, line: int, column: int) -> int:

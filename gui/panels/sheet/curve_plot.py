@@ -14,6 +14,7 @@ from gui.panels.sheet.painted_plot import Array, PaintedPlot, Range, fitting_ran
 from gui.theme import Theme
 
 KEY_STEP = 1 / 40  # of the range
+LABEL_PROBES = 60  # points of the tangent that the label keeps away from
 KEYBOARD_FOCUS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 NONE: Array = np.zeros(0)
 
@@ -194,18 +195,38 @@ class CurvePlot(PaintedPlot):
         here, there = self.to_pixels(self._x, self._y), self.to_pixels(self._x + self._step[0], self._step[1])
         return there if abs(there.x() - here.x()) >= self._theme.px(4) else None
 
+    def label_place(self, area: QRectF, at: QPointF, wide: float, high: float) -> QRectF:
+        """Of the places around the point, and in the corners, the one that covers least; nearer ones first."""
+        px = self._theme.px
+        gap, inside = px(9), area.adjusted(px(4), px(4), -px(4), -px(4))
+        lefts = [at.x() + gap, at.x() - gap - wide, inside.left(), inside.right() - wide]
+        tops = [at.y() + gap, at.y() - gap - high, inside.top(), inside.bottom() - high]
+        if self._slope <= 0:
+            tops[:2] = tops[1], tops[0]
+        places = []
+        for top in tops:
+            for left in lefts:
+                x = max(min(left, inside.right() - wide), inside.left())
+                y = max(min(top, inside.bottom() - high), inside.top())
+                places.append(QRectF(x, y, wide, high))
+        return min(places, key=lambda place: self._covered(place.adjusted(-px(4), -px(4), px(4), px(4)), at))
+
+    def _covered(self, place: QRectF, at: QPointF) -> int:
+        """How many points of the curve and of the tangent lie below a place; the point itself counts most."""
+        points = [self.to_pixels(x, y) for x, y in zip(self._xs.tolist(), self._ys.tolist(), strict=True)]
+        low, high = self.across
+        for i in range(LABEL_PROBES + 1):
+            x = low + (high - low) * i / LABEL_PROBES
+            points.append(self.to_pixels(x, self._y + self._slope * (x - self._x)))
+        return sum(place.contains(point) for point in points) + 100 * place.contains(at)
+
     def _draw_label(self, painter: QPainter, area: QRectF, at: QPointF) -> None:
-        """Beside the point, on the side that the tangent leaves free."""
+        """Where it lies on as little of the curve and the tangent as can be, inside the plot and near the point."""
         font = self._theme.font(11, bold=True)
         metrics, px = QFontMetricsF(font), self._theme.px
         wide = metrics.horizontalAdvance(self.label)
-        left = at.x() + px(9)
-        rising = self._slope > 0
-        if left + wide > area.right():
-            left, rising = at.x() - px(9) - wide, not rising
-        baseline = at.y() + (px(9) + metrics.capHeight() if rising else -px(9))
-        baseline = min(max(baseline, area.top() + metrics.capHeight()), area.bottom() - px(2))
-        ground = QRectF(left, baseline - metrics.capHeight(), wide, metrics.capHeight())
+        ground = self.label_place(area, at, wide, metrics.capHeight())
+        left, baseline = ground.left(), ground.bottom()
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(with_alpha(self._theme.palette.soft, 0.8))
         painter.drawRoundedRect(ground.adjusted(-px(3), -px(3), px(3), px(3)), px(3), px(3))

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from gui.panels.sheet.code_words import in_mono, in_quotes
 from gui.panels.sheet.correction import Correction
 from gui.theme import Theme
 from gui.widgets.buttons import LinkButton
@@ -26,7 +27,7 @@ class ErrorLine(QWidget):
         self._theme = theme
         self._correction: Correction | None = None
         self._icon = QLabel()
-        self._message = _Message()
+        self._message = _Message(theme)
         self._link = LinkButton("", theme)
         self._link.setObjectName("expressionCorrection")
         self._column = QVBoxLayout()
@@ -44,7 +45,8 @@ class ErrorLine(QWidget):
 
     @property
     def text(self) -> str:
-        return self._message.text()
+        """As it is read: without markup."""
+        return self._message.accessibleDescription()
 
     def show_error(self, message: str, line: int = 0, correction: Correction | None = None) -> None:
         """`line` is that of the place, 0 for none; an empty message hides everything."""
@@ -77,16 +79,20 @@ class _Message(TextLabel):
 
     clicked = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__("", "error")
+        self._theme = theme
         self.setObjectName("expressionError")
+        self.setTextFormat(Qt.TextFormat.RichText)
         self.setWordWrap(True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 
     def set_text(self, message: str, line: int) -> None:
-        self.setText(message)
-        self.setAccessibleName(f"Error in line {line}: {message}" if line else message)
+        words = in_quotes(message)
+        self.setText(in_mono(message, self._theme))
+        self.setAccessibleName(f"Error in line {line}: {words}" if line else words)
+        self.setAccessibleDescription(words)
         self.setToolTip(f"Line {line}; click to go there" if line else "")
         self.setCursor(Qt.CursorShape.PointingHandCursor if line else Qt.CursorShape.ArrowCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if line else Qt.FocusPolicy.NoFocus)

@@ -14,7 +14,7 @@ from gui.theme import Theme
 
 LEAST = 1e-17  # an error of 0 has no logarithm: it is drawn at the bottom
 CLEARLY = 3.0  # decades above the least error: there is room for a word below the curve
-ALL_H = (0.0, 16.0)  # −log10 of h, from 1 to 1e-16
+ALL_H = (-0.4, 16.4)  # −log10 of h, from 1 to 1e-16, and a little more: a dot at an end is whole
 
 
 class ErrorPlot(PaintedPlot):

@@ -23,7 +23,7 @@ from gui.theme import Theme
 from gui.widgets.fields import ChoiceBox
 
 MOST_LEAVES = 40
-HEIGHT = 132  # pixels at scale 1
+HEIGHT = 112  # pixels at scale 1
 TIP = "What becomes of the one number when only the other one changes; the line has the slope that the gradient says"
 DRAG_TIP = f"{TIP}.\nDrag the dot, or use the arrow keys, to change the number in the code"
 
@@ -50,9 +50,10 @@ class ExplorerSection(Section):
         self._plot.setObjectName("inspectorExplorerPlot")
         self._plot.setAccessibleName("Explorer plot")
         row = QHBoxLayout()
+        row.addWidget(TextLine(theme, colour="mute", size=12, chars=0, text="As a curve"))
+        row.addStretch(1)
         row.addWidget(self._choice)
         row.addWidget(self._title)
-        row.addStretch(1)
         self.column.addLayout(row)
         self.column.addWidget(self._plot)
         self._choice.choice_changed.connect(self._on_choice_changed)

@@ -14,7 +14,7 @@ from gui.widgets.text import TextLabel
 
 FIRST_RANGE = (-5.0, 5.0)
 LARGEST = 1e6
-FIELD_WIDTH = 58  # pixels at scale 1
+FIELD_WIDTH = 44  # pixels at scale 1
 
 
 class FunctionHeader(QWidget):
@@ -34,7 +34,7 @@ class FunctionHeader(QWidget):
         self._high = self._field("functionTo", "The right end of the plot", FIRST_RANGE[1])
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
-        for part in (self._choice, TextLabel("x from", "label"), self._low, TextLabel("to", "label"), self._high):
+        for part in (self._choice, TextLabel("x", "label"), self._low, TextLabel("to", "label"), self._high):
             self._row.addWidget(part)
         self._choice.choice_changed.connect(self.function_changed)
         self._low.value_changed.connect(self._on_end_changed)
@@ -79,7 +79,7 @@ class FunctionHeader(QWidget):
 
     def _on_theme_changed(self) -> None:
         px = self._theme.px
-        self._row.setSpacing(px(6))
+        self._row.setSpacing(px(4))
         for field in (self._low, self._high):
             field.setFixedWidth(px(FIELD_WIDTH))
 

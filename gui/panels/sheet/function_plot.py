@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from core.expression.sheet import Sheet
 from gui.numbers import format_exact
@@ -27,8 +28,12 @@ CURVE_POINTS = 201
 DOTS = 40  # the lecture's: from −5 in steps of 0.25
 PLOT_HEIGHT = 104  # this and all below are pixels at scale 1
 SIDE_WIDTH = 214
+NARROW_SIDE = 118  # beside a plot that has at least PLOT_SHARE of the card
+PLOT_SHARE = 0.55
+LOWEST_STACKED = 230  # a card so high has the numbers below the plot where it is narrow
 FIELD_WIDTH = 96
 LARGEST = 1e6
+QWIDGETSIZE_MAX = (1 << 24) - 1  # Qt's "no limit"
 NEIGHBOUR = 1e-5  # times |x| where that is above 1: the distance from which the tangent's slope is taken
 
 
@@ -41,7 +46,6 @@ class FunctionPlotPanel(QWidget):
         super().__init__(parent)
         self._sheets, self._theme = sheets, theme
         self._x = FIRST_X
-        self._answer: Answer | None = None
         self._sampler = FunctionSampler(self)
         self.setObjectName("functionPlotPanel")
         self.setAccessibleName("Function plot")
@@ -108,7 +112,7 @@ class FunctionPlotPanel(QWidget):
         self._column.addWidget(self._problem)
         self._column.addStretch(1)
         content = QWidget()
-        self._across = QHBoxLayout(content)
+        self._across = QBoxLayout(QBoxLayout.Direction.LeftToRight, content)
         self._across.setContentsMargins(0, 0, 0, 0)
         self._across.addWidget(self._plot, 1)
         self._across.addWidget(self._side)
@@ -187,7 +191,6 @@ class FunctionPlotPanel(QWidget):
             for line in (self._value, self._tangent, self._slope):
                 line.set_text("")
             return
-        self._answer = answer
         self._show(answer)
 
     # -- drawing --------------------------------------------------------------------------------------------------
@@ -211,15 +214,38 @@ class FunctionPlotPanel(QWidget):
         self._value.set_text(format_exact(y) if len(format_exact(y)) <= 18 else number_text(y))
         self._value.setToolTip(format_exact(y))
         self._tangent.set_number(number_text(tangent), tangent)
+        slope += 0.0  # -0 is 0 for a reader
         self._slope.set_text(format_exact(slope) if math.isfinite(slope) else number_text(slope))
         self._slope.setToolTip(f"{format_exact(slope)} for h = {h!r}")
         self._x_field.set_value(self._x)
 
     def _on_theme_changed(self) -> None:
         px = self._theme.px
-        self._side.setFixedWidth(px(SIDE_WIDTH))
         self._x_field.setFixedWidth(px(FIELD_WIDTH))
         self._across.setSpacing(px(14))
         self._column.setSpacing(px(2))
         for row in self._rows:
             row.setSpacing(px(8))
+        self._share_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """The numbers beside the plot, narrower where the card is; on a card that is narrow but high, below it."""
+        px = self._theme.px
+        left_over = round(self.width() * (1 - PLOT_SHARE)) - px(14)
+        narrow = left_over < px(SIDE_WIDTH)
+        stacked = narrow and self.height() >= px(LOWEST_STACKED)
+        directions = QBoxLayout.Direction
+        self._across.setDirection(directions.TopToBottom if stacked else directions.LeftToRight)
+        self._across.setSpacing(px(8) if stacked else px(14))
+        if stacked:
+            self._side.setMinimumWidth(px(NARROW_SIDE))
+            self._side.setMaximumWidth(QWIDGETSIZE_MAX)
+        else:
+            most = max(min(left_over, px(SIDE_WIDTH)), px(NARROW_SIDE))
+            self._side.setMinimumWidth(px(NARROW_SIDE) if narrow else most)  # the card may still become narrower
+            self._side.setMaximumWidth(most)
+        self._x_field.setFixedWidth(px(FIELD_WIDTH) if stacked or not narrow else px(FIELD_WIDTH - 20))

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
 
 from core.errors import ExpressionError, UnknownNameError
 from core.expression.functions import function_values
+from gui.panels.sheet.code_words import in_quotes
 
 log = logging.getLogger("chainrule")
 
@@ -115,7 +116,7 @@ class _Job(QRunnable):
             places, dots, curve = np.split(values, np.cumsum([len(part) for part in parts])[:-1])
             answer = Answer(question, curve, dots, places)
         except (ExpressionError, UnknownNameError) as error:
-            answer = None if self._is_old() else Answer(question, none, none, none, str(error))
+            answer = None if self._is_old() else Answer(question, none, none, none, in_quotes(str(error)))
         except Exception:
             log.exception("a function could not be evaluated")
         self._post.arrived.emit(answer)

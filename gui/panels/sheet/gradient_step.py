@@ -26,6 +26,7 @@ SMALLEST, LARGEST = 0.0, 1000.0
 UP, DOWN = 1, -1
 PATIENCE_MS = 600  # an error shorter than this is somebody typing
 BAD_TEXT = "The text has an error."
+SECRET = "Hidden while you predict."  # a step would tell every gradient
 TOOLTIPS = {
     UP: "Every number above moves by + step size · its gradient: the result grows",
     DOWN: "Every number above moves by − step size · its gradient: the result falls, as in training",
@@ -61,6 +62,7 @@ class GradientStep(QWidget):
         self._result = TextLine(theme, colour="mute", size=11, mono=True, chars=8, caption="gradient step")
         self._why = TextLabel("", "small")
         self._add = LinkButton("", theme)
+        self._place = QWidget()  # keeps the height of a line: the buttons stay under the mouse when there is a result
         self._settling = QTimer(self, singleShot=True, interval=0)
         self._waiting = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._lay_out()
@@ -90,8 +92,12 @@ class GradientStep(QWidget):
         self._reason.addWidget(self._why, 1)
         self._reason.addWidget(self._add)
         self._column.addWidget(self._size)
-        self._column.addWidget(self._result)
-        self._column.addLayout(self._reason)
+        self._column.addWidget(self._place)
+        below = QVBoxLayout(self._place)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(0)
+        below.addWidget(self._result)
+        below.addLayout(self._reason)
         self._result.hide()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
@@ -101,6 +107,7 @@ class GradientStep(QWidget):
         self._add.clicked.connect(self._on_add_backward)
         self._sheets.sheet_changed.connect(self._on_sheet_changed)
         self._sheets.error_changed.connect(self._on_error_changed)
+        self._sheets.withheld_changed.connect(self._on_withheld_changed)
         self._settling.timeout.connect(self._on_settled)
         self._waiting.timeout.connect(self._show_possible)
         self._theme.changed.connect(self._on_theme_changed)
@@ -133,7 +140,7 @@ class GradientStep(QWidget):
 
     def _take(self, sheet: Sheet, direction: int) -> None:
         result = result_of(sheet)
-        if result is None or why_no_step(sheet):
+        if result is None or self._why_not():
             self._directions.clear()
             return
         size = self._size.value()
@@ -151,7 +158,7 @@ class GradientStep(QWidget):
         numbers = f"{taken.name} {format_number(taken.before)} → {format_number(after)}"
         self._result.set_text(f"step size {taken.size:g}: {numbers}")
         self._result.setToolTip(f"{taken.name} {format_exact(taken.before)} → {format_exact(after)}")
-        self._result.show()
+        self._result.setVisible(not self._sheets.withheld)
 
     def _forget(self) -> None:
         self._taken, self._done = None, False
@@ -161,13 +168,22 @@ class GradientStep(QWidget):
 
     def _show_possible(self) -> None:
         sheet = self._sheets.sheet
-        why = "" if sheet is None else BAD_TEXT if self._sheets.error is not None else why_no_step(sheet)
+        why = self._why_not()
         for button, direction in ((self._up, UP), (self._down, DOWN)):
             button.setEnabled(sheet is not None and not why)
             button.setToolTip(why or TOOLTIPS[direction])
         self._why.setText(why)
         self._why.setVisible(bool(why))
         self._offer_backward(sheet if why and self._sheets.error is None else None)
+
+    def _why_not(self) -> str:
+        """Why no step can be taken now."""
+        sheet = self._sheets.sheet
+        if sheet is None:
+            return ""
+        if self._sheets.error is not None:
+            return BAD_TEXT
+        return SECRET if self._sheets.withheld and sheet.has_backward else why_no_step(sheet)
 
     def _offer_backward(self, sheet: Sheet | None) -> None:
         offered = with_backward(sheet) if sheet is not None and not sheet.has_backward and sheet.root >= 0 else None
@@ -196,8 +212,14 @@ class GradientStep(QWidget):
         elif not self._waiting.isActive():
             self._waiting.start()
 
+    def _on_withheld_changed(self, withheld: bool) -> None:
+        self._directions.clear()
+        self._result.setVisible(self._done and not withheld)
+        self._show_possible()
+
     def _on_theme_changed(self) -> None:
         px = self._theme.px
+        self._place.setMinimumHeight(max(self._result.sizeHint().height(), self._add.sizeHint().height()))
         self._buttons.setSpacing(px(8))
         self._column.setSpacing(px(4))
 

@@ -118,6 +118,7 @@ class GradientLabel(QWidget):
 
     def set_value(self, value: float | None, name: str) -> None:
         """None: there is no gradient to speak of."""
+        value = None if value is None else value + 0.0  # −0 is 0 for a reader
         same = value == self._value or (value is not None and self._value is not None and value != value != self._value)
         if not same:
             self._value = value

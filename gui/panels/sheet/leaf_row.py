@@ -34,6 +34,7 @@ class LeafRow(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._address = self._spoken = ""  # `_spoken`: its name in tooltips and for screen readers
+        self._named = False  # else it is called by its number, which changes while it is moved
         self._value = self._home = 0.0  # the number shown; the one to go back to
         self._asked: float | None = None  # on its way into the text
         self._gesture: Gesture | None = None  # the drag under way
@@ -73,11 +74,13 @@ class LeafRow(QWidget):
 
     def show_leaf(self, knob: Knob, *, by_hand: bool = True) -> None:
         """Show a leaf's number; `by_hand` says that somebody wrote it into the text, to be gone back to later."""
-        if (knob.address, knob.short) != (self._address, self._name.text()):
+        if (knob.address, knob.named) != (self._address, self._named):
             self._take_leaf(knob)
-        elif self._asked is None and knob.value != self._value:
+            return
+        if self._asked is None and knob.value != self._value:
             self._home = knob.value if by_hand else self._home
             self._show(knob.value)
+        self._call(knob)
 
     def settle(self, value: float) -> None:
         """All that was asked for is done: the text has this number."""
@@ -101,19 +104,27 @@ class LeafRow(QWidget):
 
     def _take_leaf(self, knob: Knob) -> None:
         """The row is another leaf's from now on."""
-        address, name = knob.address, knob.name
-        self._address, self._spoken, self._home, self._asked, self._gesture = address, name, knob.value, None, None
+        address = knob.address
+        self._address, self._named, self._home, self._asked, self._gesture = address, knob.named, knob.value, None, None
         self._scale = scale_for(knob.value)
-        self._name.setText(knob.short)
-        self._name.updateGeometry()
         for part, kind in ((self, "Row"), (self._name, "Name"), (self._slider, "Slider"), (self._field, "Field")):
             part.setObjectName(f"leaf{kind}-{address}")
         self._gradient.setObjectName(f"leafGradient-{address}")
-        self._name.setAccessibleName(f"select {name}")
-        self._slider.setAccessibleName(name)
-        self._field.setAccessibleName(name)
         self._field.revert()
         self._show(knob.value)
+        self._call(knob)
+
+    def _call(self, knob: Knob) -> None:
+        """What the leaf is called, on screen and in words."""
+        if (knob.short, knob.name) == (self._name.text(), self._spoken):
+            return
+        self._spoken = knob.name
+        self._name.setText(knob.short)
+        self._name.updateGeometry()
+        self._name.setAccessibleName(f"select {knob.name}")
+        self._slider.setAccessibleName(knob.name)
+        self._field.setAccessibleName(knob.name)
+        self._tell("")
 
     def _show(self, value: float) -> None:
         """The scale stays while it suits, and whatever the slider itself gives: it must not jump under the hand."""

@@ -9,7 +9,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from core.errors import ExpressionError
-from core.expression.knobs import Knob, fixed_sources, knobs_of
+from core.expression.knobs import FixedSource, Knob, fixed_sources, knobs_of
 from core.expression.literals import rewritten
 from core.expression.sheet import Sheet, Span
 from gui.numbers import format_count
@@ -19,11 +19,12 @@ from gui.session.sheets import Sheets
 from gui.sheet_frames import SheetFrame
 from gui.theme import Theme
 from gui.widgets.scroll import PanelScroll
-from gui.widgets.text import ElidedLabel, TextLabel
+from gui.widgets.text import TextLabel
 
 MOST_ROWS = 100
 ROWS_AT_ONCE = 25  # more of them would take longer than a frame
-MOST_SOURCES = 3  # lines that say where other numbers come from
+MOST_SOURCES = 3  # notes that say where other numbers come from
+LONGEST_CODE = 40  # characters of them
 WISHED_HEIGHT = 260  # px at scale 1: six rows; with more of them the rows scroll
 PATIENCE_MS = 600  # an error shorter than this is somebody typing: the rows stay as they are
 EMPTY = "No numbers yet: write a = 2.0 in the text."
@@ -42,7 +43,7 @@ class LeavesPanel(QWidget):
         self._rows: list[LeafRow] = []
         self._list = QWidget()
         self._note = TextLabel(EMPTY, "mute")
-        self._sources = [ElidedLabel("", "small") for _ in range(MOST_SOURCES)]
+        self._sources = [TextLabel("", "small") for _ in range(MOST_SOURCES)]
         self._step = GradientStep(sheets, theme)
         self._filling = QTimer(self, singleShot=True, interval=0)
         self._settling = QTimer(self, singleShot=True, interval=0)
@@ -74,7 +75,7 @@ class LeavesPanel(QWidget):
         self._note.setObjectName("leavesNote")
         for number, line in enumerate(self._sources):
             line.setObjectName(f"leavesSource{number}")
-            line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            line.setWordWrap(True)
             line.hide()
             self._column.addWidget(line)
         self._column.addStretch(1)
@@ -90,6 +91,7 @@ class LeavesPanel(QWidget):
         self._sheets.sheet_changed.connect(self._on_sheet_changed)
         self._sheets.error_changed.connect(self._on_error_changed)
         self._sheets.frame_ready.connect(self._on_frame_ready)
+        self._sheets.withheld_changed.connect(self._on_withheld_changed)
         self._sheets.selection.address_changed.connect(self._on_address_changed)
         self._filling.timeout.connect(self._fill_rows)
         self._settling.timeout.connect(self._on_settled)
@@ -139,15 +141,17 @@ class LeavesPanel(QWidget):
             row.setParent(None)
             row.deleteLater()
 
-    def _show_sources(self, sources: dict[str, int]) -> None:
-        """How many numbers have no place in the text, and the code that made them."""
-        told = [_source_line(source, count) for source, count in sources.items()]
+    def _show_sources(self, sources: tuple[FixedSource, ...]) -> None:
+        """How many numbers have no slider, and the code that made them."""
+        told = [(_source_line(source), source.code) for source in sources]
         if len(told) > MOST_SOURCES:
-            rest = sum(list(sources.values())[MOST_SOURCES - 1 :])
-            told[MOST_SOURCES - 1 :] = [f"{format_count(rest)} numbers come from other code"]
+            rest = sum(source.count for source in sources[MOST_SOURCES - 1 :])
+            told[MOST_SOURCES - 1 :] = [(f"{format_count(rest)} numbers made by other code", "")]
         for number, line in enumerate(self._sources):
-            line.setText(told[number] if number < len(told) else "")
-            line.setVisible(number < len(told))
+            words, code = told[number] if number < len(told) else ("", "")
+            line.setText(words)
+            line.setToolTip(f"{code}\nChange these numbers in the text: they have no slider" if code else "")
+            line.setVisible(bool(words))
 
     def _on_moved(self, address: str, value: float, name: str) -> None:
         self._write(address, value, name)
@@ -207,8 +211,13 @@ class LeavesPanel(QWidget):
     def _show_gradients(self, frame: SheetFrame) -> None:
         if frame.sheet is not self._sheets.sheet:
             return
+        told = frame.sheet.has_backward and not self._sheets.withheld
         for row, knob in self._pairs():
-            row.show_gradient(knob.gradient(frame.state.grad) if frame.sheet.has_backward else None)
+            row.show_gradient(knob.gradient(frame.state.grad) if told else None)
+
+    def _on_withheld_changed(self, _withheld: bool) -> None:
+        if self._sheets.frame is not None:
+            self._show_gradients(self._sheets.frame)
 
     def _on_theme_changed(self) -> None:
         px = self._theme.px
@@ -228,9 +237,20 @@ class _Rows(PanelScroll):
         return QSize(wish.width(), min(wish.height(), self._theme.px(WISHED_HEIGHT)))
 
 
-def _source_line(source: str, count: int) -> str:
-    come = "number comes" if count == 1 else "numbers come"
-    return f"{format_count(count)} {come} from {' '.join(source.split()) or 'a computation'}"
+def _source_line(source: FixedSource) -> str:
+    """`Layer(2, 3): 3 of its 9 parameters are in this graph`, `1 constant inside 3*x**2 - 4*x`."""
+    code, count = source.code, format_count(source.count)
+    if len(code) > LONGEST_CODE:
+        code = f"{code[: LONGEST_CODE - 1]}…"
+    many = "" if source.count == 1 else "s"
+    if source.made is not None and source.count < source.made:
+        are = "is" if source.count == 1 else "are"
+        return f"{code}: {count} of its {format_count(source.made)} parameters {are} in this graph"
+    if source.made is not None and source.count == source.made:
+        return f"{code}: its {count} parameters"
+    if not code or code.startswith("Value("):
+        return f"{count} number{many} made by {code or 'a computation'}"
+    return f"{count} constant{many} inside {code}"
 
 
 def _differs_only_at(text: str, other: str, place: Span) -> bool:

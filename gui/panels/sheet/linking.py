@@ -57,6 +57,8 @@ class EditorLink(QObject):
     @Slot(str)
     def _on_address_changed(self, _address: str) -> None:
         self._mark(reveal=not self._pointing)
+        if self._pointing:
+            self._editor.ensureCursorVisible()
 
     @Slot(object)
     def _on_sheet_changed(self, _sheet: Sheet) -> None:

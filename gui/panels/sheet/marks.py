@@ -64,7 +64,8 @@ class Marks:
             self.paint_band(painter, line, lit_colour(colours, self.phase))
         painter.setPen(QPen(colours.ink, self._theme.px(1)))
         painter.setBrush(colours.soft)
-        for box in self._boxes(self.node):
+        there = self.node is not None and self.node.hasSelection()  # else its code was deleted
+        for box in self._boxes(self.node if there else None):
             painter.drawRoundedRect(box.adjusted(-1.5, 0.5, 1.5, -0.5), self._theme.px(3), self._theme.px(3))
         painter.setPen(QPen(colours.mute, self._theme.px(1)))
         painter.setBrush(colours.line)

@@ -53,13 +53,19 @@ class Strip:
         """How each chip looks with the playhead here."""
         looks = [self._look(act, position) for act in self.turns.acts]
         turns = (i for i, look in enumerate(looks) if look is Look.COMING and self.turns.acts[i].positions)
-        upcoming = next(turns, None)
-        if upcoming is not None:
+        upcoming = self._acting_next(position)
+        if upcoming is None:
+            upcoming = next(turns, None)
+        if upcoming is not None:  # also where the node that is active goes on: the sentence says "next" of it
             looks[upcoming] = Look.NEXT
         return looks
 
+    def _acting_next(self, position: int) -> int | None:
+        """The chip whose node makes the next step; None where that is outside of this pass."""
+        return next((i for i, act in enumerate(self.turns.acts) if position + 1 in act.positions), None)
+
     def _look(self, act: Act, position: int) -> Look:
-        if position in act.positions:
+        if position in act.positions and position < len(self.sheet.steps):
             return Look.ACTIVE
         started = act.ready <= position and (bool(act.positions) or self._begun(position))
         return Look.DONE if started else Look.COMING

@@ -90,7 +90,9 @@ class OrderStrip(QWidget):
         self._chips.set_selected(self._sheets.selection.address)
         rule = strip.rule if strip else ""
         self._rule.setText(rule)
-        self._label.setToolTip(f"The order of the {strip.phase.value} pass: {rule}" if strip else "")
+        name = f"order of the {strip.phase.value} pass" if strip else ""
+        self._label.setToolTip(f"The {name}, leaves included: {rule}" if strip else "")
+        self._chips.setAccessibleName(f"The {name}" if strip else "Order in which the nodes act")
         self._label.setVisible(strip is not None)
         self._make_room()
 

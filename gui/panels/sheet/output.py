@@ -12,8 +12,9 @@ from core.expression.sheet import Printed
 from gui.theme import Theme
 
 FONT_SIZE = 12  # px at scale 1
-MOST_ROWS = 5  # seen at once
+MOST_ROWS = 4  # seen at once
 BORDER = 3  # with a little to spare
+SECRET = "output is hidden while you predict"
 NAMED = "Output"
 
 
@@ -27,6 +28,7 @@ class OutputPane(QPlainTextEdit):
         self._theme = theme
         self._printed: tuple[Printed, ...] = ()
         self._lines: list[int] = []  # of the text, for each row
+        self._withheld = False
         self.setObjectName("expressionOutput")
         self.setProperty("role", "output")
         self.setAccessibleName(NAMED)
@@ -46,16 +48,26 @@ class OutputPane(QPlainTextEdit):
 
     def show_output(self, printed: tuple[Printed, ...]) -> None:
         """Each line, in its order; nothing hides the pane."""
-        if printed == self._printed:
-            return
-        self._printed = printed
-        rows = [(row, each.line) for each in printed for row in each.text.split("\n")]
-        self._lines = [line for _, line in rows]
+        if printed != self._printed:
+            self._printed = printed
+            self._show()
+
+    def withhold(self, withheld: bool) -> None:
+        """Whether a line stands for all that was printed: it may tell what somebody is to find."""
+        if withheld != self._withheld:
+            self._withheld = withheld
+            self._show()
+
+    def _show(self) -> None:
+        rows = [(row, each.line) for each in self._printed for row in each.text.split("\n")]
+        if self._withheld and rows:
+            rows = [(SECRET, 0)]
+        self._lines = [line for _, line in rows if line]
         bar = self.verticalScrollBar()
         at = bar.value()
         self.setPlainText("\n".join(row for row, _ in rows))
         bar.setValue(at)
-        self.setVisible(bool(printed))
+        self.setVisible(bool(rows))
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:

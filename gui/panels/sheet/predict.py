@@ -17,6 +17,7 @@ from gui.widgets.fields import ChoiceRow, NumberRow
 from gui.widgets.text import TextLabel
 
 FIRST_SEED = 1
+SAID_HEIGHT = 132  # px at scale 1: score, what came of the last answer, and the chain rule, two lines each and more
 
 
 class PredictPanel(QWidget):
@@ -55,6 +56,7 @@ class PredictPanel(QWidget):
         self._open = QPushButton("Open exercise")
         self._open.setObjectName("exerciseOpen")
         self._open.setToolTip("Puts the exercise in the place of the text; undo brings the text back")
+        self._said = QWidget()
         self._score = TextLabel("", "plain")
         self._score.setObjectName("predictScore")
         self._message = TextLabel("", "mute")
@@ -92,10 +94,14 @@ class PredictPanel(QWidget):
         for widget in (self._hide, self._data, self._difficulty):
             self._column.addWidget(widget)
         self._column.addLayout(sheet)
-        for label in (self._score, self._message, self._reason):
-            self._column.addWidget(label)
         self._column.addLayout(first)
         self._column.addLayout(second)
+        self._column.addWidget(self._said)  # last: it grows, and nothing is to move then
+        self._lines = QVBoxLayout(self._said)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        for label in (self._score, self._message, self._reason):
+            self._lines.addWidget(label)
+        self._lines.addStretch(1)
         self._column.addStretch(1)
 
     def _connect(self) -> None:
@@ -108,6 +114,7 @@ class PredictPanel(QWidget):
         self._why.clicked.connect(self._on_why_clicked)
         self._show_all.clicked.connect(self._on_show_all_clicked)
         self._again.clicked.connect(self._on_again_clicked)
+        self._prediction.begun.connect(self._on_begun)
         self._prediction.changed.connect(self._on_changed)
         self._selection.address_changed.connect(self._on_address_changed)
         self._theme.changed.connect(self._on_theme_changed)
@@ -151,6 +158,7 @@ class PredictPanel(QWidget):
     @Slot()
     def _on_why_clicked(self) -> None:
         self._reason.setText(self._prediction.reason(self._selection.address))
+        self._reason.setVisible(True)
 
     @Slot()
     def _on_show_all_clicked(self) -> None:
@@ -158,8 +166,13 @@ class PredictPanel(QWidget):
 
     @Slot()
     def _on_again_clicked(self) -> None:
-        self._message.setText("")
         self._prediction.begin_again()
+
+    @Slot()
+    def _on_begun(self) -> None:
+        """What was said was about other answers."""
+        self._message.setText("")
+        self._reason.setText("")
 
     @Slot()
     def _on_changed(self) -> None:
@@ -169,7 +182,6 @@ class PredictPanel(QWidget):
         self._data.setChecked(prediction.with_data)
         found = prediction.exercise
         if not active:
-            self._message.setText("")
             words = "Nothing is hidden."
         else:
             words = f"{score.right} of {score.total} found, {score.first_try} at once"
@@ -191,7 +203,7 @@ class PredictPanel(QWidget):
         mine = any(slot[0] == address for slot in hidden)
         self._next.setEnabled(bool(hidden))
         self._show.setEnabled(mine)
-        self._why.setEnabled(prediction.active and bool(address))
+        self._why.setEnabled(prediction.active)
         self._show_all.setEnabled(bool(hidden))
         self._again.setEnabled(prediction.active and prediction.score.right + prediction.score.shown > 0)
         self._reason.setVisible(bool(self._reason.text()))
@@ -200,5 +212,7 @@ class PredictPanel(QWidget):
     def _on_theme_changed(self) -> None:
         px = self._theme.px
         self._column.setSpacing(px(6))
+        self._lines.setSpacing(px(4))
+        self._said.setMinimumHeight(px(SAID_HEIGHT))
         for row in self._rows:
             row.setSpacing(px(10))

@@ -1,9 +1,9 @@
-"""What the text gave, in two lines below the editor: how many nodes, and where the selected one comes from."""
+"""What the text gave, in a line below the editor: how many nodes, and where the selected one comes from."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from core.expression.sheet import Sheet, Span
@@ -18,7 +18,7 @@ STALE = "The graph shows the last good text"
 
 
 class SheetStatus(QWidget):
-    """`✓ 7 nodes, 3 operations`, in the colour of what is good, and `line 5 selected`."""
+    """`✓ 7 nodes, 3 operations`, in the colour of what is good, and `· line 5 selected`."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,25 +30,25 @@ class SheetStatus(QWidget):
         self._note.setObjectName("expressionNote")
         self._note.setWordWrap(True)
         self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-        self._selected = TextLabel("", "label")
-        self._selected.setObjectName("expressionSelected")
+        self._selected = _Selected()
         self._row = QHBoxLayout()
         self._row.addWidget(self._icon)
-        self._row.addWidget(self._count, 1)
+        self._row.addWidget(self._count)
+        self._row.addWidget(self._selected, 1)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(self._row)
         self._column.addWidget(self._note)
-        self._column.addWidget(self._selected)
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
     def show_sheet(self, sheet: Sheet | None, *, stale: bool = False) -> None:
         """`stale`: the present text has an error, so its graph is not this one."""
-        nodes = [] if sheet is None or stale else sheet.graph.nodes
+        there = [] if sheet is None else sheet.graph.nodes
+        nodes = [] if stale else there
         operations = sum(bool(node.op) for node in nodes)
         counts = f"{_many(len(nodes), 'node')}, {_many(operations, 'operation')}"
-        self._count.setText(counts if nodes else STALE if stale else NOTHING)
+        self._count.setText(counts if nodes else STALE if there else NOTHING)
         self._count.set_role("good" if nodes else "label")
         self._icon.setVisible(bool(nodes))
         self._note.setText(sheet.note if sheet is not None and not stale else "")
@@ -64,11 +64,11 @@ class SheetStatus(QWidget):
     def show_selected(self, span: Span | None) -> None:
         """The line, or lines, of the selected node's expression."""
         if span is None:
-            self._selected.setText("")
+            self._selected.show_place("")
         elif span.line == span.end_line:
-            self._selected.setText(f"line {span.line} selected")
+            self._selected.show_place(f"line {span.line}")
         else:
-            self._selected.setText(f"lines {span.line} to {span.end_line} selected")
+            self._selected.show_place(f"lines {span.line} to {span.end_line}")
 
     def _on_theme_changed(self) -> None:
         side, palette = self._theme.px(ICON), self._theme.palette
@@ -78,8 +78,33 @@ class SheetStatus(QWidget):
         self._icon.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._row.setSpacing(self._theme.px(5))
         self._column.setSpacing(self._theme.px(2))
-        # room for its line also when nothing is selected: a click in the graph moves nothing here
-        self._selected.setMinimumHeight(QFontMetrics(self._theme.font(12)).height())
+
+
+class _Selected(TextLabel):
+    """`· line 5 selected`, or as much of it as there is room for."""
+
+    def __init__(self) -> None:
+        super().__init__("", "label")
+        self._place = ""
+        self.setObjectName("expressionSelected")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def show_place(self, place: str) -> None:
+        self._place = place
+        self.setText(f"{place} selected" if place else "")
+        self.setToolTip(self.text())
+
+    @property
+    def shown(self) -> str:
+        """What is painted."""
+        forms = (f"· {self._place} selected", f"· {self._place}", self._place) if self._place else ()
+        fits = (form for form in forms if self.fontMetrics().horizontalAdvance(form) <= self.contentsRect().width())
+        return next(fits, "")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().windowText().color())
+        painter.drawText(self.contentsRect(), int(self.alignment()), self.shown)
 
 
 def _many(count: int, thing: str) -> str:

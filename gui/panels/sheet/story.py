@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.bugs import Bug
@@ -18,6 +19,7 @@ from gui.theme import Theme
 from gui.widgets.buttons import LinkButton
 
 GAP = 6  # pixels at scale 1
+NARROW = 420  # below it most of the height is for what happened
 
 
 class StoryPanel(QWidget):
@@ -34,7 +36,7 @@ class StoryPanel(QWidget):
         self._told.setObjectName("storyTold")
         self._coming = TwoLines(theme, mute=True)
         self._coming.setObjectName("storyComing")
-        self._link = LinkButton("Add backward()", theme)
+        self._link = LinkButton("add backward()", theme)
         self._link.setObjectName("addBackward")
         self._timeline = SheetTimeline(sheets, theme)
         self._lay_out()
@@ -51,6 +53,16 @@ class StoryPanel(QWidget):
             self._secret_data, self._secret_gradients = data, gradients
             self._show()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_lines()
+
+    def _share_lines(self) -> None:
+        """The size of the panel alone decides, so that no sentence moves another."""
+        narrow = self.width() < self._theme.px(NARROW)
+        self._told.set_lines(3 if narrow else 2, 4 if narrow else 3)
+        self._coming.set_lines(1 if narrow else 2, 1 if narrow else 2)
+
     def _lay_out(self) -> None:
         next_row = QHBoxLayout()
         next_row.addWidget(self._coming, 1)
@@ -58,7 +70,7 @@ class StoryPanel(QWidget):
         self._next_row = next_row
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(self._told)
+        self._column.addWidget(self._told, 100)  # what is to spare is for a third line first
         self._column.addLayout(next_row)
         self._column.addStretch(1)
         self._column.addWidget(self._timeline)
@@ -86,8 +98,8 @@ class StoryPanel(QWidget):
         self._coming.setText(next_text)
         self._link.setVisible(bool(line))
         if line:
-            self._link.setText(f"Add {line}")
-            self._link.setAccessibleName(f"Add {line}")
+            self._link.setText(f"add {line}")
+            self._link.setAccessibleName(f"add {line}")
             self._link.setToolTip(f"Write {line} at the end of the text: go backward, and find all gradients")
 
     def _is_secret(self, step: Step | None) -> bool:
@@ -122,6 +134,7 @@ class StoryPanel(QWidget):
         px = self._theme.px
         self._column.setSpacing(px(GAP))
         self._next_row.setSpacing(px(14))
+        self._share_lines()
 
 
 def before_step(state: State, step: Step | None) -> State:

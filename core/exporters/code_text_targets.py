@@ -1,0 +1,66 @@
+"""Every program that a session can be written as: what it is called, and its text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.document_parts import Document
+from core.errors import ChainruleError
+from core.experiment import Experiment
+from core.exporters.code_text_training import STEPS, Start
+from core.exporters.expression import expression_micrograd, expression_pytorch
+from core.exporters.micrograd import micrograd_script
+from core.exporters.notebook import expression_notebook, training_notebook
+from core.exporters.pytorch import pytorch_script
+from core.expression.run import run_text
+from core.expression.sheet import Sheet
+
+
+@dataclass(frozen=True)
+class CodeTarget:
+    """A kind of program."""
+
+    key: str  # on the command line
+    title: str  # in menus
+    suffix: str
+
+
+CODE_TARGETS = {
+    target.key: target
+    for target in (
+        CodeTarget("pytorch", "PyTorch script", ".py"),
+        CodeTarget("micrograd", "micrograd script", ".py"),
+        CodeTarget("notebook", "Jupyter notebook", ".ipynb"),
+    )
+}
+_OF_TRAINING = {"pytorch": pytorch_script, "micrograd": micrograd_script, "notebook": training_notebook}
+_OF_SHEET = {"pytorch": expression_pytorch, "micrograd": expression_micrograd, "notebook": expression_notebook}
+
+
+def document_code(document: Document, target: str, steps: int = STEPS, *, now: bool = False) -> str:
+    """What the document shows: a training of so many steps, or the graph of its text.
+
+    `now`: the training goes on where the document's run stands, else it begins where the run began. Raises
+    ExpressionError for a text with a mistake, ChainruleError for what the target cannot express.
+    """
+    if document.mode == "expression":
+        return sheet_code(run_text(document.text), target)
+    return training_code(document, target, steps, now=now)
+
+
+def training_code(subject: Document | Experiment | Start, target: str, steps: int = STEPS, *, now: bool = False) -> str:
+    """A training of so many steps. Raises ChainruleError."""
+    return _OF_TRAINING[_known(target)](subject, steps, now=now)
+
+
+def sheet_code(sheet: Sheet, target: str) -> str:
+    """A graph of the expression lab. Raises ChainruleError for one that is empty, or has what cannot be expressed."""
+    if not sheet.graph.nodes:
+        raise ChainruleError("The text makes no graph: there is nothing to export.")
+    return _OF_SHEET[_known(target)](sheet)
+
+
+def _known(target: str) -> str:
+    if target not in CODE_TARGETS:
+        raise ChainruleError(f"There is no program of the kind '{target[:40]}'.")
+    return target

@@ -1,0 +1,211 @@
+"""The report of a run as one HTML page that needs nothing else: no script, no other file, nothing from a network.
+
+Pictures come as ready SVG, each in light and in dark colours; everything else is plain text and escaped here.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from core.datasets import DATASET_TITLES, FIXED_KINDS
+from core.errors import ChainruleError
+from core.experiment import OPTIMIZER_TITLES, Decay, Experiment, OptimizerSpec, TrainingSpec
+from core.exporters.report_style import STYLE
+from core.version import VERSION
+
+Rows = Sequence[tuple[str, str]]
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"  # whatever is in it, the page fetches nothing
+_PICTURE_ELEMENTS = frozenset(
+    {"svg", "g", "defs", "title", "desc", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text"}
+    | {"tspan", "image", "clipPath", "linearGradient", "radialGradient", "stop"}
+)
+_IDENTIFIER = re.compile(r"\bid=\"([^\"]+)\"")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A table of names and values."""
+
+    title: str
+    rows: Rows
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A table with a header; numbers stand at the right."""
+
+    title: str
+    header: tuple[str, ...]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing as SVG in the light colours and in the dark ones, and what has to be said about it."""
+
+    title: str
+    light: str
+    dark: str
+    caption: str = ""
+    wide: bool = False  # as wide as the page, even if its letters become larger
+
+
+@dataclass(frozen=True)
+class Code:
+    """A text that keeps its lines."""
+
+    title: str
+    text: str
+
+
+Section = Facts | Listing | Picture | Code
+
+
+def report_html(title: str, subtitle: str, figures: Rows, sections: Sequence[Section]) -> str:
+    """The page. `figures` are the few numbers that are read first. Raises ChainruleError for a picture that is none."""
+    parts = [
+        "<!doctype html>",
+        '<html lang="en"><head><meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{escape(POLICY)}">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta name="color-scheme" content="light dark">',
+        f'<meta name="generator" content="Chainrule {escape(VERSION)}">',
+        f"<title>{_text(title)}</title><style>{STYLE}</style></head><body><main>",
+        f"<header><h1>{_text(title)}</h1><p>{_text(subtitle)}</p></header>",
+        _figures(figures),
+        *(_section(number, section) for number, section in enumerate(sections)),
+        f"<footer>Made by Chainrule {_text(VERSION)}.</footer>",
+        "</main></body></html>\n",
+    ]
+    return "\n".join(parts)
+
+
+def settings(experiment: Experiment, samples: int, parameters: int) -> list[Facts]:
+    """What an experiment is: data, network and training, as tables."""
+    data, network = experiment.data, experiment.network
+    fixed = data.kind in FIXED_KINDS
+    points = [("samples", f"{samples:,}")]
+    if not fixed:
+        points += [("noise", _number(data.noise)), ("seed of the data", str(data.seed))]
+    layers = [
+        (f"hidden layer {i}", f"{layer.neurons} neurons, {layer.activation}")
+        for i, layer in enumerate(network.hidden, start=1)
+    ]
+    shape = [*layers, ("output", network.output), ("parameters", f"{parameters:,}")]
+    shape += [("initial weights", network.init), ("seed of the weights", str(network.seed))]
+    return [
+        Facts("Data", [("data set", DATASET_TITLES[data.kind]), *points]),
+        Facts("Network", shape),
+        Facts("Training", _training(experiment.training, samples)),
+    ]
+
+
+def _training(training: TrainingSpec, samples: int) -> Rows:
+    whole = training.batch == 0 or training.batch >= samples
+    rows = [
+        ("learning rate", _number(training.learning_rate)),
+        ("schedule", _schedule(training.decay)),
+        ("optimiser", _optimizer(training.optimizer)),
+        ("loss", training.loss),
+        ("batch", "all samples" if whole else f"{training.batch:,} samples"),
+    ]
+    penalties = [("L2", training.l2), ("L1", training.l1)]
+    return rows + [(name, _number(strength)) for name, strength in penalties if strength]
+
+
+def _schedule(decay: Decay) -> str:
+    words = {
+        "constant": "constant",
+        "linear": f"linear, falls {100 * decay.drop:g} % over {decay.steps:,} steps",
+        "cosine": f"cosine, falls {100 * decay.drop:g} % over {decay.steps:,} steps",
+        "step": f"times {decay.factor:g} every {decay.steps:,} steps",
+        "exponential": f"times {decay.per_step:g} at each step",
+    }[decay.kind]
+    return f"{words}, after a warm-up of {decay.warmup:,} steps" if decay.warmup else words
+
+
+def _optimizer(optimizer: OptimizerSpec) -> str:
+    numbers = {
+        "sgd": (),
+        "momentum": (("momentum", optimizer.momentum),),
+        "nesterov": (("momentum", optimizer.momentum),),
+        "rmsprop": (("α", optimizer.alpha), ("ε", optimizer.eps)),
+        "adam": (("β₁", optimizer.beta1), ("β₂", optimizer.beta2), ("ε", optimizer.eps)),
+        "adamw": (
+            ("β₁", optimizer.beta1),
+            ("β₂", optimizer.beta2),
+            ("ε", optimizer.eps),
+            ("weight decay", optimizer.weight_decay),
+        ),
+    }[optimizer.kind]
+    return ", ".join([OPTIMIZER_TITLES[optimizer.kind], *(f"{name} {number:g}" for name, number in numbers)])
+
+
+def _number(value: float) -> str:
+    return f"{value:.10g}"
+
+
+# -- HTML ---------------------------------------------------------------------------------------------------------
+
+
+def _text(text: str) -> str:
+    """A text as the page may hold it: escaped, and without what no page may hold."""
+    return escape(
+        "".join(letter if letter.isprintable() or letter in "\n\t" else "\N{REPLACEMENT CHARACTER}" for letter in text)
+    )
+
+
+def _figures(figures: Rows) -> str:
+    tiles = (f"<div><b>{_text(value)}</b><span>{_text(name)}</span></div>" for name, value in figures)
+    return f'<section class="figures">{"".join(tiles)}</section>' if figures else ""
+
+
+def _section(number: int, section: Section) -> str:
+    heading = f"<h2>{_text(section.title)}</h2>"
+    if isinstance(section, Facts):
+        rows = "".join(f"<tr><th>{_text(name)}</th><td>{_text(value)}</td></tr>" for name, value in section.rows)
+        return f'<section class="facts">{heading}<table>{rows}</table></section>'
+    if isinstance(section, Listing):
+        head = "".join(f"<th>{_text(name)}</th>" for name in section.header)
+        body = "".join("<tr>" + "".join(f"<td>{_text(cell)}</td>" for cell in row) + "</tr>" for row in section.rows)
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return f'<section class="listing">{heading}<div>{table}</div></section>'
+    if isinstance(section, Code):
+        return f'<section class="code">{heading}<pre>{_text(section.text)}</pre></section>'
+    caption = f"<figcaption>{_text(section.caption)}</figcaption>" if section.caption else ""
+    kind = "picture wide" if section.wide else "picture"
+    pictures = "".join(
+        f'<div class="{look}">{_inline(svg, f"p{number}{look[0]}")}</div>'
+        for look, svg in (("light", section.light), ("dark", section.dark))
+    )
+    return f'<section class="{kind}"><figure>{heading}{pictures}{caption}</figure></section>'
+
+
+def _inline(svg: str, prefix: str) -> str:
+    """An SVG as a part of the page; its identifiers get a prefix, as the page has many pictures.
+
+    Raises ChainruleError for one with anything else in it than a drawing: scripts, styles, links.
+    """
+    try:
+        root = ElementTree.fromstring(svg)
+    except ElementTree.ParseError as error:
+        raise ChainruleError(f"A picture of the report cannot be read: {error}.") from error
+    for element in root.iter():
+        _check(element)
+    body = svg[svg.index("<svg") :]
+    for name in set(_IDENTIFIER.findall(body)):
+        body = body.replace(f'id="{name}"', f'id="{prefix}{name}"').replace(f"url(#{name})", f"url(#{prefix}{name})")
+    return body.strip()
+
+
+def _check(element: ElementTree.Element) -> None:
+    if element.tag.rpartition("}")[2] not in _PICTURE_ELEMENTS:
+        raise ChainruleError(f"A picture of the report has a part that is no drawing: {element.tag[:60]}.")
+    for name, value in element.attrib.items():
+        plain = name.rpartition("}")[2].lower()
+        if plain.startswith("on") or (plain == "href" and not value.startswith("data:image/png;base64,")):
+            raise ChainruleError(f"A picture of the report has more than a drawing in it: {plain[:60]}.")

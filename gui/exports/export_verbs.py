@@ -1,0 +1,321 @@
+"""What the user does with exports: chooses a file, hears what became of it. The pictures are made elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from core.document_parts import Document
+from core.errors import ChainruleError
+from core.exporters.code_text_targets import sheet_code, training_code
+from core.exporters.tables import history_csv, predictions_text
+from core.expression.sheet import Sheet
+from core.files import shown, write_bytes
+from gui.exports.clipboard import picture_parts, put_picture
+from gui.exports.graph_picture import graph_dot, graph_drawing
+from gui.exports.jobs import Job, Work
+from gui.exports.paper import Drawing, DrawingError, shrunk
+from gui.exports.plot_picture import plot_csv, plot_drawing, plot_name
+from gui.exports.report_pictures import Looks, lab_report
+from gui.exports.targets import CODE_KINDS, CSV, HTML, KINDS, PICTURES, Kind
+from gui.graph.graph_card import GraphCard
+from gui.sheet_frames import Mode
+from gui.theme import Theme
+
+if TYPE_CHECKING:
+    from gui.main_window import MainWindow
+
+Cancelled = Callable[[], bool]  # whether it was cancelled
+Make = Callable[[Cancelled], bytes | None]  # None if it was
+_UNFIT = re.compile(r"[^\w .,+-]+")  # in the name of a file that is proposed
+SHRUNK = " (smaller than life: it would be too large. SVG has no such limit.)"
+NO_RUN = "The run has not begun yet: there is nothing to be exported."
+NETWORK_ONLY = "The expression lab has no {what}: it belongs to training, in the network lab."
+
+
+class ExportVerbs(QObject):
+    """Each verb asks for a file unless it is given one, and makes it beside the window."""
+
+    exported = Signal(str)  # the path that was written
+    copied = Signal()
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._last_job = 0
+        self._waiting: dict[int, tuple[Path, Callable[[Document, Cancelled], bytes | None]]] = {}
+        window.runs.document_made.connect(self._on_document_made)
+        self._looks = Looks(Theme("light", parent=self), Theme("dark", parent=self))
+        self._always_light = False
+        self._folder: Path | None = None
+        self._note = ""  # what has to be said of the export that is being prepared
+        self._under_way: set[Job] = set()
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is still being made."""
+        return bool(self._under_way)
+
+    @property
+    def always_light(self) -> bool:
+        """Whether pictures are made for paper, however the window looks."""
+        return self._always_light
+
+    def toggle_light(self) -> None:
+        """Light pictures always, or as the window looks."""
+        self._always_light = not self._always_light
+
+    # -- pictures -------------------------------------------------------------------------------------------------
+
+    def export_graph(self, kind: str, target: Path | None = None) -> None:
+        """The whole graph that is looked at, as `svg`, `pdf`, `png` or `dot`."""
+        self._export(KINDS[kind], "graph", target, partial(self._graph_bytes, kind))
+
+    def export_plot(self, widget: QWidget, kind: str, target: Path | None = None) -> None:
+        """A plot as `svg`, `png` or `csv`."""
+        self._export(KINDS[kind], plot_name(widget), target, partial(self._plot_bytes, widget, kind))
+
+    def copy_graph(self, kind: str = "picture") -> None:
+        """The whole graph to the clipboard: a `picture`, or its `dot`."""
+        try:
+            if kind == "dot":
+                QGuiApplication.clipboard().setText(graph_dot(self._card()))
+                self._say_copied("graph, as Graphviz source,")
+                return
+            drawing = graph_drawing(self._card(), self._look(), self._title(), self._window.theme.scale)
+        except ChainruleError as error:
+            self._tell(str(error))
+            return
+        self._run("Drawing the graph …", lambda cancelled: picture_parts(drawing), self._put_graph)
+
+    def copy_plot(self, widget: QWidget, kind: str = "picture") -> None:
+        """A plot to the clipboard: a `picture`, or its numbers as `csv`."""
+        try:
+            if kind == "csv":
+                QGuiApplication.clipboard().setText(plot_csv(widget))
+                self._say_copied("plot's table")
+                return
+            drawing = plot_drawing(widget, self._look())
+        except ChainruleError as error:
+            self._tell(str(error))
+            return
+        image, svg = picture_parts(drawing)
+        drawing.discard()
+        put_picture(image, svg)
+        self._say_copied("plot")
+
+    # -- tables and report ----------------------------------------------------------------------------------------
+
+    def export_history(self, target: Path | None = None) -> None:
+        """Step, loss, accuracy and learning rate of every step of the run, as CSV."""
+        path = target or self._ask(CSV, "history")
+        if path is not None:
+            try:
+                self._require_network("history")
+            except ChainruleError as error:
+                self._tell(str(error))
+            else:
+                self._with_document(path, _history)
+
+    def export_predictions(self, target: Path | None = None) -> None:
+        """Inputs, target, output and loss of every sample, as CSV."""
+        self._export(CSV, "predictions", target, self._prediction_bytes)
+
+    def export_report(self, target: Path | None = None) -> None:
+        """All of it on one HTML page."""
+        self._export(HTML, "report", target, self._report_bytes)
+
+    def export_code(self, key: str, target: Path | None = None, *, now: bool = False) -> None:
+        """What the window does as a program: `pytorch`, `micrograd` or `notebook`; `now`: from the present step on."""
+        path = target or self._ask(CODE_KINDS[key], key)
+        if path is None:
+            return
+        sheet = self._window.sheets.sheet
+        if self._window.documents.mode is Mode.NETWORK:
+            self._with_document(path, partial(_training_program, key, now))
+        elif sheet is not None:
+            self._write_beside(path, partial(_sheet_program, key, sheet))
+
+    def _with_document(self, path: Path, make: Callable[[Document, Cancelled], bytes | None]) -> None:
+        """Write what is made of the document with its run, as it stands now."""
+        self._last_job += 1
+        self._waiting[self._last_job] = path, make
+        self._window.runs.ask_document(self._last_job)
+
+    @Slot(int, object)
+    def _on_document_made(self, number: int, document: Document) -> None:
+        path, make = self._waiting.pop(number)
+        self._write_beside(path, partial(make, document))
+
+    def _write_beside(self, path: Path, make: Make) -> None:
+        self._run(f"Exporting {shown(path.name)} …", partial(_write, path, make), partial(self._say_exported, ""))
+
+    # -- making ---------------------------------------------------------------------------------------------------
+
+    def _graph_bytes(self, kind: str) -> Make:
+        card = self._card()
+        if kind == "dot":
+            return partial(_encoded, graph_dot(card))
+        drawing = graph_drawing(card, self._look(), self._title(), self._window.theme.scale)
+        self._note = SHRUNK if shrunk(drawing, kind) else ""
+        return partial(_painted, PICTURES[kind], drawing)
+
+    def _plot_bytes(self, widget: QWidget, kind: str) -> Make:
+        """Drawn here and now: a plot is a widget, and small."""
+        if kind == "csv":
+            return partial(_encoded, plot_csv(widget))
+        drawing = plot_drawing(widget, self._look())
+        data = PICTURES[kind](drawing)
+        drawing.discard()
+        return partial(_ready, data)
+
+    def _prediction_bytes(self) -> Make:
+        self._require_network("predictions")
+        frame, started = self._window.runs.frame, self._window.runs.started
+        if frame is None or started is None:
+            raise DrawingError(NO_RUN)
+        points = started.points
+        columns = points.names, points.inputs, points.targets, frame.predictions, frame.sample_losses
+        return lambda cancelled: predictions_text(*columns).encode()
+
+    def _report_bytes(self) -> Make:
+        return lab_report(self._window, self._window.files.title, self._looks).html
+
+    def _require_network(self, what: str) -> None:
+        if self._window.documents.mode is not Mode.NETWORK:
+            raise DrawingError(NETWORK_ONLY.format(what=what))
+
+    def _card(self) -> GraphCard:
+        """That of the open lab."""
+        window = self._window
+        return window.network.graph if window.documents.mode is Mode.NETWORK else window.expression.graph
+
+    def _look(self) -> Theme:
+        dark = self._window.theme.dark and not self._always_light
+        return self._looks.dark if dark else self._looks.light
+
+    def _title(self) -> str:
+        """What the picture is called inside its file."""
+        name, frame = self._window.files.title, self._window.runs.frame
+        step = f", step {frame.step}" if frame is not None and self._window.documents.mode is Mode.NETWORK else ""
+        return f"Graph of {name}{step}"
+
+    # -- files ----------------------------------------------------------------------------------------------------
+
+    def _export(self, kind: Kind, what: str, target: Path | None, prepare: Callable[[], Make]) -> None:
+        """Ask for the file first: what is asked for is then made of what is on screen when it was answered."""
+        path = target or self._ask(kind, what)
+        if path is None:
+            return
+        self._note = ""
+        try:
+            make = prepare()
+        except ChainruleError as error:
+            self._tell(str(error))
+            return
+        done = partial(self._say_exported, self._note)
+        self._run(f"Exporting {shown(path.name)} …", partial(_write, path, make), done)
+
+    def _ask(self, kind: Kind, what: str) -> Path | None:
+        """A file to write; one that exists only if the user has said so."""
+        name = _UNFIT.sub("-", f"{self._window.files.title} {what}").strip(" .-")[:120] + kind.suffix
+        dialog = QFileDialog(self._window, f"Export as {kind.title}", str(self._start()), kind.filter)
+        dialog.setObjectName("exportDialog")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+        dialog.setDefaultSuffix(kind.name)
+        dialog.selectFile(name)
+        accepted = bool(dialog.exec())
+        chosen = dialog.selectedFiles()
+        dialog.deleteLater()
+        if not accepted or not chosen:
+            return None
+        path = kind.path(chosen[0])
+        self._folder = path.parent
+        if path != Path(chosen[0]) and path.exists() and not self._may_replace(path):
+            return None  # the dialog has asked for another name than this
+        return path
+
+    def _start(self) -> Path:
+        """The folder of the export before, or of the document, or the user's own."""
+        if self._folder is not None and self._folder.is_dir():
+            return self._folder
+        if self._window.files.path is not None:
+            return self._window.files.path.parent
+        return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+
+    def _may_replace(self, path: Path) -> bool:
+        question = f"{shown(path.name)} already exists. Do you want to replace it?"
+        return QMessageBox.question(self._window, "Export", question) == QMessageBox.StandardButton.Yes
+
+    # -- beside the window ----------------------------------------------------------------------------------------
+
+    def _run(self, title: str, work: Work, done: Callable[[object], None]) -> None:
+        job = Job(self._window, title, work, done, self._tell)
+        self._under_way.add(job)
+        job.ended.connect(self._on_ended)
+        job.start()
+
+    def _on_ended(self) -> None:
+        job = self.sender()
+        if isinstance(job, Job):
+            self._under_way.discard(job)
+
+    def _put_graph(self, parts: object) -> None:
+        assert isinstance(parts, tuple)
+        image, svg = parts
+        assert isinstance(image, QImage)
+        put_picture(image, svg)
+        self._say_copied("graph")
+
+    def _say_exported(self, note: str, path: object) -> None:
+        self._window.status.say(f"Exported to {path}{note}")
+        self.exported.emit(str(path))
+
+    def _say_copied(self, what: str) -> None:
+        self._window.status.say(f"The {what} is on the clipboard.")
+        self.copied.emit()
+
+    def _tell(self, problem: str) -> None:
+        QMessageBox.warning(self._window, "Export", problem)
+
+
+def _write(path: Path, make: Make, cancelled: Cancelled) -> Path | None:
+    """All of the file or nothing of it; None if it is not wanted any more. In a thread."""
+    data = make(cancelled)
+    if data is None or cancelled():
+        return None
+    write_bytes(path, data)
+    return path
+
+
+def _painted(paint: Callable[[Drawing], bytes], drawing: Drawing, cancelled: Cancelled) -> bytes:
+    return paint(drawing)
+
+
+def _encoded(text: str, cancelled: Cancelled) -> bytes:
+    return text.encode()
+
+
+def _ready(data: bytes, cancelled: Cancelled) -> bytes:
+    return data
+
+
+def _history(document: Document, cancelled: Cancelled) -> bytes | None:
+    text = history_csv(document, 0, cancelled)
+    return None if cancelled() else text.encode()
+
+
+def _training_program(key: str, now: bool, document: Document, cancelled: Cancelled) -> bytes:
+    return training_code(document, key, now=now).encode()
+
+
+def _sheet_program(key: str, sheet: Sheet, cancelled: Cancelled) -> bytes:
+    return sheet_code(sheet, key).encode()

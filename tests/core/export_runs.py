@@ -1,0 +1,138 @@
+"""Runs exported programs for real, in a process of their own, and reads what they print."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from core.examples import example_names, load_example
+from core.experiment import Decay, Experiment, LayerSpec, OptimizerSpec
+from core.exporters.expression import IMPORT, OWN_IMPORT
+from core.exporters.micrograd import IMPORTS, OWN_IMPORTS
+from core.trainer import Trainer
+
+ROOT = Path(__file__).parents[2]
+CLOSE = 1e-9  # what exported programs promise
+
+TWO = ("-m", "torch.distributed.run", "--nproc-per-node", "2")  # what `torchrun` is
+
+# Runs several programs in one process, as starting one takes longer than its training.
+_DRIVER = """
+import runpy, sys
+for path in sys.argv[1:]:
+    print("program", path)
+    runpy.run_path(path, run_name="__main__")
+"""
+
+
+def _python(module: str, variable: str) -> str:
+    """A Python that has the module: this one, or the one that the variable names; empty without any."""
+    return os.environ.get(variable) or (sys.executable if importlib.util.find_spec(module) else "")
+
+
+TORCH = _python("torch", "CHAINRULE_TORCH_PYTHON")
+MICROGRAD = _python("micrograd", "CHAINRULE_MICROGRAD_PYTHON")
+needs_torch = pytest.mark.skipif(
+    not TORCH, reason="no torch here; CHAINRULE_TORCH_PYTHON can name a Python that has it"
+)
+needs_micrograd = pytest.mark.skipif(
+    not MICROGRAD, reason="no micrograd here; CHAINRULE_MICROGRAD_PYTHON can name a Python that has it"
+)
+
+
+def on_our_engine(code: str) -> str:
+    """The program with its import lines changed, as its first words say."""
+    own = code.replace(IMPORTS, OWN_IMPORTS).replace(IMPORT, OWN_IMPORT)
+    assert own != code
+    return own
+
+
+def printed(code: str, folder: Path, python: str = sys.executable, *options: str, name: str = "program.py") -> str:
+    """What a program prints. Fails if it does not end well."""
+    path = folder / name
+    path.write_text(code, encoding="utf-8")
+    return _run([python, *options, str(path)])
+
+
+def all_printed(codes: Mapping[str, str], folder: Path, python: str) -> dict[str, str]:
+    """What each of several programs prints, run one after the other in one process."""
+    driver = folder / "driver.py"
+    driver.write_text(_DRIVER, encoding="utf-8")
+    paths = {name: folder / f"{i}.py" for i, name in enumerate(codes)}
+    for name, path in paths.items():
+        path.write_text(codes[name], encoding="utf-8")
+    whole = _run([python, str(driver), *map(str, paths.values())])
+    parts = dict(part.split("\n", 1) for part in whole.split("program ")[1:])
+    return {name: parts[str(path)] for name, path in paths.items()}
+
+
+def _run(command: list[str]) -> str:
+    environment = {
+        **os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "OMP_NUM_THREADS": "1",
+    }  # fmt: skip
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", env=environment, timeout=300)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
+def losses_of(output: str, first: int = 0) -> list[float]:
+    """The losses in the lines `step 0 loss …`, whose steps follow each other."""
+    lines = [line.split() for line in output.splitlines() if line.startswith("step ")]
+    assert [(line[0], line[1], line[2]) for line in lines] == [
+        ("step", str(first + i), "loss") for i in range(len(lines))
+    ]
+    return [float(line[3]) for line in lines]
+
+
+def values_of(output: str) -> dict[str, tuple[float, float]]:
+    """Data and gradient by name, in the lines that programs of the expression lab print."""
+    found = {}
+    for line in output.splitlines():
+        name, _, numbers = line.rpartition(" data ")
+        data, _, grad = numbers.partition(" grad ")
+        found[name.rstrip()] = float(data), float(grad)
+    return found
+
+
+def trained(experiment: Experiment, steps: int) -> list[float]:
+    """The app's losses."""
+    losses: list[float] = Trainer(experiment).advance(steps).losses.tolist()
+    return losses
+
+
+def largest_difference(one: list[float], other: list[float]) -> float:
+    assert len(one) == len(other) > 0
+    return max(abs(a - b) for a, b in zip(one, other, strict=True))
+
+
+def variations() -> dict[str, Experiment]:
+    """Every example, and every loss, activation, optimiser, schedule and penalty at least once."""
+    found = {name: load_example(name) for name in example_names()}
+    moons, replace = load_example("moons"), msgspec.structs.replace
+    small = replace(moons, data=replace(moons.data, points=30), training=replace(moons.training, learning_rate=0.05))
+
+    def training(**changes: object) -> Experiment:
+        return replace(small, training=replace(small.training, **changes))
+
+    for loss in ("sum-squared", "mean-squared", "half-squared", "hinge", "logistic", "absolute", "huber"):
+        found[loss] = training(loss=loss, learning_rate=0.01, batch=7)
+    for kind in ("momentum", "nesterov", "rmsprop", "adam", "adamw"):
+        found[kind] = training(optimizer=OptimizerSpec(kind, momentum=0.8, alpha=0.9, beta2=0.99), batch=8, l1=1e-3)
+    found["nesterov without momentum"] = training(optimizer=OptimizerSpec("nesterov", momentum=0.0))
+    for kind in ("constant", "linear", "step", "exponential", "cosine"):
+        found[f"decay {kind}"] = training(decay=Decay(kind, steps=9, factor=0.5, per_step=0.9, warmup=5))
+        found[f"decay {kind}, no warm-up"] = training(decay=Decay(kind, steps=9, factor=0.5, per_step=0.9))
+    found["both penalties"] = training(l1=0.01, l2=0.02, batch=4)
+    for kind in ("tanh", "relu", "leaky_relu", "sigmoid", "softplus", "sin", "linear"):
+        network = replace(small.network, hidden=(LayerSpec(5, kind), LayerSpec(3, kind)), output="tanh")
+        found[f"activation {kind}"] = replace(small, network=network)
+    found["no hidden layer"] = replace(small, network=replace(small.network, hidden=()))
+    found["one sample a step"] = training(batch=1)
+    return found

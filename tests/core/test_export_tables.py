@@ -1,0 +1,165 @@
+"""Tables as CSV: they read back exactly, and nothing in them is a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+
+import msgspec
+import numpy as np
+import pytest
+
+from core.document import open_document, with_runs
+from core.document_parts import Document
+from core.errors import ChainruleError
+from core.exporters.tables import (
+    CancelledError,
+    csv_text,
+    defused,
+    history_csv,
+    predictions_csv,
+    predictions_text,
+    run_history,
+    trained,
+    values_csv,
+)
+from core.trainer import Trainer
+
+
+def read(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text, newline="")))
+
+
+def numbers(text: str, column: str) -> list[float]:
+    header, *rows = read(text)
+    return [float(row[header.index(column)]) for row in rows]
+
+
+def changed_run() -> tuple[Document, Trainer]:
+    """A run whose learning rate was changed at step 25, saved at step 40."""
+    document = open_document("xor")
+    trainer = trained(document, 25)
+    training = msgspec.structs.replace(trainer.experiment.training, learning_rate=0.25)
+    trainer.change(msgspec.structs.replace(trainer.experiment, training=training))
+    trainer.advance(15)
+    saved = with_runs(msgspec.structs.replace(document, experiment=trainer.experiment), [trainer])
+    return saved, trainer
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\n=1", "＝1"])
+def test_a_text_that_could_be_a_formula_is_defused(text: str) -> None:
+    assert defused(text) == f"'{text}"
+    assert read(csv_text(("name",), [(text,)]))[1] == [f"'{text}"]
+    assert read(csv_text((text,), []))[0] == [f"'{text}"], "in a header, too"
+
+
+@pytest.mark.parametrize("text", ["a=1", "loss", "", "L1.N1.w1", "1", "(=)"])
+def test_other_texts_stay_as_they_are(text: str) -> None:
+    assert defused(text) == text
+
+
+def test_numbers_are_no_texts_and_read_back_exactly() -> None:
+    exact = [-0.1, 1e-300, -5e-324, 1 / 3, 1e22, -0.0, math.inf, -math.inf]
+    rows = read(csv_text(("x",), [(value,) for value in exact]))[1:]
+    assert [float(row[0]) for row in rows] == exact
+    assert math.copysign(1.0, float(rows[5][0])) == -1.0
+    assert read(csv_text(("x", "y"), [(None, math.nan)]))[1] == ["", "nan"]
+
+
+def test_the_form_is_that_of_rfc_4180() -> None:
+    text = csv_text(("a", "b"), [('say "so"', "two\nlines"), ("x,y", 1)])
+    assert text == 'a,b\r\n"say ""so""","two\nlines"\r\n"x,y",1\r\n'
+
+
+def test_the_history_has_every_step_of_a_run() -> None:
+    trainer = Trainer(open_document("lecture").experiment)
+    progress = trainer.advance(7)
+    text = history_csv(open_document("lecture"), 7)
+    assert read(text)[0] == ["step", "loss", "accuracy", "learning_rate"]
+    assert numbers(text, "step") == list(range(8))
+    assert numbers(text, "loss")[:7] == progress.losses.tolist()
+    assert numbers(text, "loss")[7] == trainer.objective.evaluate(trainer.theta).loss, "the present one"
+    assert numbers(text, "accuracy")[:7] == progress.accuracies.tolist()
+    assert set(numbers(text, "learning_rate")) == {0.05}
+
+
+def test_the_history_of_a_saved_run_is_repeated_exactly() -> None:
+    saved, trainer = changed_run()
+    table = run_history(saved, 5)
+    known = trainer.run.history
+    assert table.steps.tolist() == list(range(46 if trainer.full_batch else 45))
+    assert np.array_equal(table.losses[:40], known.losses)
+    assert np.isfinite(table.accuracies).all()
+    assert table.rates[24] == 0.1
+    assert table.rates[25] == 0.25
+    assert set(table.rates[25:]) == {0.25}
+
+
+def test_without_its_checkpoints_a_run_has_its_losses_and_no_accuracies() -> None:
+    saved, trainer = changed_run()
+    record = saved.runs[-1]
+    cut = msgspec.structs.replace(record, checkpoints=record.checkpoints[:1])
+    table = run_history(msgspec.structs.replace(saved, runs=(cut,)))
+    assert np.array_equal(table.losses[:40], trainer.run.history.losses)
+    assert np.isnan(table.accuracies[:40]).all()
+    assert (table.rates[24], table.rates[25]) == (0.1, 0.25)
+    first = read(table.text())[1]
+    assert first[2] == "", "an accuracy that is not known is empty"
+
+
+def test_a_history_can_be_cancelled() -> None:
+    with pytest.raises(CancelledError):
+        history_csv(open_document("lecture"), 1000, lambda: True)
+
+
+def test_a_run_that_diverges_ends_its_history() -> None:
+    document = open_document("lecture")
+    training = msgspec.structs.replace(document.experiment.training, learning_rate=10.0, loss="sum-squared")
+    network = msgspec.structs.replace(document.experiment.network, output="linear")
+    wild = msgspec.structs.replace(document.experiment, training=training, network=network)
+    text = history_csv(msgspec.structs.replace(document, experiment=wild), 200)
+    assert 1 < len(read(text)) < 203
+
+
+def test_predictions_read_back_exactly() -> None:
+    trainer = trained(open_document("lecture"), 3)
+    found, data = trainer.objective.evaluate(trainer.theta), trainer.dataset
+    text = predictions_csv(open_document("lecture"), 3)
+    assert read(text)[0] == ["sample", "x1", "x2", "x3", "target", "output", "loss"]
+    assert numbers(text, "sample") == [1, 2, 3, 4]
+    assert numbers(text, "x2") == data.inputs[:, 1].tolist()
+    assert numbers(text, "output") == found.outputs.tolist()
+    assert numbers(text, "loss") == found.sample_losses.tolist()
+
+
+def test_predictions_of_several_classes_have_a_score_each() -> None:
+    targets, outputs = np.array([[1.0, 0, 0], [0, 0, 1.0]]), np.array([[0.1, 0.5], [0.7, -1.0], [0.2, 0.6]])
+    text = predictions_text(("x1",), np.array([[2.0], [3.0]]), targets, outputs, np.array([0.5, 0.25]))
+    assert read(text)[0] == ["sample", "x1", "target", "predicted", "output1", "output2", "output3", "loss"]
+    assert numbers(text, "target") == [1, 3]
+    assert numbers(text, "predicted") == [2, 3]
+    assert numbers(text, "output2") == [0.7, -1.0]
+
+
+def test_names_of_inputs_are_defused() -> None:
+    text = predictions_text(("=cmd|' /C calc'!A0",), np.ones((1, 1)), np.ones(1), np.ones(1), np.ones(1))
+    assert read(text)[0][1].startswith("'=")
+
+
+def test_the_values_of_a_sheet() -> None:
+    document = Document(mode="expression", text="a = Value(2.0, label='=a')\nb = a * a\nb.backward()\n")
+    header, first, second = read(values_csv(document))
+    assert header == ["value", "label", "operation", "operands", "data", "gradient"]
+    assert first == ["'=a", "'=a", "", "", "2.0", "4.0"]
+    assert second[2:] == ["mul", "'=a =a", "4.0", "1.0"]
+    assert read(values_csv(document, 1))[2][5] == "0.0", "after the first operation nothing has flowed yet"
+
+
+def test_each_lab_has_its_own_tables() -> None:
+    sheet = Document(mode="expression")
+    for table in (history_csv, predictions_csv):
+        with pytest.raises(ChainruleError, match="expression lab"):
+            table(sheet)
+    with pytest.raises(ChainruleError, match="network lab"):
+        values_csv(open_document("lecture"))
