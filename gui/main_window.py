@@ -135,8 +135,8 @@ class MainWindow(QMainWindow):
     def _on_filled(self) -> None:
         """What is wanted soon, but not to begin with."""
         self._layouts.start()
-        fill_export_menus(self, self.actions_table)
         self.filled.emit()
+        fill_export_menus(self, self.actions_table)
 
     @Slot()
     def _on_mode_changed(self) -> None:

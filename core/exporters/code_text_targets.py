@@ -12,7 +12,6 @@ from core.exporters.expression import expression_micrograd, expression_pytorch
 from core.exporters.micrograd import micrograd_script
 from core.exporters.notebook import expression_notebook, training_notebook
 from core.exporters.pytorch import pytorch_script
-from core.expression.run import run_text
 from core.expression.sheet import Sheet
 
 
@@ -44,6 +43,8 @@ def document_code(document: Document, target: str, steps: int = STEPS, *, now: b
     ExpressionError for a text with a mistake, ChainruleError for what the target cannot express.
     """
     if document.mode == "expression":
+        from core.expression.run import run_text  # the whole interpreter, which the network lab does not need
+
         return sheet_code(run_text(document.text), target)
     return training_code(document, target, steps, now=now)
 

@@ -8,20 +8,21 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-
-import graphviz
+from typing import TYPE_CHECKING
 
 from core.document_parts import Document
 from core.dot import GraphStyle, operand_edge_id, operation_id, record_id, result_edge_id, sum_column
 from core.errors import ChainruleError
 from core.experiment import Experiment
 from core.exporters.tables import trained
-from core.expression.run import run_text
 from core.expression.sheet import state_at
 from core.focus import Focus
 from core.graph import GraphSnapshot
 from core.program import Array
 from core.trainer import Trainer
+
+if TYPE_CHECKING:
+    import graphviz
 
 POSITIVE, NEGATIVE, INK, LINE = "#1f6feb", "#e8710a", "#1c2330", "#5f6878"
 THINNEST, WIDEST, FULL_WEIGHT = 0.5, 5.0, 2.5  # of edges by weight, in points
@@ -35,6 +36,8 @@ def dot_text(document: Document, steps: int = 0) -> str:
     drawn: a text with a mistake or without a graph, a whole loss with too many scalars.
     """
     if document.mode == "expression":
+        from core.expression.run import run_text  # the interpreter, where it is needed
+
         sheet = run_text(document.text)
         if not sheet.graph.nodes:
             raise ChainruleError("The text makes no graph: there is nothing to export.")
@@ -118,6 +121,8 @@ def _edge_look(weight: float) -> dict[str, str]:
 
 def _begin(node_shape: str, style: str = "", ranksep: str = "0.4", splines: str = "spline") -> graphviz.Digraph:
     words = {"fontname": "Courier", "fontcolor": INK}
+    import graphviz  # late: the window's menus know this module, and need nothing of Graphviz
+
     return graphviz.Digraph(
         "chainrule",
         graph_attr={"rankdir": "LR", "bgcolor": "white", "ranksep": ranksep, "splines": splines},
@@ -152,10 +157,14 @@ def _record_text(text: str) -> str:
 
 def _escaped(text: str) -> str:
     """A text as it is: neither backslashes nor a `<…>` around it have a meaning."""
+    import graphviz
+
     return str(graphviz.nohtml(graphviz.escape(_plain(text))))
 
 
 def _quoted(label: str) -> str:
+    import graphviz
+
     return str(graphviz.nohtml(label))
 
 

@@ -16,7 +16,6 @@ from core import kernels
 from core.document import present_trainer, trainer_of
 from core.document_parts import Document, RunRecord
 from core.errors import ChainruleError
-from core.expression.run import run_text
 from core.expression.sheet import State, state_at
 from core.graph import GraphSnapshot
 from core.history import History
@@ -228,6 +227,8 @@ def values_csv(document: Document, steps: int = 0) -> str:
     """
     if document.mode != "expression":
         raise ChainruleError("The network lab has no table of values: export its history or its predictions.")
+    from core.expression.run import run_text  # the interpreter, where it is needed
+
     sheet = run_text(document.text)
     state = state_at(sheet, steps or len(sheet.steps))
     return values_text(sheet.graph, state)

@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from core import kernels
 from core.document import open_document, with_runs
 from core.document_parts import Document
 from core.errors import ChainruleError
@@ -73,7 +74,7 @@ def test_the_form_is_that_of_rfc_4180() -> None:
 
 
 def test_the_history_has_every_step_of_a_run() -> None:
-    trainer = Trainer(open_document("lecture").experiment)
+    trainer = Trainer(open_document("lecture").experiment, kernels.name())  # those that are ready here
     progress = trainer.advance(7)
     text = history_csv(open_document("lecture"), 7)
     assert read(text)[0] == ["step", "loss", "accuracy", "learning_rate"]
