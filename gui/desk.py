@@ -224,6 +224,8 @@ class Desk(QMainWindow):
         super().showEvent(event)
         if not self._sized:
             self._sized = True
+            self.layout().activate()
+            self._give_sizes()  # before the first paint
             QTimer.singleShot(0, self, self._give_sizes)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -85,6 +85,10 @@ class FrameBuilder:
         assert broken is not None
         return broken.evaluate(trainer.theta, None, trainer.accumulated), Broken(bugs, true.gradient)
 
+    def forget_maps(self) -> None:
+        """Somebody has not seen them: the next frame that may have maps has them."""
+        self._mapped = None
+
     def _current_focus(self) -> Focus:
         """The focus on the trainer's objective; a new one where the experiment has changed since."""
         if self._focus is None or self._objective is not self._trainer.objective:

@@ -106,6 +106,7 @@ class NetworkDesk(Desk):
         panel = BoundaryPanel(self._runs, self._selection, self._theme)
         self.docks["boundary"].setWindowTitle(panel.title)
         panel.title_changed.connect(self.docks["boundary"].setWindowTitle)
+        self._runs.tell_all()
         return panel
 
     def _make_inspector(self) -> QWidget:

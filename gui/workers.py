@@ -223,9 +223,11 @@ class TrainingWorker(QObject):
     @Slot()
     @_reported
     def tell_all(self) -> None:
-        """The next frame brings the curve from its beginning, for a view that came late."""
+        """The next frame brings the curve from its beginning and the maps, for a view that came late."""
         trainer = self._trainers.get(self._run)
         if trainer is not None:
+            self._builders[self._run].forget_maps()
+            self._last_maps = 0.0
             self._feed.tell_all(trainer.run, self._true[self._run])
             self._show()
 

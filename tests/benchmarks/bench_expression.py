@@ -138,7 +138,7 @@ def main() -> None:
     load = os.getloadavg()[0]
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {load:.1f}, {app.platformName()}")
     with TemporaryDirectory() as folder:
-        report("typing to a new picture, 30 nodes and more", *new_pictures(app, folder, 2 * times))
+        report("typing to a new picture, 30 to 60 nodes", *new_pictures(app, folder, times))
         report("slider to painted numbers, 300 nodes", *sliding(app, folder, times))
 
 

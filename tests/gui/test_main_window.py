@@ -202,3 +202,20 @@ def test_the_menu_changes_the_axis_of_the_loss(window: MainWindow) -> None:
     assert not window.network.loss.log_scale
     window.actions_table["lossScale"].trigger()
     assert window.network.loss.log_scale
+
+
+def test_cards_made_after_the_first_paint_show_what_they_missed(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.waitUntil(window.is_settled, timeout=WAIT_MS)
+    assert set(window.network.docks) >= {"loss", "boundary", "inspector"}
+    assert window.network.loss.history.steps.tolist() == [0.0]
+    titles = {name: window.network.docks[name].windowTitle() for name in ("loss", "inspector", "bugs", "loop", "code")}
+    assert titles == {name: window.network.panel(name).title for name in titles}, "no title changes"
+
+
+def test_a_view_that_comes_late_gets_the_maps_too(qtbot: QtBot, open_window: Callable[[str], MainWindow]) -> None:
+    window = open_window("xor")
+    window.selection.select("L1.N1.b")  # a frame without maps: they have not changed
+    wait_for_frame = window.runs.frame_ready
+    qtbot.waitUntil(lambda: window.runs.frame.explanation is not None and window.runs.frame.maps is None)
+    with qtbot.waitSignal(wait_for_frame, check_params_cb=lambda frame: frame.whole and frame.maps is not None):
+        window.runs.tell_all()
