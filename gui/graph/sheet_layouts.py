@@ -54,6 +54,8 @@ class SheetLayouts(QObject):
         """The layout that a request would give, if it was made before."""
         if style is not GraphStyle.AUTO:
             return self._cache.get(structure_of(snapshot, style))
+        if self._is_deep(snapshot):
+            return self._cache.get(structure_of(snapshot, GraphStyle.COMPACT))
         first = self._cache.get(structure_of(snapshot, style))
         if first is None or first.style is GraphStyle.COMPACT or self._zoom(first) >= READS_WELL:
             return first
@@ -64,6 +66,7 @@ class SheetLayouts(QObject):
         """Ask for a layout; its number comes back with a signal, never during this call."""
         self._last += 1
         known = style is GraphStyle.AUTO and structure_of(snapshot, style) in self._cache
+        known = known or (style is GraphStyle.AUTO and self._is_deep(snapshot))
         self._wishes[self._last] = _Wish(snapshot, style, self._ask(snapshot, GraphStyle.COMPACT if known else style))
         return self._last
 
@@ -76,6 +79,12 @@ class SheetLayouts(QObject):
     def _ask(self, snapshot: GraphSnapshot, style: GraphStyle) -> int:
         sizes = sheet_sizes(self._theme, snapshot, style)
         return self._client.request(snapshot, style, sizes, keep=False)
+
+    def _is_deep(self, snapshot: GraphSnapshot) -> bool:
+        """Whether the lecture style is too wide for sure: nobody has to wait for a layout that would not be taken."""
+        sizes = sheet_sizes(self._theme, snapshot, GraphStyle.LECTURE)
+        column = sizes.record_width + sizes.operation_height + sizes.between_ranks
+        return self.room()[0] < READS_WELL * column * depth(snapshot)
 
     def _zoom(self, layout: Layout) -> float:
         """How large the whole of it would be seen."""
@@ -111,6 +120,14 @@ class SheetLayouts(QObject):
         self._cache[structure] = layout
         while len(self._cache) > _KEPT:
             self._cache.popitem(last=False)
+
+
+def depth(snapshot: GraphSnapshot) -> int:
+    """How many columns of records a graph has at least."""
+    columns: list[int] = []
+    for node in snapshot.nodes:
+        columns.append(1 + max((columns[operand] for operand in node.operands), default=0))
+    return max(columns, default=0)
 
 
 def _no_bounds() -> tuple[float, float]:
