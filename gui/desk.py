@@ -49,6 +49,8 @@ class Desk(QMainWindow):
 
     filled = Signal()  # the desk was painted, and every card that can be seen has its panel
 
+    panel_made = Signal(QWidget)  # a panel was laid on its card
+
     late_modules: tuple[str, ...] = ()  # imported beside the window before the first of the late panels is made
     state_version = 1  # another number where an older layout makes no sense any more
     spare_column: tuple[str, ...] = ()  # a column of cards; the one in the middle gives height to the others
@@ -121,6 +123,7 @@ class Desk(QMainWindow):
             content.wish_changed.connect(self.share_column_soon)
             dock.widget().setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._panels[name] = panel
+        self.panel_made.emit(panel)
         return panel
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gui.desk import BOTTOM, LEFT, RIGHT, Desk
@@ -10,16 +12,9 @@ from gui.graph.layout_client import LayoutClient
 from gui.graph.sheet_panel import SheetGraphPanel
 from gui.maths import Maths
 from gui.panels.bug_banner import BugBanner
-from gui.panels.bug_lab import BugLabPanel
-from gui.panels.code_mirror import CodeMirrorPanel
-from gui.panels.history import HistoryPanel
 from gui.panels.sheet.expression import ExpressionPanel
-from gui.panels.sheet.function_plot import FunctionPlotPanel
-from gui.panels.sheet.inspector_card import InspectorCard
 from gui.panels.sheet.leaves import LeavesPanel
-from gui.panels.sheet.loop import LoopPanel
 from gui.panels.sheet.order_strip import OrderStrip
-from gui.panels.sheet.predict import PredictPanel
 from gui.panels.sheet.story import StoryPanel
 from gui.session.documents import Documents
 from gui.session.prediction import Prediction
@@ -27,6 +22,11 @@ from gui.session.sheets import Sheets
 from gui.theme import Theme
 from gui.widgets.dock_links import DockLinks
 from gui.widgets.stacked import stacked
+
+if TYPE_CHECKING:
+    from gui.panels.bug_lab import BugLabPanel
+    from gui.panels.inspector import InspectorPanel
+    from gui.panels.sheet.inspector_card import InspectorCard
 
 GRAPH_LINKS = (  # cards that are hidden at first: name, text, tooltip
     ("predict", "predict", "Hide the gradients and find them yourself; exercises"),
@@ -44,6 +44,8 @@ WANTED_HEIGHTS = {"predict": 330, "bugs": 360, "loop": 230, "code": 380}  # pixe
 class ExpressionDesk(Desk):
     """Editor and leaves; the graph with its order; inspector, bug lab, predict; what just happened."""
 
+    late_modules = ("gui.panels.sheet.inspector_card",)
+
     def __init__(
         self,
         sheets: Sheets,
@@ -58,13 +60,10 @@ class ExpressionDesk(Desk):
         self.graph = SheetGraphPanel(sheets, theme, layouts)
         self.graph.add_foot(OrderStrip(sheets, theme))
         self.setCentralWidget(stacked(BugBanner(sheets, theme), self.graph))
+        self._documents, self._maths = documents, maths
         self.editor = ExpressionPanel(sheets, documents, theme)
-        inspector = InspectorCard(sheets, theme, maths)
-        self.inspector = inspector.inspector
         self.prediction = Prediction(sheets, self)
-        predict = PredictPanel(self.prediction, sheets.selection, theme)
         self.answers = AnswerFields(self.prediction, self.graph.view, theme)
-        self.bugs = BugLabPanel(sheets, theme)
         story = StoryPanel(sheets, theme)
         links = [DockLinks(each, theme) for each in (GRAPH_LINKS, TEXT_LINKS, STORY_LINKS)]
         self.graph.add_links(links[0])
@@ -72,14 +71,14 @@ class ExpressionDesk(Desk):
         story.header = links[2]
         self.add("expression", self.editor, LEFT)
         self.add("leaves", LeavesPanel(sheets, theme), LEFT)
-        self.add("predict", predict, RIGHT, scrolls=True)
-        self.add("bugs", self.bugs, RIGHT)
-        self.add("loop", LoopPanel(sheets, theme), RIGHT)
-        self.add("sheetInspector", inspector, RIGHT)
+        self.add_later("predict", "Predict", RIGHT, self._make_predict, scrolls=True)
+        self.add_later("bugs", "Bug lab", RIGHT, self._make_bugs)
+        self.add_later("loop", "Training loop", RIGHT, self._make_loop)
+        self.add_later("sheetInspector", "Inspector", RIGHT, self._make_inspector)
         self.add("story", story, BOTTOM)
-        self.add("functions", FunctionPlotPanel(sheets, theme), BOTTOM)
-        self.add("code", CodeMirrorPanel(documents, sheets, theme), RIGHT)
-        self.add("history", HistoryPanel(documents, theme), LEFT)
+        self.add_later("functions", "Function", BOTTOM, self._make_functions)
+        self.add_later("code", "Code", RIGHT, self._make_code)
+        self.add_later("history", "History", LEFT, self._make_history)
         for each in links:
             each.follow(self.docks)
             each.opened.connect(self.make_room)
@@ -87,11 +86,15 @@ class ExpressionDesk(Desk):
             self.docks[name].hide()
         self._story = story
         self.prediction.changed.connect(self._on_prediction_changed)
-        self.answers.answered.connect(predict.show_message)
-        predict.next_requested.connect(self._on_next_requested)
-        self.bugs.example_requested.connect(self._on_example_requested)
-        self.bugs.node_requested.connect(sheets.selection.select)
         self.complete()
+
+    @property
+    def inspector(self) -> InspectorPanel:
+        return cast("InspectorCard", self.panel("sheetInspector")).inspector
+
+    @property
+    def bugs(self) -> BugLabPanel:
+        return cast("BugLabPanel", self.panel("bugs"))
 
     @property
     def start_focus(self) -> QWidget:
@@ -102,6 +105,51 @@ class ExpressionDesk(Desk):
         self.set_widths({"expression": 420 if wide else 300, "sheetInspector": 360 if wide else 324})
         self.set_heights({"story": 178})
         self.set_heights({"expression": 340, "leaves": 350})
+
+    # -- what is made after the first paint -----------------------------------------------------------------------
+
+    def _make_inspector(self) -> QWidget:
+        from gui.panels.sheet.inspector_card import InspectorCard
+
+        return InspectorCard(self._sheets, self._theme, self._maths)
+
+    def _make_predict(self) -> QWidget:
+        from gui.panels.sheet.predict import PredictPanel
+
+        panel = PredictPanel(self.prediction, self._sheets.selection, self._theme)
+        self.answers.answered.connect(panel.show_message)
+        panel.next_requested.connect(self._on_next_requested)
+        return panel
+
+    def _make_bugs(self) -> QWidget:
+        from gui.panels.bug_lab import BugLabPanel
+
+        panel = BugLabPanel(self._sheets, self._theme)
+        panel.example_requested.connect(self._on_example_requested)
+        panel.node_requested.connect(self._sheets.selection.select)
+        return panel
+
+    def _make_loop(self) -> QWidget:
+        from gui.panels.sheet.loop import LoopPanel
+
+        return LoopPanel(self._sheets, self._theme)
+
+    def _make_functions(self) -> QWidget:
+        from gui.panels.sheet.function_plot import FunctionPlotPanel
+
+        return FunctionPlotPanel(self._sheets, self._theme)
+
+    def _make_code(self) -> QWidget:
+        from gui.panels.code_mirror import CodeMirrorPanel
+
+        return CodeMirrorPanel(self._documents, self._sheets, self._theme)
+
+    def _make_history(self) -> QWidget:
+        from gui.panels.history import HistoryPanel
+
+        return HistoryPanel(self._documents, self._theme)
+
+    # -- what happens on the cards --------------------------------------------------------------------------------
 
     def make_room(self, name: str) -> None:
         """Enough room for what a card has to show."""

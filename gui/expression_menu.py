@@ -39,7 +39,7 @@ def fill_expression_menu(window: MainWindow, actions: Actions) -> None:
 def press(window: MainWindow, control: str, card: str) -> None:
     """Press a control of the lab; one that cannot be pressed now says why in the status line."""
     desk = window.expression
-    button = desk.findChild(QAbstractButton, control)
+    button = desk.panel(card).findChild(QAbstractButton, control)
     if not desk.docks[card].isVisible():
         desk.show_card(card)
     if button is None or button.isHidden() or not button.isEnabled():

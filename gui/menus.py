@@ -103,7 +103,9 @@ def fill_export_menus(window: MainWindow, actions: Actions) -> None:
             actions.add(spec)
     for name in NETWORK_EXPORTS:
         actions[name].setEnabled(window.documents.mode is Mode.NETWORK)
-    ExportMenus(window).attach(window.desk)
+    menus = ExportMenus(window)
+    menus.attach(window.desk)
+    window.desk.panel_made.connect(menus.attach)
 
 
 class WindowVerbs(QObject):
