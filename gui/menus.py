@@ -76,10 +76,7 @@ def show_mode(window: MainWindow, actions: Actions) -> None:
         actions[name].setEnabled(network)
     actions.menu("&View/&Loss curve").menuAction().setVisible(network)
     if actions.has("exportReport"):
-        from gui.exports.export_menu import NETWORK_ONLY as NETWORK_EXPORTS
-
-        for name in NETWORK_EXPORTS:
-            actions[name].setEnabled(network)
+        _enable_exports(window, actions)
     if not network and not actions.has(NAMES[0]):
         fill_expression_menu(window, actions)
     if actions.has(NAMES[0]):
@@ -95,17 +92,26 @@ def show_mode(window: MainWindow, actions: Actions) -> None:
 
 def fill_export_menus(window: MainWindow, actions: Actions) -> None:
     """File → Export, and the context menus of the desk that has just been filled. Not needed for a first paint."""
-    from gui.exports.export_menu import NETWORK_ONLY as NETWORK_EXPORTS
     from gui.exports.export_menu import ExportMenus, export_actions
 
     if not actions.has("exportReport"):
         for spec in export_actions(window):
             actions.add(spec)
-    for name in NETWORK_EXPORTS:
-        actions[name].setEnabled(window.documents.mode is Mode.NETWORK)
+    _enable_exports(window, actions)
     menus = ExportMenus(window)
     menus.attach(window.desk)
     window.desk.panel_made.connect(menus.attach)
+
+
+def _enable_exports(window: MainWindow, actions: Actions) -> None:
+    """What the open lab has."""
+    from gui.exports import export_menu
+
+    network = window.documents.mode is Mode.NETWORK
+    for name in export_menu.NETWORK_ONLY:
+        actions[name].setEnabled(network)
+    for name in export_menu.EXPRESSION_ONLY:
+        actions[name].setEnabled(not network)
 
 
 class WindowVerbs(QObject):

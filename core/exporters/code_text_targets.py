@@ -32,6 +32,7 @@ CODE_TARGETS = {
         CodeTarget("notebook", "Jupyter notebook", ".ipynb"),
     )
 }
+BROKEN = "The bug lab is or was on in this run; a program would train without the bug. Reset begins a run without it."
 _OF_TRAINING = {"pytorch": pytorch_script, "micrograd": micrograd_script, "notebook": training_notebook}
 _OF_SHEET = {"pytorch": expression_pytorch, "micrograd": expression_micrograd, "notebook": expression_notebook}
 
@@ -50,7 +51,9 @@ def document_code(document: Document, target: str, steps: int = STEPS, *, now: b
 
 
 def training_code(subject: Document | Experiment | Start, target: str, steps: int = STEPS, *, now: bool = False) -> str:
-    """A training of so many steps. Raises ChainruleError."""
+    """A training of so many steps. Raises ChainruleError, also for a run that the bug lab has broken."""
+    if _is_broken(subject):
+        raise ChainruleError(BROKEN)
     return _OF_TRAINING[_known(target)](subject, steps, now=now)
 
 
@@ -65,3 +68,11 @@ def _known(target: str) -> str:
     if target not in CODE_TARGETS:
         raise ChainruleError(f"There is no program of the kind '{target[:40]}'.")
     return target
+
+
+def _is_broken(subject: Document | Experiment | Start) -> bool:
+    """Whether a bug is on, or was during the run."""
+    experiments = [subject if isinstance(subject, Experiment) else subject.experiment]
+    if isinstance(subject, Document) and subject.runs:
+        experiments += [segment.experiment for segment in subject.runs[-1].segments]
+    return any(experiment.training.bugs for experiment in experiments)

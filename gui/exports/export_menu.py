@@ -29,6 +29,16 @@ NETWORK_ONLY = (  # names of actions that have nothing to do in the expression l
     *(f"exportBoundary{kind.name.title()}" for kind in PLOT_KINDS),
     "copyLoss", "copyBoundary", "exportHistory", "exportPredictions", "exportCodeNow",
 )  # fmt: skip
+_LAB_PLOTS = (  # name, title, card, kind: plots of the expression lab
+    ("Curve", "Inspector's &curve", "sheetInspector", CurvePlot),
+    ("Error", "Inspector's &error over h", "sheetInspector", ErrorPlot),
+    ("Function", "&Function", "functions", CurvePlot),
+)
+EXPRESSION_ONLY = tuple(
+    action
+    for name, *_ in _LAB_PLOTS
+    for action in (*(f"export{name}{kind.name.title()}" for kind in PLOT_KINDS), f"copy{name}")
+)
 GRAPH = "graph"  # `what` of `add_export_entries`, besides plots
 _PLOTS = (LossPlot, BoundaryMap, PredictionPlot, CurvePlot, ErrorPlot)
 _COPY_TIP = "As a picture, and as SVG for programs that take it"
@@ -44,6 +54,11 @@ def export_actions(window: MainWindow) -> list[ActionSpec]:
         ActionSpec("copyGraphDot", f"{MENU}/&Graph", "Copy as &DOT", partial(verbs.copy_graph, "dot")),
         *_plot_specs(verbs, "Loss", "&Loss curve", loss),
         *_plot_specs(verbs, "Boundary", "Decision &boundary", boundary),
+        *(
+            spec
+            for name, title, card, kind in _LAB_PLOTS
+            for spec in _plot_specs(verbs, name, title, partial(_lab_plot, window, card, kind))
+        ),
         ActionSpec("exportHistory", MENU, "&History as CSV…", verbs.export_history, separator=True,
                    tip="Step, loss, accuracy and learning rate"),
         ActionSpec("exportPredictions", MENU, "&Predictions as CSV…", verbs.export_predictions,
@@ -94,6 +109,12 @@ def _loss_plot(window: MainWindow) -> QWidget:
 
 def _boundary_plot(window: MainWindow) -> QWidget:
     return window.network.boundary.plot
+
+
+def _lab_plot(window: MainWindow, card: str, kind: type[QWidget]) -> QWidget:
+    plot = window.expression.panel(card).findChild(kind)
+    assert isinstance(plot, QWidget)
+    return plot
 
 
 # -- context menus ------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from pytestqt.qtbot import QtBot
 from core.exporters.tables import history_csv, predictions_csv
 from gui.exports import export_verbs, paper
 from gui.exports.clipboard import SVG_TYPE
-from gui.exports.export_menu import GRAPH, ExportMenus, add_export_entries, export_actions, export_menu
+from gui.exports.export_menu import EXPRESSION_ONLY, GRAPH, ExportMenus, add_export_entries, export_actions, export_menu
 from gui.exports.export_verbs import ExportVerbs
 from gui.exports.targets import SVG
 from gui.frames import Level
@@ -405,7 +405,7 @@ def test_every_entry_of_the_file_menu_exports(
     specs = export_actions(window)
     assert len({spec.name for spec in specs}) == len(specs)
     for spec in specs:
-        if not spec.name.startswith("export") or spec.name == "exportLight":
+        if not spec.name.startswith("export") or spec.name in ("exportLight", *EXPRESSION_ONLY):
             continue
         next_dialog(qapp, type_name(str(tmp_path / spec.name)))
         export(qtbot, window, table[spec.name].trigger)
@@ -455,3 +455,29 @@ def test_records_that_are_looked_at_are_exported(qtbot: QtBot, window: MainWindo
     target = tmp_path / "sample.svg"
     export(qtbot, window, lambda: verbs.export_graph("svg", target))
     assert target.read_text().count(">grad</text>") > 80
+
+
+def test_plots_of_the_expression_lab_are_in_the_file_menu(
+    qtbot: QtBot, qapp: QApplication, window: MainWindow, tmp_path: Path
+) -> None:
+    actions = window.actions_table
+    qtbot.waitUntil(lambda: actions.has("exportReport"), timeout=WAIT_MS)
+    assert actions["exportLossSvg"].isEnabled() and not actions["exportCurveSvg"].isEnabled()
+    window.documents.set_mode(Mode.EXPRESSION)
+    qtbot.waitUntil(lambda: window.sheets.frame is not None and window.expression.is_filled, timeout=WAIT_MS)
+    assert not actions["exportLossSvg"].isEnabled() and actions["exportCurveSvg"].isEnabled()
+    window.sheets.selection.select("a")
+    next_dialog(qapp, type_name(str(tmp_path / "curve")))
+    export(qtbot, window, actions["exportCurveSvg"].trigger)
+    assert (tmp_path / "curve.svg").read_text().startswith("<?xml")
+
+
+def test_a_broken_run_is_not_written_as_a_sound_program(
+    qtbot: QtBot, qapp: QApplication, window: MainWindow, tmp_path: Path
+) -> None:
+    window.documents.set_training("bug lab", bugs=("overwrite",))
+    seen = next_dialog(qapp, close)
+    verbs_of(window).export_code("pytorch", tmp_path / "script.py")
+    qtbot.waitUntil(lambda: bool(seen), timeout=WAIT_MS)
+    assert "bug lab" in seen[0]
+    assert not (tmp_path / "script.py").exists()
