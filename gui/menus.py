@@ -19,6 +19,7 @@ from gui.panels.transport import SHEET_SPEEDS, SPEEDS
 from gui.sheet_frames import Mode
 
 if TYPE_CHECKING:
+    from gui.desk import Desk
     from gui.main_window import MainWindow
 
 SETTLE_MS = 40  # after which all layouts know what they need
@@ -90,8 +91,8 @@ def show_mode(window: MainWindow, actions: Actions) -> None:
         panels.addAction(dock.toggleViewAction())
 
 
-def fill_export_menus(window: MainWindow, actions: Actions) -> None:
-    """File → Export, and the context menus of the desk that has just been filled. Not needed for a first paint."""
+def fill_export_menus(window: MainWindow, actions: Actions, desk: Desk) -> None:
+    """File → Export, and the context menus of a desk that has been filled. Not needed for a first paint."""
     from gui.exports.export_menu import ExportMenus, export_actions
 
     if not actions.has("exportReport"):
@@ -99,8 +100,8 @@ def fill_export_menus(window: MainWindow, actions: Actions) -> None:
             actions.add(spec)
     _enable_exports(window, actions)
     menus = ExportMenus(window)
-    menus.attach(window.desk)
-    window.desk.panel_made.connect(menus.attach)
+    menus.attach(desk)
+    desk.panel_made.connect(menus.attach)
 
 
 def _enable_exports(window: MainWindow, actions: Actions) -> None:
