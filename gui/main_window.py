@@ -9,11 +9,12 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMenuBar, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.actions import Actions
-from gui.desk import Desk, ModuleImport
+from gui.desk import Desk
+from gui.export_loader import ExportLoader
 from gui.file_verbs import FileVerbs, dropped_file
 from gui.graph.layout_client import LayoutClient
 from gui.maths import Maths
-from gui.menus import fill_export_menus, fill_menus, show_mode
+from gui.menus import fill_menus, show_mode
 from gui.notifications import Notifications
 from gui.panels.divergence import DivergenceBanner
 from gui.panels.status import StatusLine
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from gui.expression_desk import ExpressionDesk
     from gui.network_desk import NetworkDesk
 
-EXPORTS = ("gui.exports.export_menu", "gui.exports.export_verbs")  # imported beside the window
 FRAME = QSize(8, 40)  # room for what the window manager draws around a window
 
 
@@ -80,9 +80,7 @@ class MainWindow(QMainWindow):
         rows.addWidget(self.transport)
         rows.addWidget(DivergenceBanner(self.runs, self.selection, self.theme))
         self.setMenuWidget(head)
-        self._exports: ExportVerbs | None = None
-        self._import: ModuleImport | None = None
-        self._without_exports: list[Desk] = []  # desks whose graphs and plots have no export entries yet
+        self._exports = ExportLoader(self)
         self._network: NetworkDesk | None = None
         self._expression: ExpressionDesk | None = None
         self._desks = QStackedWidget()
@@ -117,12 +115,8 @@ class MainWindow(QMainWindow):
 
     @property
     def exports(self) -> ExportVerbs:
-        """What writes pictures, tables and programs; made when it is first wanted."""
-        if self._exports is None:
-            from gui.exports.export_verbs import ExportVerbs
-
-            self._exports = ExportVerbs(self)
-        return self._exports
+        """What writes pictures, tables and programs."""
+        return self._exports.verbs
 
     @property
     def desk(self) -> Desk:
@@ -138,20 +132,10 @@ class MainWindow(QMainWindow):
     def _on_filled(self) -> None:
         """What is wanted soon, but not to begin with."""
         desk = self.sender()
+        assert isinstance(desk, Desk)
         self._layouts.start()
         self.filled.emit()
-        self._without_exports.append(desk if isinstance(desk, Desk) else self.desk)
-        if self._import is None:
-            self._import = ModuleImport(EXPORTS, self)
-            self._import.finished.connect(self._on_exports_imported)
-            self._import.start()
-        elif self._import.isFinished():
-            self._on_exports_imported()
-
-    @Slot()
-    def _on_exports_imported(self) -> None:
-        while self._without_exports:
-            fill_export_menus(self, self.actions_table, self._without_exports.pop())
+        self._exports.add(desk)
 
     @Slot()
     def _on_mode_changed(self) -> None:
@@ -220,9 +204,7 @@ class MainWindow(QMainWindow):
         for desk in (self._network, self._expression):
             if desk is not None:
                 desk.close_import()
-        if self._import is not None:
-            self._import.finished.disconnect(self._on_exports_imported)
-            self._import.wait()
+        self._exports.close()
         self.runs.close()
         self.sheets.close()
         self.files.close()  # after the worker: an autosave under way must not outlive the session

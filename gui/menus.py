@@ -80,8 +80,8 @@ def show_mode(window: MainWindow, actions: Actions) -> None:
         _enable_exports(window, actions)
     if not network and not actions.has(NAMES[0]):
         fill_expression_menu(window, actions)
+    actions.menu(MENU).menuAction().setVisible(not network)
     if actions.has(NAMES[0]):
-        actions.menu(MENU).menuAction().setVisible(not network)
         for name in NAMES:
             actions[name].setEnabled(not network)
     actions[f"lab_{window.documents.mode.value}"].setChecked(True)

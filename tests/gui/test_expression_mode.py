@@ -54,6 +54,10 @@ def test_each_lab_has_its_own_menus(lab: MainWindow) -> None:
     assert actions["level_sample"].isEnabled() and not actions["sheetStepUp"].isEnabled()
 
 
+def test_the_network_lab_has_no_menu_of_the_other_one(window: MainWindow) -> None:
+    assert "Expression" not in menus(window), "also before that lab was ever opened"
+
+
 def test_the_keys_play_and_step_in_the_open_lab(qtbot: QtBot, lab: MainWindow) -> None:
     frame = lab.runs.frame
     lab.actions_table["stepBack"].trigger()
