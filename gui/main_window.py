@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QMainWindow, QMenuBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenuBar, QStackedWidget
 
 from gui.actions import Actions
 from gui.desk import Desk
@@ -27,6 +27,7 @@ from gui.session.selection import Selection
 from gui.session.sheets import Sheets
 from gui.sheet_frames import Mode
 from gui.theme import Theme
+from gui.widgets.stacked import stacked
 
 if TYPE_CHECKING:
     from gui.exports.export_verbs import ExportVerbs
@@ -72,15 +73,10 @@ class MainWindow(QMainWindow):
         """The bar above, and below it the desk of the open lab."""
         self.transport = TransportBar(self.runs, self.documents, self.sheets, self.theme, self)
         self._menu_bar = QMenuBar(self)
-        head = QWidget(self)
-        rows = QVBoxLayout(head)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(0)
-        rows.addWidget(self._menu_bar)
-        rows.addWidget(self.transport)
-        rows.addWidget(DivergenceBanner(self.runs, self.selection, self.theme))
-        self.setMenuWidget(head)
+        banner = DivergenceBanner(self.runs, self.selection, self.theme)
+        self.setMenuWidget(stacked(self._menu_bar, self.transport, banner, gap=0))
         self._exports = ExportLoader(self)
+        self._made: dict[str, Desk] = {}  # desks, by the name of their layout in the settings
         self._network: NetworkDesk | None = None
         self._expression: ExpressionDesk | None = None
         self._desks = QStackedWidget()
@@ -96,9 +92,7 @@ class MainWindow(QMainWindow):
             self._network = NetworkDesk(
                 self.runs, self.documents, self.selection, self.theme, self._layouts, self._maths, self
             )
-            self._network.filled.connect(self._on_filled)
-            self._network.restore(self._settings.value("layout"))
-            self._desks.addWidget(self._network)
+            self._adopt(self._network, "layout")
         return self._network
 
     @property
@@ -108,10 +102,15 @@ class MainWindow(QMainWindow):
             from gui.expression_desk import ExpressionDesk  # with all its panels
 
             self._expression = ExpressionDesk(self.sheets, self.documents, self.theme, self._layouts, self._maths, self)
-            self._expression.filled.connect(self._on_filled)
-            self._expression.restore(self._settings.value("expressionLayout"))
-            self._desks.addWidget(self._expression)
+            self._adopt(self._expression, "expressionLayout")
         return self._expression
+
+    def _adopt(self, desk: Desk, key: str) -> None:
+        """A desk was made: as it was left, which the settings keep under `key`."""
+        desk.filled.connect(self._on_filled)
+        desk.restore(self._settings.value(key))
+        self._desks.addWidget(desk)
+        self._made[key] = desk
 
     @property
     def exports(self) -> ExportVerbs:
@@ -175,10 +174,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def _remember_layout(self) -> None:
         self._settings.setValue("geometry", self.saveGeometry())
-        if self._network is not None:
-            self._settings.setValue("layout", self._network.state())
-        if self._expression is not None:
-            self._settings.setValue("expressionLayout", self._expression.state())
+        for key, desk in self._made.items():
+            self._settings.setValue(key, desk.state())
 
     @Slot()
     def _on_theme_changed(self) -> None:
@@ -201,9 +198,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._remember_layout()
-        for desk in (self._network, self._expression):
-            if desk is not None:
-                desk.close_import()
+        for desk in self._made.values():
+            desk.close_import()
         self._exports.close()
         self.runs.close()
         self.sheets.close()
