@@ -63,7 +63,7 @@ class Desk(QMainWindow):
         self.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
         self.setDockNestingEnabled(True)
         self._theme, self._scale = theme, theme.scale
-        self._first_state = QByteArray()
+        self._first_state = self._remembered = QByteArray()
         self._sized = self._painted = self._told = False
         self.docks: dict[str, CardDock] = {}
         self._panels: dict[str, QWidget] = {}
@@ -184,10 +184,9 @@ class Desk(QMainWindow):
         return self.saveState(self.state_version)
 
     def restore(self, state: object) -> None:
-        """As remembered; nothing changes if that makes no sense."""
-        if isinstance(state, QByteArray):
-            self._sized = True
-            self.restoreState(state, self.state_version)
+        """As remembered, once it is seen; nothing changes if that makes no sense."""
+        if isinstance(state, QByteArray) and self.restoreState(state, self.state_version):
+            self._remembered = state
 
     @Slot()
     def reset(self) -> None:
@@ -228,16 +227,27 @@ class Desk(QMainWindow):
         if not self._sized:
             self._sized = True
             self.layout().activate()
-            self._give_sizes()  # before the first paint
-            QTimer.singleShot(0, self, self._give_sizes)
+            self._give_first_sizes()  # before the first paint
+            QTimer.singleShot(0, self, self._give_first_sizes)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.share_column_soon()
 
     @Slot()
-    def _give_sizes(self) -> None:
+    def _give_first_sizes(self) -> None:
+        """Those that were remembered, else the desk's own."""
+        self._set_margins()
+        if self._remembered.isEmpty():
+            self._give_sizes()
+        else:
+            self.restoreState(self._remembered, self.state_version)
+
+    def _set_margins(self) -> None:
         self.setContentsMargins(self._theme.px(GAP), self._theme.px(GAP), self._theme.px(GAP), 0)
+
+    def _give_sizes(self) -> None:
+        self._set_margins()
         self.give_sizes()
         self.share_column_soon()
 

@@ -219,3 +219,26 @@ def test_a_view_that_comes_late_gets_the_maps_too(qtbot: QtBot, open_window: Cal
     qtbot.waitUntil(lambda: window.runs.frame.explanation is not None and window.runs.frame.maps is None)
     with qtbot.waitSignal(wait_for_frame, check_params_cb=lambda frame: frame.whole and frame.maps is not None):
         window.runs.tell_all()
+
+
+def test_the_next_window_has_its_cards_as_large_as_they_were_left(
+    qtbot: QtBot, open_window: Callable[[str], MainWindow]
+) -> None:
+    def sizes(window: MainWindow) -> list[tuple[int, int]]:
+        docks = window.network.docks
+        return [
+            (docks["boundary"].width(), docks["loss"].height()),
+            (docks["data"].width(), docks["training"].height()),
+        ]
+
+    first = open_window("lecture")
+    qtbot.waitUntil(lambda: first.network.is_filled)
+    first.network.set_widths({"boundary": 380})
+    first.network.set_heights({"loss": 220})
+    qtbot.waitUntil(lambda: sizes(first)[0] == (380, 220))
+    left = sizes(first)
+    first.files.forget_changes()
+    first.close()
+    again = open_window("lecture")
+    qtbot.waitUntil(lambda: again.network.is_filled)
+    qtbot.waitUntil(lambda: sizes(again) == left)
