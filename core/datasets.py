@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -17,7 +17,9 @@ from numpy.random import RandomState
 from numpy.typing import NDArray
 
 from core.errors import UnknownNameError
-from core.experiment import DataKind, DataSpec
+from core.experiment import DataKind, DataSpec, Experiment, Task
+from core.own_rows import inputs_of, targets_of
+from core.shape import labels_of, task_of
 
 Array = NDArray[np.float64]
 Extent = tuple[float, float, float, float]
@@ -32,8 +34,15 @@ DATASET_TITLES: dict[DataKind, str] = {
     "xor": "XOR",
     "gauss": "Gauss",
     "spiral": "Spiral",
+    "yin-yang": "Yin-yang",
+    "plane": "Plane",
+    "multi-gauss": "Multi-gauss",
+    "line": "Line",
+    "sine": "Sine",
+    "step": "Step",
+    "own": "Own data",
 }
-FIXED_KINDS: frozenset[DataKind] = frozenset({"lecture", "moons-demo"})  # these ignore points, noise and seed
+FIXED_KINDS: frozenset[DataKind] = frozenset({"lecture", "moons-demo", "own"})  # these ignore points and noise
 
 LECTURE_INPUTS = ((2.0, 3.0, -1.0), (3.0, -1.0, 0.5), (0.5, 1.0, 1.0), (1.0, 1.0, -1.0))
 LECTURE_TARGETS = (1.0, -1.0, -1.0, 1.0)
@@ -48,6 +57,7 @@ SPIRAL_TURNS = 1.75
 BLOB_CENTRE = (-1.5, 1.0)  # of the positive class; the negative one is opposite
 BLOB_SPREAD = (0.2, 1.2)  # standard deviation at noise 0 and at noise 0.5
 MAX_NOISE = 0.5
+_SPLIT_SEED = 0x5EED  # the split draws apart from the points
 
 PLAYGROUND_EXTENT: Extent = (-6.0, 6.0, -6.0, 6.0)
 MOONS_EXTENT: Extent = (-2.1, 3.1, -1.6, 2.1)
@@ -56,13 +66,31 @@ BLOBS_EXTENT: Extent = (-4.2, 4.2, -3.0, 3.0)
 
 @dataclass(frozen=True, eq=False)
 class DataSet:
-    """Rows to train on; the arrays cannot be written to."""
+    """Rows to train on and rows kept back for testing; the arrays cannot be written to."""
 
     name: str  # its kind
-    inputs: Array  # (rows, inputs)
-    targets: Array  # (rows,), −1 or +1; of several classes (rows, classes), one-hot
+    inputs: Array  # (rows, inputs), those to train on
+    targets: Array  # (rows,): −1 or +1, or a number; of several classes (rows, classes), one-hot
     names: tuple[str, ...]  # of the inputs: x1, x2 …
     extent: Extent | None  # x1 min, x1 max, x2 min, x2 max to draw; None without a plane (other than two inputs)
+    task: Task
+    labels: tuple[str, ...]  # of the classes; none for a regression
+    ranges: tuple[tuple[float, float], ...]  # least and greatest of each input to draw
+    target_range: tuple[float, float]  # of a regression; (−1, 1) of signs, (0, 1) of classes
+    test_inputs: Array  # as `inputs`; perhaps no rows
+    test_targets: Array  # as `targets`
+    threshold: float = 0.0  # between the two classes of signs
+
+
+def dataset_of(experiment: Experiment) -> DataSet:
+    """The experiment's rows; for a sigmoid's output the two classes are 0 and 1, with 0.5 between them."""
+    dataset = make_dataset(experiment.data)
+    if dataset.task != "signs" or experiment.network.output != "sigmoid":
+        return dataset
+    targets, test_targets = (
+        _locked(np.where(each > 0.0, 1.0, 0.0)) for each in (dataset.targets, dataset.test_targets)
+    )
+    return replace(dataset, targets=targets, test_targets=test_targets, target_range=(0.0, 1.0), threshold=0.5)
 
 
 def make_dataset(spec: DataSpec) -> DataSet:
@@ -72,20 +100,66 @@ def make_dataset(spec: DataSpec) -> DataSet:
         raise UnknownNameError(f"There is no data set {spec.kind!r}; choose one of {', '.join(_RECIPES)}.")
     make, extent = recipe
     inputs, targets = make(spec)
-    inputs.setflags(write=False)
-    targets.setflags(write=False)
-    names = tuple(f"x{i + 1}" for i in range(inputs.shape[1]))
-    return DataSet(spec.kind, inputs, targets, names, extent)
-
-
-def input_count(kind: DataKind) -> int:
-    """How many inputs a row of this kind has."""
-    return 3 if kind == "lecture" else 2
+    if spec.own is not None:
+        extent = spec.own.extent
+    task = task_of(spec)
+    if inputs.shape[1] == 2 and extent is None:
+        extent = (*_room(inputs[:, 0]), *_room(inputs[:, 1]))
+    ranges = (extent[:2], extent[2:]) if extent else tuple(_room(column) for column in inputs.T)
+    target_range = _room(targets) if task == "regression" else (-1.0, 1.0) if task == "signs" else (0.0, 1.0)
+    kept, tested = _split(spec, len(targets))
+    return DataSet(
+        name=spec.kind,
+        inputs=_locked(inputs[kept]),
+        targets=_locked(targets[kept]),
+        names=tuple(f"x{i + 1}" for i in range(inputs.shape[1])),
+        extent=extent,
+        task=task,
+        labels=labels_of(spec),
+        ranges=ranges,
+        target_range=target_range,
+        test_inputs=_locked(inputs[tested]),
+        test_targets=_locked(targets[tested]),
+    )
 
 
 def row_count(spec: DataSpec) -> int:
-    """How many rows `make_dataset(spec)` has, without making them."""
+    """How many rows `make_dataset(spec)` has to train on, without making them."""
+    rows = total_rows(spec)
+    return rows - _test_rows(spec, rows)
+
+
+def total_rows(spec: DataSpec) -> int:
+    """Training and test rows together."""
+    if spec.own is not None:
+        return len(spec.own.targets) // 8
     return {"lecture": len(LECTURE_INPUTS), "moons-demo": len(_published_moons())}.get(spec.kind, spec.points)
+
+
+def _test_rows(spec: DataSpec, rows: int) -> int:
+    """How many of the rows are kept back: at least two are left to train on."""
+    return min(round(spec.test_share * rows), rows - 2)
+
+
+def _split(spec: DataSpec, rows: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Which rows to train on and which to keep back, each in their order; the seed decides."""
+    tested = _test_rows(spec, rows)
+    if not tested:
+        return np.arange(rows), np.arange(0)
+    order = RandomState(spec.seed ^ _SPLIT_SEED).permutation(rows)
+    return np.sort(order[tested:]), np.sort(order[:tested])
+
+
+def _room(numbers: Array) -> tuple[float, float]:
+    """From the least to the greatest with some room beyond either."""
+    low, high = float(numbers.min()), float(numbers.max())
+    room = 0.1 * (high - low) or 1.0
+    return low - room, high + room
+
+
+def _locked(array: Array) -> Array:
+    array.setflags(write=False)
+    return array
 
 
 def _lecture(_: DataSpec) -> Rows:
@@ -117,6 +191,18 @@ def _moons(spec: DataSpec) -> Rows:
     random.shuffle(order)
     inputs = np.column_stack([x1, x2])[order]
     return inputs + random.normal(scale=spec.noise, size=inputs.shape), targets[order]
+
+
+def _own(spec: DataSpec) -> Rows:
+    """As they are; classes as signs or one-hot."""
+    assert spec.own is not None
+    targets = targets_of(spec.own).copy()
+    match task_of(spec):
+        case "signs":
+            targets = 2.0 * targets - 1.0
+        case "classes":
+            targets = np.eye(len(spec.own.labels))[targets.astype(int)]
+    return inputs_of(spec.own).copy(), targets
 
 
 def _blobs(spec: DataSpec) -> Rows:
@@ -197,4 +283,5 @@ _RECIPES: dict[str, tuple[Callable[[DataSpec], Rows], Extent | None]] = {
     "xor": (_xor, PLAYGROUND_EXTENT),
     "gauss": (_gauss, PLAYGROUND_EXTENT),
     "spiral": (_spiral, PLAYGROUND_EXTENT),
+    "own": (_own, None),
 }

@@ -14,13 +14,15 @@ import msgspec
 import numpy as np
 
 from core.bugs import Bug
-from core.datasets import input_count, row_count
+from core.datasets import row_count
 from core.errors import ChainruleError, DocumentError
-from core.experiment import Experiment, bugs_of, check_experiment
+from core.experiment import Experiment, bugs_of
+from core.experiment_rules import check_experiment
 from core.history import CAP
 from core.optim import state_size
 from core.program import Array
 from core.run import MOST, Segment, needs_new_run
+from core.shape import layer_sizes, parameter_count
 
 FORMAT = "chainrule"
 VERSION = 1
@@ -114,12 +116,6 @@ def unpacked(data: bytes) -> Array:
     return np.frombuffer(data, "<f8").astype(np.float64)
 
 
-def parameter_count(experiment: Experiment) -> int:
-    """Weights and biases of the experiment's network."""
-    sizes = [input_count(experiment.data.kind), *(layer.neurons for layer in experiment.network.hidden), 1]
-    return sum((before + 1) * after for before, after in pairwise(sizes))
-
-
 def check_document(document: Document) -> None:
     """Raise ChainruleError, with what is wrong, unless trainers and a window can be made of the document."""
     _require(document.format == FORMAT, f"its format is '{document.format[:40]}', not '{FORMAT}'.")
@@ -162,7 +158,7 @@ def _check_view(view: View, experiment: Experiment) -> None:
     _require((view.level == "neuron") == (view.neuron != ""), "a neuron is named at the level of a neuron, only there.")
     if view.neuron:
         found = _NEURON.fullmatch(view.neuron)
-        sizes = [*(layer.neurons for layer in experiment.network.hidden), 1]
+        sizes = layer_sizes(experiment)[1:]
         exists = found and int(found[1]) <= len(sizes) and int(found[2]) <= sizes[int(found[1]) - 1]
         _require(bool(exists), f"there is no neuron '{view.neuron[:40]}'.")
     _check_text(view.address, "the selected address")

@@ -6,14 +6,16 @@ from typing import Literal
 
 import msgspec
 
-from core.bug_texts import BUG_TEXTS
-from core.bugs import EXCLUSIVE, Bug, Bugs
-from core.errors import ExperimentError
+from core.bugs import Bug, Bugs
 
-DataKind = Literal["lecture", "moons-demo", "moons", "blobs", "circle", "xor", "gauss", "spiral"]
+DataKind = Literal[
+    "lecture", "moons-demo", "moons", "blobs", "circle", "xor", "gauss", "spiral", "yin-yang",
+    "plane", "multi-gauss", "line", "sine", "step", "own",
+]  # fmt: skip
+Task = Literal["signs", "classes", "regression"]  # targets: −1 or +1; one-hot, three classes or more; any number
 Activation = Literal["tanh", "relu", "leaky_relu", "sigmoid", "softplus", "sin", "linear"]
-OutputActivation = Literal["linear", "tanh"]
-Init = Literal["lecture", "library", "playground"]
+OutputActivation = Literal["linear", "tanh", "sigmoid"]
+Init = Literal["lecture", "library", "playground", "xavier", "he", "zeros"]
 Loss = Literal["sum-squared", "mean-squared", "half-squared", "hinge", "logistic", "absolute", "huber"]
 DecayKind = Literal["constant", "linear", "step", "exponential", "cosine"]
 OptimizerKind = Literal["sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw"]
@@ -25,6 +27,11 @@ MAX_LAYERS = 8
 MAX_NEURONS = 32
 MAX_POINTS = 10_000
 MIN_POINTS = 4
+MAX_INPUTS = 10  # columns of own data, and features that the first layer reads
+MAX_CLASSES = 8
+MAX_BLOBS = 6
+MAX_TEST_SHARE = 0.9
+MAX_CLIP = 1e6
 MAX_RATE = 10.0
 MIN_RATE = 1e-5
 MAX_MOMENTUM = 0.9999  # of momentum, alpha and the betas: at 1 nothing old is ever forgotten
@@ -41,13 +48,36 @@ OPTIMIZER_TITLES: dict[OptimizerKind, str] = {
 }
 
 
+class OwnRows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Rows that a person brought: from a file, by painting, by pasting. Arrays are bytes, little-endian float64.
+
+    own_rows.py makes and reads them.
+    """
+
+    origin: str  # the file's name, or the kind of the built-in data that was painted on
+    names: tuple[str, ...]  # of the inputs, as in the file; on screen they are x1, x2 … as well
+    inputs: bytes  # (rows, inputs), row by row, scaled
+    targets: bytes  # (rows,): a number, or where there are classes the index of the class
+    labels: tuple[str, ...] = ()  # of the classes: two (index 0 is −1, 1 is +1) or more; none for regression
+    target_name: str = "y"
+    shifts: tuple[float, ...] = ()  # of each input, then of the target of a regression: as in the file
+    scales: tuple[float, ...] = ()  # = scale · what is stored + shift; both empty if nothing is scaled
+    extent: tuple[float, float, float, float] | None = None  # what to draw of two inputs; None: what holds the points
+
+
 class DataSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which points to train on. `lecture` and `moons-demo` are fixed: they ignore points, noise and seed."""
+    """Which points to train on. `lecture`, `moons-demo` and `own` are fixed: they ignore points and noise.
+
+    The seed also says which rows are kept back for testing.
+    """
 
     kind: DataKind = "lecture"
-    points: int = 100
+    points: int = 100  # training and test rows together
     noise: float = 0.1  # 0 … 0.5; what it means is the generator's (see datasets.py)
     seed: int = 1337
+    classes: int = 2  # of blobs, 2 … MAX_BLOBS
+    test_share: float = 0.0  # of all rows, kept back for testing; 0 … MAX_TEST_SHARE
+    own: OwnRows | None = None  # there if the kind is `own`, only then
 
 
 class LayerSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -58,12 +88,14 @@ class LayerSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NetworkSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The multi-layer perceptron between the data's inputs and its one output."""
+    """The multi-layer perceptron between the data's inputs and its outputs."""
 
     hidden: tuple[LayerSpec, ...] = (LayerSpec(), LayerSpec())
-    output: OutputActivation = "tanh"
+    output: OutputActivation = "tanh"  # of one output; several, one for each class, are always linear: scores
     init: Init = "lecture"
     seed: int = 1337
+    features: tuple[str, ...] = ()  # what the first layer reads (see features.py); empty: every input as it is
+    bias: bool = True
 
 
 class Decay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -89,6 +121,18 @@ class OptimizerSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     weight_decay: float = 0.01  # AdamW
 
 
+class Stop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where training stops by itself: at whichever comes first. 0 means never, of each.
+
+    Loss and accuracy are those of all training samples: looked at after every step with full batches, else at the end
+    of an epoch.
+    """
+
+    step: int = 0
+    loss: float = 0.0  # at this loss or below
+    accuracy: float = 0.0  # at this share of the training samples or above, 0 … 1
+
+
 class TrainingSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the weights are moved; by itself plain gradient descent, w ← w − η · dL/dw."""
 
@@ -100,6 +144,9 @@ class TrainingSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     l1: float = 0.0  # λ₁ in λ₁ · Σ |w|
     optimizer: OptimizerSpec = OptimizerSpec()
     bugs: tuple[BugName, ...] = ()  # of the bug lab, in alphabetical order
+    clip: float = 0.0  # most length of the whole gradient, as PyTorch's clip_grad_norm_; 0 = not clipped
+    frozen: tuple[str, ...] = ()  # what does not move: layers `L1`, neurons `L1.N2`, parameters `L1.N2.w1`; sorted
+    stop: Stop = Stop()
 
 
 class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -109,73 +156,6 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     data: DataSpec = DataSpec()
     network: NetworkSpec = NetworkSpec()
     training: TrainingSpec = TrainingSpec()
-
-
-def check_experiment(experiment: Experiment) -> None:
-    """Raise ExperimentError with a sentence for a person if any size, rate or number is out of its range."""
-    data, network = experiment.data, experiment.network
-    if not MIN_POINTS <= data.points <= MAX_POINTS:
-        raise ExperimentError(f"The number of points must be from {MIN_POINTS} to {MAX_POINTS:,}, not {data.points:,}.")
-    if not 0.0 <= data.noise <= 0.5:
-        raise ExperimentError(f"Noise must be from 0 to 0.5, not {data.noise:g}.")
-    if len(network.hidden) > MAX_LAYERS:
-        raise ExperimentError(f"A network has at most {MAX_LAYERS} hidden layers here.")
-    for layer in network.hidden:
-        if not 1 <= layer.neurons <= MAX_NEURONS:
-            raise ExperimentError(f"A layer has 1 to {MAX_NEURONS} neurons, not {layer.neurons}.")
-    _check_training(experiment.training)
-    for seed in (data.seed, network.seed):
-        if not 0 <= seed < 2**32:
-            raise ExperimentError(f"A seed is a whole number from 0 to 4,294,967,295, not {seed}.")
-
-
-def _check_training(training: TrainingSpec) -> None:
-    if not MIN_RATE <= training.learning_rate <= MAX_RATE:
-        raise ExperimentError(
-            f"The learning rate must be from {MIN_RATE:g} to {MAX_RATE:g}, not {training.learning_rate:g}."
-        )
-    for name, strength in (("L1", training.l1), ("L2", training.l2)):
-        if not 0.0 <= strength <= MAX_PENALTY:
-            raise ExperimentError(f"{name} must be from 0 to {MAX_PENALTY:g}, not {strength:g}.")
-    if training.batch < 0:
-        raise ExperimentError("The batch size must be 1 or more (0 means all samples).")
-    _check_decay(training.decay)
-    _check_optimizer(training.optimizer)
-    _check_bugs(training.bugs)
-
-
-def _check_decay(decay: Decay) -> None:
-    if not 0.0 <= decay.drop <= 1.0 or decay.steps < 1:
-        raise ExperimentError("The decay drops a fraction from 0 to 1 over at least one step.")
-    for name, factor in (("factor of the decay", decay.factor), ("factor a step of the decay", decay.per_step)):
-        if not 0.0 <= factor <= 1.0:
-            raise ExperimentError(f"The {name} must be from 0 to 1, not {factor:g}.")
-    if decay.warmup < 0:
-        raise ExperimentError("The warm-up takes 1 step or more (0 means none).")
-
-
-def _check_optimizer(optimizer: OptimizerSpec) -> None:
-    for field, name in (("momentum", "momentum"), ("alpha", "alpha (α)"), ("beta1", "beta 1"), ("beta2", "beta 2")):
-        number = getattr(optimizer, field)
-        if not 0.0 <= number <= MAX_MOMENTUM:
-            raise ExperimentError(f"The optimiser's {name} must be from 0 to {MAX_MOMENTUM:g}, not {number:g}.")
-    if not MIN_EPS <= optimizer.eps <= MAX_EPS:
-        raise ExperimentError(f"The optimiser's ε must be from {MIN_EPS:g} to {MAX_EPS:g}, not {optimizer.eps:g}.")
-    if not 0.0 <= optimizer.weight_decay <= MAX_PENALTY:
-        raise ExperimentError(f"Weight decay must be from 0 to {MAX_PENALTY:g}, not {optimizer.weight_decay:g}.")
-
-
-def _check_bugs(names: tuple[str, ...]) -> None:
-    known = {bug.value: bug for bug, text in BUG_TEXTS.items() if text.network is not None}
-    for name in names:
-        if name not in known:
-            raise ExperimentError(f"There is no bug '{name[:40]}' for training. There are: {', '.join(sorted(known))}.")
-    if list(names) != sorted(set(names)):
-        raise ExperimentError("The bugs must be in alphabetical order, each of them once.")
-    for pair, reason in EXCLUSIVE.items():
-        if pair <= {known[name] for name in names}:
-            both = " and ".join(sorted(f"'{bug.value}'" for bug in pair))
-            raise ExperimentError(f"The bugs {both} cannot be together. {reason}")
 
 
 def bugs_of(training: TrainingSpec) -> Bugs:
@@ -192,51 +172,3 @@ def with_bugs(experiment: Experiment, bugs: Bugs) -> Experiment:
 def bug_names(bugs: Bugs) -> tuple[str, ...]:
     """As TrainingSpec has them."""
     return tuple(sorted(bug.value for bug in bugs))
-
-
-_NUMBERS = (  # of an optimiser, as a mark on a curve calls them
-    ("momentum", "momentum"),
-    ("alpha", "α"),
-    ("beta1", "β₁"),
-    ("beta2", "β₂"),
-    ("eps", "ε"),
-    ("weight_decay", "weight decay"),
-)
-
-
-def describe_change(before: Experiment, after: Experiment) -> str:
-    """What differs, short enough for a mark on a curve: `η 0.05 → 0.15`; the first few changes, joined by commas."""
-    old, new = before.training, after.training
-    parts = []
-    if old.learning_rate != new.learning_rate:
-        parts.append(f"η {old.learning_rate:.4g} → {new.learning_rate:.4g}")
-    parts += _optimizer_changes(old.optimizer, new.optimizer) + _decay_changes(old.decay, new.decay)
-    if old.loss != new.loss:
-        parts.append(f"loss {new.loss}")
-    if old.l2 != new.l2:
-        parts.append(f"L2 {old.l2:.4g} → {new.l2:.4g}")
-    if old.l1 != new.l1:
-        parts.append(f"L1 {old.l1:.4g} → {new.l1:.4g}")
-    if old.batch != new.batch:
-        parts.append(f"batch {old.batch or 'all'} → {new.batch or 'all'}")
-    if old.bugs != new.bugs:
-        titles = " and ".join(BUG_TEXTS[Bug(name)].title for name in new.bugs)
-        parts.append(f"bug: {titles}" if titles else "bugs off")
-    if before.network != after.network:
-        parts.append("activation")
-    if before.data != after.data:
-        parts.append("data")
-    return ", ".join(parts[:3])
-
-
-def _optimizer_changes(old: OptimizerSpec, new: OptimizerSpec) -> list[str]:
-    if old.kind != new.kind:
-        return [f"{OPTIMIZER_TITLES[old.kind]} → {OPTIMIZER_TITLES[new.kind]}"]
-    pairs = ((name, getattr(old, field), getattr(new, field)) for field, name in _NUMBERS)
-    return [f"{name} {one:.4g} → {other:.4g}" for name, one, other in pairs if one != other]
-
-
-def _decay_changes(old: Decay, new: Decay) -> list[str]:
-    if msgspec.structs.replace(old, warmup=0) != msgspec.structs.replace(new, warmup=0):
-        return [f"decay {new.kind}"]
-    return [f"warm-up {old.warmup} → {new.warmup}"] if old.warmup != new.warmup else []

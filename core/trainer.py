@@ -13,7 +13,8 @@ from core.bugs import Bug, Bugs, update_sign
 from core.datasets import DataSet, make_dataset
 from core.diagnostics import Divergence, find_divergence
 from core.errors import ExperimentError
-from core.experiment import Experiment, OptimizerKind, bugs_of, check_experiment
+from core.experiment import Experiment, OptimizerKind, bugs_of
+from core.experiment_rules import check_experiment
 from core.kernels_numpy import NumpyKernel
 from core.objective import Evaluation, Objective, same_programs
 from core.optim import fresh_state, updated

@@ -7,7 +7,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from core.experiment import Experiment, describe_change
+from core.changes import describe_change
+from core.experiment import Experiment
 from core.run import Run
 from core.trainer import Progress, Trainer
 from core.twin import TrueRun

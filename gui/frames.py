@@ -10,8 +10,12 @@ from numpy.typing import NDArray
 
 from core.bugs import Bugs
 from core.diagnostics import Divergence
+from core.experiment import Task
 from core.explain import Explanation
 from core.graph import GraphSnapshot
+from core.health import Finding, UnitState
+from core.metrics import Confusion, Histograms, Series
+from core.playhead import Here, Position
 
 __all__ = [
     "Broken",
@@ -26,6 +30,7 @@ __all__ = [
     "RunStarted",
     "Twin",
     "ViewRequest",
+    "Want",
 ]
 
 Array = NDArray[np.float64]
@@ -40,6 +45,15 @@ class Level(Enum):
     WHOLE = "whole loss"
 
 
+class Want(Enum):
+    """What costs time and is computed only while something shows it."""
+
+    SERIES = "series"
+    HISTOGRAMS = "histograms"
+    CONFUSION = "confusion"
+    HEALTH = "health"
+
+
 @dataclass(frozen=True)
 class ViewRequest:
     """What the window wants to see of the run; the newest one wins."""
@@ -48,15 +62,26 @@ class ViewRequest:
     neuron: str = ""  # `L1.N3` at level NEURON
     sample: int = 0  # counted from 0; its address is sample<this + 1>
     address: str = ""  # the selected node, empty for none
+    axes: tuple[int, int] = (0, 1)  # the two inputs that maps are drawn over, of more than two
+    wants: frozenset[Want] = frozenset()
+    position: Position | None = None  # inside the step; None: between two steps
 
 
 @dataclass(frozen=True)
 class Points:
-    """The data set as shown: rows of inputs and one target each."""
+    """The data set as shown."""
 
-    inputs: Array  # (rows, inputs)
-    targets: Array  # (rows,), −1 or +1
+    inputs: Array  # (rows, inputs), those to train on
+    targets: Array  # (rows,): −1 or +1 (0 or 1 for a sigmoid), or a number; of several classes (rows, classes), one-hot
     names: tuple[str, ...]  # of the inputs: x1, x2 …
+    task: Task = "signs"
+    labels: tuple[str, ...] = ("−1", "+1")  # of the classes; none for a regression
+    threshold: float = 0.0  # of signs, between the two classes
+    test_inputs: Array = field(default_factory=lambda: np.empty((0, 2)))  # kept back; perhaps no rows
+    test_targets: Array = field(default_factory=lambda: np.empty(0))
+    extent: tuple[float, float, float, float] | None = None  # of two inputs: x1 min, x1 max, x2 min, x2 max
+    ranges: tuple[tuple[float, float], ...] = ()  # least and greatest of each input to draw
+    target_range: tuple[float, float] = (-1.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -71,6 +96,10 @@ class RunStarted:
     parameter_names: tuple[str, ...]  # addresses, in the order of theta
     whole_loss_nodes: int  # how many records the whole loss would need
     keeps_ghost: bool  # the run before becomes the pale curve
+    features: tuple[str, ...] = ("x1", "x2")  # what the first layer reads: addresses in a sample, see core/features.py
+    outputs: int = 1  # more than one: a score for each class
+    bias: bool = True
+    carried: str = ""  # which weights a change of shape could keep: a sentence, else empty
 
 
 @dataclass(frozen=True)
@@ -117,11 +146,17 @@ class GraphNumbers:
 
 @dataclass(frozen=True)
 class Maps:
-    """Outputs over the plane. Row 0 of an image is the *top* (largest x2), column 0 the left."""
+    """Outputs over a plane of two inputs. Row 0 of an image is the *top* (largest value), column 0 the left.
 
-    extent: tuple[float, float, float, float]  # x1 min, x1 max, x2 min, x2 max
-    output: Array  # (h, w): the network's output, before any sign
-    neurons: dict[str, Array]  # `x1`, `x2`, `L1.N1` … `L3.N1` -> (h, w)
+    Of more than two inputs the others are those of the selected sample. Of one input there is no plane: images have one
+    row, from the least to the greatest x1, and the extent's last two numbers are the range of the targets.
+    """
+
+    extent: tuple[float, float, float, float]  # of the axes: min, max of the one across, min, max of the one upwards
+    output: Array  # (h, w): the network's output, before any sign; of several classes the index of the largest score
+    neurons: dict[str, Array]  # features `x1`, `x2`, `x1^2` … and neurons `L1.N1` … `L3.N1` -> (h, w)
+    axes: tuple[int, int] = (0, 1)
+    scores: Array | None = None  # (classes, h, w), of several classes: softmax probabilities, 0 … 1
 
 
 @dataclass(frozen=True)
@@ -135,7 +170,7 @@ class Frame:
     learning_rate: float
     theta: Array  # (parameters,)
     gradient: Array  # (parameters,): dL/dθ over all samples; with bugs what they make of it
-    predictions: Array  # (rows,): the network's output for every row
+    predictions: Array  # (rows,): the network's output for every row; of several classes (classes, rows): scores
     sample_losses: Array  # (rows,)
     sample_outputs: dict[str, tuple[float, float]] = field(default_factory=dict)
     # of the selected sample: address without `sample…/` (`x1`, `L1.N3.out`) -> data, gradient
@@ -152,3 +187,21 @@ class Frame:
     twin: Twin | None = None  # while bugs are on
     whole: bool = False  # curve, twin and marks are told from the beginning of the run
     full_batch: bool = True  # else the curve's losses are those of batches, `loss` that of all samples
+    head: int = 0  # the last step of the run: beyond `step` while the past is looked at
+    past_learning_rate: float | None = None  # that of the step looked at, where it was another one than now
+    test_loss: float | None = None  # of the rows kept back; None without any
+    test_accuracy: float | None = None
+    test_predictions: Array | None = None  # as `predictions`, of the rows kept back
+    test_curve: Curve | None = None  # all of the test loss so far, thinned
+    units: dict[str, UnitState] = field(default_factory=dict)  # neurons that are dead or saturated on all samples
+    series: Series | None = None  # of Want.SERIES, as all below
+    histograms: Histograms | None = None
+    confusion: Confusion | None = None
+    findings: tuple[Finding, ...] | None = None  # of the health check
+    here: Here | None = None  # what happens at the position inside the step
+    stopped: str = ""  # why training stopped by itself, in this frame: "loss 0.01 reached"
+
+    @property
+    def is_past(self) -> bool:
+        """Whether an earlier step is looked at."""
+        return self.step < self.head

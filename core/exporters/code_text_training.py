@@ -8,11 +8,13 @@ from itertools import pairwise
 import msgspec
 import numpy as np
 
+from core.changes import describe_change
 from core.datasets import DataSet, make_dataset
 from core.document import trainer_of
 from core.document_parts import Document
 from core.errors import ChainruleError
-from core.experiment import OPTIMIZER_TITLES, Experiment, TrainingSpec, check_experiment, describe_change
+from core.experiment import OPTIMIZER_TITLES, Experiment, TrainingSpec
+from core.experiment_rules import check_experiment
 from core.exporters.code_text import listed, number, numbers
 from core.losses import LOSSES, is_mean
 from core.optim import fresh_state

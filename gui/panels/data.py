@@ -10,8 +10,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from core.datasets import DATASET_TITLES, FIXED_KINDS, input_count, make_dataset
+from core.datasets import DATASET_TITLES, FIXED_KINDS, make_dataset
 from core.experiment import DataKind, DataSpec, Experiment
+from core.shape import input_count
 from gui.frames import Frame, Points
 from gui.panels.dataset_button import DatasetButton
 from gui.panels.points_slider import PointsSlider
@@ -110,9 +111,9 @@ class DataPanel(QWidget):
         self._noise.set_value(spec.noise)
         self._seed.set_value(spec.seed)
         self.header.setText(NOTES.get(spec.kind, DATASET_TITLES[spec.kind]))
-        if input_count(spec.kind) > 2:
+        if input_count(spec) > 2:
             self._show_rows(spec)
-        self._show_parts(table=input_count(spec.kind) > 2, parameters=spec.kind not in FIXED_KINDS)
+        self._show_parts(table=input_count(spec) > 2, parameters=spec.kind not in FIXED_KINDS)
         self._show_numbers()
 
     def _show_rows(self, spec: DataSpec) -> None:

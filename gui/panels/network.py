@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
 import random
 
 import msgspec
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from core.datasets import input_count
-from core.experiment import MAX_LAYERS, Experiment, LayerSpec, NetworkSpec
+from core.experiment import MAX_LAYERS, Experiment, LayerSpec
+from core.shape import layer_sizes, parameter_count
 from gui.numbers import format_count
 from gui.panels.layer_row import OUTPUT_ACTIVATIONS, ROW_HEIGHT, EndRow, LayerRow
 from gui.session.documents import Documents
@@ -84,16 +83,16 @@ class NetworkPanel(QWidget):
         self._theme.changed.connect(self._on_theme_changed)
 
     def _show(self, experiment: Experiment) -> None:
-        network, inputs = experiment.network, input_count(experiment.data.kind)
-        self._input.show_layer(inputs)
+        network, sizes = experiment.network, layer_sizes(experiment)
+        self._input.show_layer(sizes[0])
         self._match_rows(len(network.hidden))
         for row, layer in zip(self._hidden, network.hidden, strict=True):
             row.show_layer(layer)
-        self._output.show_layer(1, network.output)
+        self._output.show_layer(sizes[-1], network.output)
         self._init.set_value(network.init)
         self._seed.set_value(network.seed)
         self._show_limit(len(network.hidden))
-        count = parameter_count(inputs, network)
+        count = parameter_count(experiment)
         self.header.setText(f"{format_count(count)} parameter{'s' if count > 1 else ''}")
 
     def _match_rows(self, count: int) -> None:
@@ -204,9 +203,3 @@ class _Rows(QScrollArea):
     def minimumSizeHint(self) -> QSize:
         few = MIN_ROWS * self._theme.px(ROW_HEIGHT) + (MIN_ROWS - 1) * self._theme.px(ROW_GAP)
         return QSize(self._theme.px(160), min(self.sizeHint().height(), few))
-
-
-def parameter_count(inputs: int, network: NetworkSpec) -> int:
-    """Weights and biases of the network, its one output neuron included."""
-    sizes = [inputs, *(layer.neurons for layer in network.hidden), 1]
-    return sum((before + 1) * after for before, after in itertools.pairwise(sizes))

@@ -10,7 +10,8 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from core.document import open_document
 from core.document_parts import Document, View
-from core.experiment import DataSpec, Experiment, NetworkSpec, TrainingSpec, check_experiment
+from core.experiment import DataSpec, Experiment, NetworkSpec, TrainingSpec
+from core.experiment_rules import check_experiment
 from gui.sheet_frames import Mode
 
 UNTITLED = "untitled"  # an example on other data is no longer that example

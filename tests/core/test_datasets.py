@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.datasets import DATASET_TITLES, FIXED_KINDS, input_count, make_dataset, row_count
+from core.datasets import DATASET_TITLES, FIXED_KINDS, make_dataset, row_count
 from core.errors import UnknownNameError
 from core.experiment import DataSpec
 

@@ -7,7 +7,8 @@ import pytest
 
 from core.errors import UnknownNameError
 from core.examples import EXAMPLES, example_names, example_title, load_example
-from core.experiment import DataSpec, Decay, Experiment, LayerSpec, NetworkSpec, TrainingSpec, check_experiment
+from core.experiment import DataSpec, Decay, Experiment, LayerSpec, NetworkSpec, TrainingSpec
+from core.experiment_rules import check_experiment
 from core.trainer import Trainer
 from core.trainer import accuracy as trainer_accuracy
 

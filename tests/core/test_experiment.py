@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import ExperimentError
-from core.experiment import Decay, Experiment, LayerSpec, OptimizerSpec, check_experiment, describe_change
+from core.changes import describe_change
+from core.experiment import Decay, Experiment, LayerSpec, OptimizerSpec
+from core.experiment_rules import check_experiment
 
 
 def changed(**parts: dict[str, Any]) -> Experiment:

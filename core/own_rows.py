@@ -1,0 +1,80 @@
+"""Rows that a person brought, as arrays and as the immutable OwnRows of an experiment."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import ExperimentError
+from core.experiment import MAX_CLASSES, MAX_INPUTS, MAX_POINTS, MIN_POINTS, OwnRows
+
+Array = NDArray[np.float64]
+MAX_TEXT = 200  # characters of a name
+
+
+def own_rows(
+    origin: str,
+    inputs: Array,
+    targets: Array,
+    *,
+    names: tuple[str, ...] = (),
+    labels: tuple[str, ...] = (),
+    target_name: str = "y",
+    shifts: tuple[float, ...] = (),
+    scales: tuple[float, ...] = (),
+    extent: tuple[float, float, float, float] | None = None,
+) -> OwnRows:
+    """`inputs` (rows, inputs) and `targets` (rows,) as an experiment keeps them; targets of classes are indices."""
+    return OwnRows(
+        origin=origin,
+        names=names or tuple(f"x{i + 1}" for i in range(inputs.shape[1])),
+        inputs=np.ascontiguousarray(inputs, "<f8").tobytes(),
+        targets=np.ascontiguousarray(targets, "<f8").tobytes(),
+        labels=labels,
+        target_name=target_name,
+        shifts=shifts,
+        scales=scales,
+        extent=extent,
+    )
+
+
+def inputs_of(rows: OwnRows) -> Array:
+    """(rows, inputs), cannot be written to."""
+    return np.frombuffer(rows.inputs, "<f8").reshape(-1, len(rows.names))
+
+
+def targets_of(rows: OwnRows) -> Array:
+    """(rows,): numbers, or indices of classes; cannot be written to."""
+    return np.frombuffer(rows.targets, "<f8")
+
+
+def check_own_rows(rows: OwnRows) -> None:
+    """Raise ExperimentError unless the parts fit together and every number is finite."""
+    inputs = len(rows.names)
+    _require(1 <= inputs <= MAX_INPUTS, f"Own data have 1 to {MAX_INPUTS} inputs, not {inputs}.")
+    count = len(rows.targets) // 8
+    fits = len(rows.targets) == 8 * count and len(rows.inputs) == 8 * count * inputs
+    _require(fits, "The rows of own data are cut off.")
+    _require(MIN_POINTS <= count <= MAX_POINTS, f"Own data have {MIN_POINTS} to {MAX_POINTS:,} rows, not {count:,}.")
+    _require(bool(np.isfinite(inputs_of(rows)).all()), "An input of own data is not a finite number.")
+    targets = targets_of(rows)
+    _require(bool(np.isfinite(targets).all()), "A target of own data is not a finite number.")
+    labels = len(rows.labels)
+    _require(labels != 1 and labels <= MAX_CLASSES, f"Own data have 2 to {MAX_CLASSES} classes, not {labels}.")
+    if labels:
+        _require(len(set(rows.labels)) == labels, "Every class has a name of its own.")
+        _require(bool(np.isin(targets, np.arange(labels)).all()), "A class of own data does not exist.")
+    for text in (rows.origin, rows.target_name, *rows.names, *rows.labels):
+        _require(len(text) <= MAX_TEXT, f"A name of own data is longer than {MAX_TEXT} characters.")
+    numbers = (*rows.shifts, *rows.scales, *(rows.extent or ()))
+    _require(bool(np.isfinite(np.array(numbers)).all()), "A scale of own data is not a finite number.")
+    wanted = (0, inputs, inputs + 1)
+    _require(len(rows.shifts) == len(rows.scales) and len(rows.shifts) in wanted, "The scales of own data do not fit.")
+    _require(all(scale > 0.0 for scale in rows.scales), "A scale of own data is not above 0.")
+    box = rows.extent
+    _require(box is None or (inputs == 2 and box[0] < box[1] and box[2] < box[3]), "The extent of own data is empty.")
+
+
+def _require(holds: bool, complaint: str) -> None:
+    if not holds:
+        raise ExperimentError(complaint)
