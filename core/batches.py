@@ -40,6 +40,11 @@ class Batches:
             self._order = (key, np.random.RandomState(key[:2]).permutation(self._samples))
         return self._order[1][position : position + self._size]
 
+    @property
+    def left(self) -> int:
+        """How many steps the present epoch still has."""
+        return 1 if self.whole else -(-(self._samples - self.place[1]) // self._size)
+
     def upcoming(self, steps: int) -> list[Index]:
         """The batches of so many next steps; none where each is all samples."""
         here, batches = self.place, []

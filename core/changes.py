@@ -7,6 +7,14 @@ import msgspec
 from core.bug_texts import BUG_TEXTS
 from core.bugs import Bug
 from core.experiment import OPTIMIZER_TITLES, Decay, Experiment, OptimizerSpec
+from core.shape import lineage
+
+
+def keeps_weights(before: Experiment, after: Experiment) -> bool:
+    """Whether a change of shape leaves weights their meaning: the points and how weights are drawn stay as they are."""
+    old, new = before.network, after.network
+    return (old.init, old.seed, lineage(before.data)) == (new.init, new.seed, lineage(after.data))
+
 
 _NUMBERS = (  # of an optimiser, as a mark on a curve calls them
     ("momentum", "momentum"),

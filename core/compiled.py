@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from core.experiment import OptimizerSpec
 from core.kernels import compiled_module
-from core.optim import CODES, fresh_state, settings_of
+from core.optim import CODES, Mask, fresh_state, settings_of
 from core.program import Array, Index, Program
 from core.tape import EMPTY_TAPE, Tape, fused_tape, whole_tape
 
@@ -23,6 +23,9 @@ CHUNK = 256  # lanes: rows stay in the cache, memory stays bounded
 _EVERYONE = np.empty(0, dtype=np.int64)
 _SPARE_ROWS = 6
 _PLAIN = OptimizerSpec()
+_NOTHING = np.empty(0)
+_NONE_FROZEN = np.empty(0, dtype=np.bool_)
+_KEPT_NUMBERS = 2**17  # of θ and state, kept on the way in one call
 
 
 class NumbaKernel:
@@ -60,7 +63,9 @@ class Steps:
     theta: Array  # after them
     state: Array  # of the optimiser, after them
     losses: Array
-    accuracies: Array  # 0 … 1
+    accuracies: Array  # 0 … 1; nan for a regression
+    thetas: Array  # (kept, parameters): after the steps that were to be kept
+    states: Array  # (kept, numbers of the state)
 
 
 class CompiledLoss:
@@ -77,13 +82,15 @@ class CompiledLoss:
         *,
         mean: bool,
         outputs: Sequence[int] | None = None,
+        threshold: float | None = 0.0,
     ) -> None:
         """`sample` is one sample's loss, `penalty` what parameters alone add; `mean`: divided by the number of samples.
 
         `outputs`: the nodes of the prediction, `sample.output` if None; with several, the largest is the class.
+        `threshold`: what is between the two classes of one output; None for a regression, which has no accuracy.
         """
         self._code = compiled_module()
-        self._mean = mean
+        self._mean, self._threshold = mean, threshold
         self._parameters = sample.parameters
         self._inputs, self._targets = _rows_of(inputs), _rows_of(targets)
         nodes = [sample.output] if outputs is None else list(outputs)
@@ -105,7 +112,7 @@ class CompiledLoss:
         bounds = np.array([0, count])
         loss, accuracy = np.empty(1), np.empty(1)
         theta = np.require(theta, np.float64, ["C", "W"])
-        self._run(theta, rows, bounds, np.empty(0), gradient, _PLAIN, np.empty(0), loss, accuracy)
+        self._run(theta, rows, bounds, _NOTHING, _PLAIN, np.empty(0), loss, accuracy, gradient=gradient)
         outputs = self._outputs[:, :count].copy()
         return (
             float(loss[0]),
@@ -123,19 +130,39 @@ class CompiledLoss:
         *,
         optimizer: OptimizerSpec = _PLAIN,
         state: Array | None = None,
+        clip: float = 0.0,
+        frozen: Mask | None = None,
+        spacing: int = 0,
+        done: int = 0,
     ) -> Steps:
-        """Steps of an optimiser, one for each rate, bit for bit those of `evaluate` and `optim.updated`.
+        """Steps of an optimiser, one for each rate, bit for bit those of `evaluate` and `optim.clipped`, `updated`.
 
         `state` is the optimiser's; None before its first step. Step i's batch is `rows[bounds[i] : bounds[i + 1]]`, no
         larger than the data; all samples if `rows` is None. Stops before a step whose loss or gradient is not finite.
+
+        θ and state are kept where `done` and the steps taken are a multiple of `spacing` (0: never), the first ones if
+        these are more than `most_kept`.
         """
         moved = np.array(theta, dtype=np.float64)
         state = fresh_state(optimizer.kind, len(moved)) if state is None else np.array(state, dtype=np.float64)
         losses, accuracies = np.empty(max(1, len(rates))), np.empty(max(1, len(rates)))
+        width, wanted = len(moved) + len(state), (done + len(rates)) // spacing - done // spacing if spacing else 0
+        kept = np.empty((min(wanted, most_kept(width)), width))
         taken = 0
         if len(rates):
-            taken = self._run(moved, rows, bounds, rates, True, optimizer, state, losses, accuracies)
-        return Steps(moved, state, losses[:taken], accuracies[:taken])
+            taken = self._run(
+                *(moved, rows, bounds, rates, optimizer, state, losses, accuracies),
+                clip=clip,
+                frozen=frozen,
+                spacing=spacing,
+                done=done,
+                kept=kept,
+            )
+        if self._threshold is None:
+            accuracies[:] = np.nan
+        kept = kept[: (done + taken) // spacing - done // spacing if spacing else 0]
+        thetas, states = kept[:, : len(moved)], kept[:, len(moved) :]
+        return Steps(moved, state, losses[:taken], accuracies[:taken], thetas, states)
 
     def _make_room(self, samples: int) -> None:
         """For batches of up to so many samples."""
@@ -149,12 +176,19 @@ class CompiledLoss:
         rows: Index | None,
         bounds: Index | None,
         rates: Array,
-        gradient: bool,
         optimizer: OptimizerSpec,
         state: Array,
         losses: Array,
         accuracies: Array,
+        *,
+        gradient: bool = True,
+        clip: float = 0.0,
+        frozen: Mask | None = None,
+        spacing: int = 0,
+        done: int = 0,
+        kept: Array | None = None,
     ) -> int:
+        held = frozen if frozen is not None and frozen.any() else _NONE_FROZEN
         taken: int = self._code.run(
             self._sample,
             self._sample_space,
@@ -172,12 +206,24 @@ class CompiledLoss:
             CODES[optimizer.kind],
             settings_of(optimizer),
             state,
+            float(clip),
+            np.require(held, np.bool_, ["C", "W"]),
+            np.empty(len(theta) + len(state)) if len(held) else _NOTHING,
+            self._threshold or 0.0,
+            max(spacing, 1),
+            done,
+            np.empty((0, 0)) if kept is None else kept,
             self._outputs,
             self._losses,
             losses,
             accuracies,
         )
         return taken
+
+
+def most_kept(width: int) -> int:
+    """How many times θ and state, together so many numbers, are kept in one call."""
+    return max(1, _KEPT_NUMBERS // width)
 
 
 class CompiledMap:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.experiment import TrainingSpec
+from core.features import is_feature
 from core.program import Array, Index
 from core.schedules import learning_rate
 
@@ -40,12 +41,25 @@ def _advice(training: TrainingSpec, step: int) -> str:
     return f"The learning rate {rate:.3g} is probably too high: reset and try {rate / 10:.2g}, or step back first."
 
 
+def _advice_at(address: str) -> str:
+    """What to try where the node itself says it; empty elsewhere."""
+    local = address.partition("/")[2]
+    if local == "log of probability":
+        return (
+            "The sigmoid says exactly 0 or 1 and is wrong: with a linear output the cross-entropy has no such end. Or "
+            "reset and try a lower learning rate, or smaller inputs."
+        )
+    if is_feature(local):
+        return "The inputs are too large for this feature: scale them, or leave it out."
+    return ""
+
+
 def find_divergence(objective: Objective, theta: Array, step: int, rows: Index | None) -> Divergence:
     """The first node that is not finite at these parameters, over these rows (all, if None)."""
     advice = _advice(objective.experiment.training, step)
     bad = objective.first_not_finite(theta, rows)
     if bad is not None:
-        return Divergence(step, bad[0], bad[1], advice)
+        return Divergence(step, bad[0], bad[1], _advice_at(bad[0]) or advice)
     gradient = objective.evaluate(theta, rows).gradient
     broken = np.flatnonzero(~np.isfinite(gradient))
     first = int(broken[0]) if len(broken) else 0

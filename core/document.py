@@ -19,6 +19,7 @@ from core.document_parts import (
     CheckpointRecord,
     Document,
     HistoryRecord,
+    KeptRecord,
     RunRecord,
     View,
     check_document,
@@ -26,25 +27,29 @@ from core.document_parts import (
     packed,
     unpacked,
 )
+from core.document_tables import stored, tables_of, unstored
 from core.errors import ChainruleError, DocumentError, UnknownNameError
 from core.examples import example_names, load_example
 from core.experiment import Experiment
 from core.files import read_bytes, shown, write_bytes
 from core.history import History
-from core.run import Checkpoint, Run, needs_new_run
+from core.run import Checkpoint, Run, Segment, needs_new_run
 from core.trainer import Trainer
 
 __all__ = [
     "SUFFIX",
     "Document",
+    "KeptRecord",
     "RunRecord",
     "View",
     "decode",
     "document_of",
     "encode",
+    "history_of",
     "open_document",
     "present_trainer",
     "read_document",
+    "record_of",
     "trainer_of",
     "with_runs",
     "write_document",
@@ -59,6 +64,7 @@ MAX_OBJECTS = 300_000  # braces in a file: an object takes far more memory than 
 STRETCH = 4 * 2**20  # bytes in which there is a quotation mark: no array is that long, and one letter can take 4 bytes
 SAVED_CHECKPOINTS = 64  # of a run, evenly spaced, besides those where a segment begins
 SAVED_CHECKPOINT_BYTES = 32 * 2**20  # of all runs; base64 makes them two thirds of the largest file
+SAVED_TABLE_BYTES = 8 * 2**20  # of different own rows that a run was trained on, one after the other
 SAVED_LOSSES = 20_000  # points of a run's curve
 
 
@@ -90,7 +96,7 @@ def encode(document: Document) -> bytes:
     """The file's bytes. Raises DocumentError for what `decode` would not read again."""
     try:
         check_document(document)
-        data = msgspec.json.encode(document)
+        data = msgspec.json.encode(stored(document))
         _check_size(data)
     except ChainruleError as error:
         raise DocumentError(f"This cannot be saved: {_short(error)}") from None
@@ -101,7 +107,7 @@ def decode(data: bytes, name: str = "This") -> Document:
     """The document in these bytes. Raises DocumentError: a sentence or two about the file called `name`."""
     try:
         _check_size(data)
-        document = _parsed(data)
+        document = unstored(_parsed(data))
         check_document(document)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise DocumentError(f"{name} is not a Chainrule document: {_why(data, error)}.") from None
@@ -122,15 +128,37 @@ def with_runs(document: Document, trainers: Sequence[Trainer]) -> Document:
 
     Belongs to the thread of the trainers. A view that the experiment does not have becomes the first one.
     """
-    room = SAVED_CHECKPOINT_BYTES // max(len(trainers), 1)
-    runs = tuple(_run_record(trainer, room) for trainer in trainers)
-    return msgspec.structs.replace(document, view=fitted(document.view, document.experiment), runs=runs)
+    room = SAVED_CHECKPOINT_BYTES // max(len(trainers) + len(document.kept), 1)
+    runs = tuple(record_of(trainer, room) for trainer in trainers)
+    kept = tuple(KeptRecord(each.name, _thinned(each.run, room)) for each in document.kept)
+    return msgspec.structs.replace(document, view=fitted(document.view, document.experiment), runs=runs, kept=kept)
+
+
+def record_of(trainer: Trainer, room: int = SAVED_CHECKPOINT_BYTES) -> RunRecord:
+    """A run as it stands, with checkpoints of up to so many bytes. Belongs to the trainer's thread.
+
+    One that was trained on more own rows than a file has room for begins with its present weights, as step 0.
+    """
+    run, history = trainer.run, trainer.run.history.thinned(SAVED_LOSSES)
+    record = RunRecord(
+        tuple(run.segments),
+        tuple(_checkpoint_record(kept) for kept in _saved_checkpoints(run, room)),
+        _checkpoint_record(trainer.present),
+        HistoryRecord(packed(history.steps), packed(history.losses), history.stride),
+    )
+    tables = sum(len(table.inputs) + len(table.targets) for table in tables_of(record.segments))
+    return record if tables <= SAVED_TABLE_BYTES else _without_past(record)
+
+
+def history_of(record: RunRecord) -> History:
+    """The losses of a saved run."""
+    kept = record.history
+    return History.restored(unpacked(kept.steps), unpacked(kept.losses), kept.stride)
 
 
 def trainer_of(record: RunRecord) -> Trainer:
     """A trainer that goes on with a saved run, bit for bit, and can go back to each of its steps."""
-    history = History.restored(unpacked(record.history.steps), unpacked(record.history.losses), record.history.stride)
-    run = Run(list(record.segments), [_checkpoint(each) for each in record.checkpoints], history)
+    run = Run(list(record.segments), [_checkpoint(each) for each in record.checkpoints], history_of(record))
     return Trainer.restored(run, _checkpoint(record.present))
 
 
@@ -210,14 +238,19 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def _run_record(trainer: Trainer, room: int) -> RunRecord:
-    run, history = trainer.run, trainer.run.history.thinned(SAVED_LOSSES)
-    return RunRecord(
-        tuple(run.segments),
-        tuple(_checkpoint_record(kept) for kept in _saved_checkpoints(run, room)),
-        _checkpoint_record(trainer.present),
-        HistoryRecord(packed(history.steps), packed(history.losses), history.stride),
-    )
+def _without_past(record: RunRecord) -> RunRecord:
+    last, present = record.segments[-1], record.present
+    here = msgspec.structs.replace(present, step=0, segment=0)
+    segment = Segment(0, last.experiment, last.kernel, present.epoch, present.position)
+    return RunRecord((segment,), (here,), here, HistoryRecord(b"", b"", 1))
+
+
+def _thinned(record: RunRecord, room: int) -> RunRecord:
+    """With checkpoints of up to so many bytes, at least the first and the last."""
+    kept = record.checkpoints
+    largest = max(len(each.theta) + len(each.state) + len(each.accumulated) for each in kept)
+    chosen = _evenly(len(kept), max(room // max(largest, 1), 2))
+    return msgspec.structs.replace(record, checkpoints=tuple(kept[i] for i in chosen))
 
 
 def _saved_checkpoints(run: Run, room: int) -> list[Checkpoint]:

@@ -16,10 +16,11 @@ import numpy as np
 from core.bugs import Bug
 from core.datasets import row_count
 from core.errors import ChainruleError, DocumentError
-from core.experiment import Experiment, bugs_of
+from core.experiment import MIN_POINTS, Experiment, OwnRows, bugs_of
 from core.experiment_rules import check_experiment
 from core.history import CAP
 from core.optim import state_size
+from core.own_rows import check_own_rows
 from core.program import Array
 from core.run import MOST, Segment, needs_new_run
 from core.shape import layer_sizes, parameter_count
@@ -30,6 +31,7 @@ KERNELS = ("numpy", "numba")
 MAX_NUMBER = 2**53  # steps, epochs: whole numbers that float64 tells apart
 MAX_COUNT = 10**9  # samples in a batch, steps of a decay
 MAX_TEXT = 200  # characters of a name or an address
+MAX_KEPT = 32  # runs that are kept to compare
 SLOWEST, FASTEST = 0.01, 1e6  # steps a second, besides infinity
 
 MAX_SHEET = 20_000  # characters of the expression lab's text
@@ -92,8 +94,15 @@ class RunRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     history: HistoryRecord
 
 
+class KeptRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A run that a person kept, to compare others with."""
+
+    name: str
+    run: RunRecord
+
+
 class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What a file holds. The last run is the one that goes on; those before it are kept to compare."""
+    """What a file holds. The last run is the one that goes on; before it, its twin without bugs, if it has one."""
 
     format: str = FORMAT
     version: int = VERSION
@@ -102,6 +111,8 @@ class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     experiment: Experiment = Experiment()
     view: View = View()
     runs: tuple[RunRecord, ...] = ()
+    kept: tuple[KeptRecord, ...] = ()
+    tables: tuple[OwnRows, ...] = ()  # own rows, in the file alone (see document_tables.py)
 
 
 def packed(array: Array) -> bytes:
@@ -121,22 +132,49 @@ def check_document(document: Document) -> None:
     _require(document.format == FORMAT, f"its format is '{document.format[:40]}', not '{FORMAT}'.")
     _require(document.version == VERSION, f"there is no version {document.version} of the format.")
     _require(len(document.text) <= MAX_SHEET, f"the expression lab's text has more than {MAX_SHEET:,} characters.")
-    check_setup(document.experiment)
+    _require(not document.tables, "its tables of own rows are not in their places.")
+    checked: set[int] = set()
+    check_setup(document.experiment, checked)
     _check_view(document.view, document.experiment)
-    for number, run in enumerate(document.runs, start=1):
+    _require(len(document.kept) <= MAX_KEPT, f"there are more than {MAX_KEPT} runs kept to compare.")
+    runs = [(f"run {number}", run) for number, run in enumerate(document.runs, start=1)]
+    for kept in document.kept:
+        _check_text(kept.name, "the name of a run")
+        runs.append((f"the run '{kept.name[:40]}'", kept.run))
+    for name, run in runs:
         try:
-            _check_run(run)
+            _check_run(run, checked)
         except ChainruleError as error:
-            raise DocumentError(f"in run {number}: {error}") from None
+            raise DocumentError(f"in {name}: {error}") from None
 
 
-def check_setup(experiment: Experiment) -> None:
-    """`check_experiment`, and what only a file could get wrong: a name or a number beyond all measure."""
-    check_experiment(experiment)
+def check_setup(experiment: Experiment, checked: set[int] | None = None) -> None:
+    """`check_experiment`, and what only a file could get wrong: a name or a number beyond all measure.
+
+    `checked`: ids of own rows that were checked already and still exist; those found sound are added.
+    """
+    own = experiment.data.own
+    if own is not None and checked is not None:
+        if id(own) not in checked:
+            check_own_rows(own)
+            checked.add(id(own))
+        data = msgspec.structs.replace(experiment.data, own=_few_rows(own))
+        check_experiment(msgspec.structs.replace(experiment, data=data))
+    else:
+        check_experiment(experiment)
     _check_text(experiment.name, "the name of the experiment")
+    for text in () if own is None else (own.origin, own.target_name, *own.names, *own.labels):
+        _check_text(text, "a name of own data")
     batch, decay = experiment.training.batch, experiment.training.decay
     largest = max(batch, decay.steps, decay.warmup)
     _require(largest <= MAX_COUNT, f"batch size and steps of the decay are at most {MAX_COUNT:,}.")
+    _require(experiment.training.stop.step <= MAX_NUMBER, "the step to stop at is out of range.")
+
+
+def _few_rows(own: OwnRows) -> OwnRows:
+    """The first of rows that were checked: thousands of segments can have the same table."""
+    inputs, targets = own.inputs[: 8 * MIN_POINTS * len(own.names)], own.targets[: 8 * MIN_POINTS]
+    return msgspec.structs.replace(own, inputs=inputs, targets=targets)
 
 
 def fitted(view: View, experiment: Experiment) -> View:
@@ -172,7 +210,7 @@ def _check_text(text: str, what: str) -> None:
     _require(_UNFIT.search(text) is None, f"{what} has characters that cannot be shown.")
 
 
-def _check_run(run: RunRecord) -> None:
+def _check_run(run: RunRecord, checked: set[int]) -> None:
     segments, checkpoints, present = run.segments, run.checkpoints, run.present
     _require(bool(segments) and segments[0].first_step == 0, "no segment begins at step 0.")
     _require(bool(checkpoints) and checkpoints[0].step == 0, "no checkpoint is at step 0.")
@@ -182,10 +220,11 @@ def _check_run(run: RunRecord) -> None:
     _require(checkpoints[-1].step <= present.step <= MAX_NUMBER, "its present step is out of range.")
     _require(present.segment == len(segments) - 1, "its present step is not in the last segment.")
     for segment in segments:
-        check_setup(segment.experiment)
+        check_setup(segment.experiment, checked)
         _require(not needs_new_run(segments[0].experiment, segment.experiment), "a segment needs other weights.")
         _require(segment.kernel in KERNELS, f"the kernel '{segment.kernel[:40]}' is unknown.")
         _check_shuffle(segment.epoch, segment.position, segment)
+        _check_edits(segment)
     size = 8 * parameter_count(segments[0].experiment)
     for checkpoint in (*checkpoints, present):
         _check_checkpoint(checkpoint, segments, size)
@@ -214,6 +253,13 @@ def _check_checkpoint(checkpoint: CheckpointRecord, segments: tuple[Segment, ...
         f"the checkpoint of step {step} has other gradients left over than its bugs leave.",
     )
     _check_shuffle(checkpoint.epoch, checkpoint.position, segments[index])
+
+
+def _check_edits(segment: Segment) -> None:
+    places, count = [place for place, _ in segment.edits], parameter_count(segment.experiment)
+    _require(all(a < b for a, b in pairwise(places)), "weights set by hand are not in order, each once.")
+    _require(not places or 0 <= places[0] <= places[-1] < count, "a weight that was set by hand does not exist.")
+    _require(all(math.isfinite(number) for _, number in segment.edits), "a weight was set to no finite number.")
 
 
 def _check_shuffle(epoch: int, position: int, segment: Segment) -> None:

@@ -35,3 +35,14 @@ class ExpressionError(ChainruleError):
         super().__init__(message)
         self.line, self.column, self.end_line, self.end_column = line, column, end_line, end_column
         self.suggestion = suggestion
+
+
+class TableError(ChainruleError):
+    """A table or a list of points that cannot be read, or not used as asked.
+
+    `line` counts from 1 as in the file, `column` (of cells) from 0; None where the error is not at one place.
+    """
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.line, self.column = line, column

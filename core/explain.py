@@ -70,10 +70,10 @@ def explain(focus: Focus, replay: Replay, address: str, *, check: bool = True) -
     program = replay.program
     consumers = _consumers(focus, replay, node)
     operation = OPS.get(program.ops[node])
-    names = _Symbols(replay, focus.layers)
+    names = _Symbols(replay, focus)
     return Explanation(
         address=address,
-        title=title(address, focus.layers),
+        title=title(address, focus.layers, focus.outputs),
         data=float(replay.data[node]),
         gradient=float(replay.grad[node]),
         share=_share(replay, node, consumers) if node < program.parameters else None,
@@ -205,11 +205,14 @@ def _role(replay: Replay, node: int) -> str:
 class _Symbols:
     """Writes a node's formulas in TeX."""
 
-    def __init__(self, replay: Replay, layers: int) -> None:
-        self._replay, self._layers = replay, layers
+    def __init__(self, replay: Replay, focus: Focus) -> None:
+        self._replay, self._focus = replay, focus
 
     def _of(self, node: int) -> str:
-        return symbol(self._replay.address(node), self._layers)
+        return self._named(self._replay.address(node))
+
+    def _named(self, address: str) -> str:
+        return symbol(address, self._focus.layers, self._focus.outputs)
 
     def operation(self, node: int) -> str:
         """`h = \\tanh(z)`; empty for a leaf."""
@@ -224,7 +227,7 @@ class _Symbols:
         """The gradient as a sum of upstream × local, one term a consumer; a sum sign where there are many."""
         me = self._of(node)
         left = rf"\frac{{dL}}{{d{me}}}"
-        named = [symbol(consumer.address, self._layers) for consumer in consumers if consumer.address]
+        named = [self._named(consumer.address) for consumer in consumers if consumer.address]
         if node == self._replay.program.root:
             return rf"{left} = 1"
         if not consumers:

@@ -54,6 +54,11 @@ def parsed(text: str) -> Feature:
     return Feature(text, function, (int(inside) - 1,))
 
 
+def is_feature(text: str) -> bool:
+    """Whether a feature is written so."""
+    return _FORMS.fullmatch(text) is not None
+
+
 def features_of(features: tuple[str, ...], inputs: int) -> list[Feature]:
     """Those of a network on so many inputs; every input as it is where none is named."""
     return [parsed(text) for text in features or [f"x{i + 1}" for i in range(inputs)]]

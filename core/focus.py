@@ -15,6 +15,7 @@ from core.kernels_numpy import NumpyKernel
 from core.objective import Evaluation, Objective
 from core.program import Array, Index, Program, compile_program, snapshot_of
 from core.record import SAMPLE, build_network, record_focus, record_whole, whole_size
+from core.shape import layer_sizes, output_activation, output_count
 
 WHOLE_LIMIT = 1_000  # scalars; above, a picture of the whole loss shows nothing any more
 
@@ -51,20 +52,19 @@ class Focus:
     def __init__(self, objective: Objective) -> None:
         self.objective = objective
         experiment, dataset = objective.experiment, objective.dataset
-        inputs, rows = dataset.inputs.shape[1], len(dataset.targets)
-        # A network of its own: recording leaves the objective's Values alone.
-        network = build_network(experiment, inputs, len(objective.network.layers[-1].neurons))
+        rows, specs = len(dataset.targets), experiment.network
+        network = build_network(experiment)  # of its own: recording leaves the objective's Values alone
         self.layers = len(network.layers)
-        self.whole_nodes = whole_size(experiment, network, inputs, rows)
-        self._single = NumpyKernel(
-            compile_program(record_focus(experiment, network, inputs, rows)), leaf_gradients=True
-        )
+        self.outputs = output_count(experiment.data)
+        self.whole_nodes = whole_size(experiment, network, rows)
+        self._single = NumpyKernel(compile_program(record_focus(experiment, network, rows)), leaf_gradients=True)
         self._whole: NumpyKernel | None = None
         if self.whole_nodes <= WHOLE_LIMIT:
             whole = record_whole(experiment, network, dataset.inputs.tolist(), dataset.targets.tolist())
             self._whole = NumpyKernel(compile_program(whole), leaf_gradients=True)
         self._users: dict[int, list[list[int]]] = {}
-        self.shape = repr((inputs, experiment.network.hidden, experiment.network.output, experiment.training.loss))
+        sizes, output = layer_sizes(experiment), output_activation(experiment)
+        self.shape = repr((sizes, specs.hidden, specs.features, specs.bias, output, experiment.training.loss))
 
     @property
     def unrolled(self) -> bool:

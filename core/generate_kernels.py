@@ -42,6 +42,7 @@ import numpy as np
 from numba import njit
 
 if TYPE_CHECKING:
+    from core.optim import Mask
     from core.program import Array, Index
     from core.tape import Flow, Offset, Tape
 

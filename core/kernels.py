@@ -172,10 +172,12 @@ def _run_each_once(module: ModuleType) -> None:
     tape = EMPTY_TAPE._replace(root=-1)
     space = module.Space(numbers, numbers.copy(), np.empty(0), np.empty(0), square)
     never = np.zeros(1, dtype=np.bool_)
+    nothing = np.empty(0)
     one_row = EMPTY_TAPE._replace(rows=1)
     module.run(
         *(one_row, space, tape, space, numbers, rows, rows),
-        *(whole, whole, np.empty(0), True, 1, True, 0, numbers, np.empty(0), rows, numbers, numbers, numbers),
+        *(whole, whole, nothing, True, 1, True, 0, numbers, nothing, 0.0, never[:0], nothing, 0.0, 1, 0, rows),
+        *(rows, numbers, numbers, numbers),
     )
     module.over_points(one_row, space, numbers, rows, 1, never, rows)
     module.whole_forward(tape, numbers, square, square)

@@ -13,6 +13,7 @@ import numpy as np
 from numba import njit
 
 if TYPE_CHECKING:
+    from core.optim import Mask
     from core.program import Array, Index
     from core.tape import Flow, Offset, Tape
 
@@ -881,6 +882,36 @@ def backward_all_rows(tape: Tape, numbers: Array, number_grads: Array, data: Arr
 
 
 @_inner
+def clip_to(length: float, gradient: Array, frozen: Mask) -> None:
+    """Shorten the gradient of all that is not frozen, as one vector, to about this length if it is longer."""
+    squares = 0.0
+    for i in range(len(gradient)):
+        if len(frozen) == 0 or not frozen[i]:
+            squares += gradient[i] * gradient[i]
+    factor = length / (math.sqrt(squares) + 1e-6)
+    if factor < 1.0:
+        for i in range(len(gradient)):
+            gradient[i] = gradient[i] * factor
+
+
+@_inner
+def update_free(
+    kind: int, settings: Array, theta: Array, state: Array, gradient: Array, rate: float, frozen: Mask, before: Array
+) -> None:
+    """The update of what is not frozen; `before` is room for θ and the state."""
+    n = len(theta)
+    before[:n] = theta
+    before[n:] = state
+    update(kind, settings, theta, state, gradient, rate)
+    parts = 0 if kind == SGD else 1 if kind < ADAM else 2
+    for i in range(n):
+        if frozen[i]:
+            theta[i] = before[i]
+            for part in range(parts):
+                state[part * n + i] = before[(1 + part) * n + i]
+
+
+@_inner
 def update(kind: int, settings: Array, theta: Array, state: Array, gradient: Array, rate: float) -> None:
     """settings: momentum, alpha, beta 1, beta 2, epsilon, weight decay."""
     if kind == SGD:
@@ -1005,13 +1036,13 @@ def add_penalty(tape: Tape, space: Space, theta: Array, gradient: Array, wants_g
 
 
 @_inner
-def count_correct(outputs: Array, targets: Array, rows: Index, count: int) -> int:
-    """Samples of the batch whose class is right: the sign of one output, the largest of several."""
+def count_correct(outputs: Array, targets: Array, rows: Index, count: int, threshold: float) -> int:
+    """Samples of the batch whose class is right: the side of the threshold of one output, the largest of several."""
     correct = 0
     for i in range(count):
         row = rows[i] if len(rows) else i
         if len(outputs) == 1:
-            correct += (outputs[0, i] > 0.0) == (targets[row, 0] > 0.0)
+            correct += (outputs[0, i] > threshold) == (targets[row, 0] > threshold)
             continue
         best = 0
         for j in range(1, len(outputs)):
@@ -1047,6 +1078,13 @@ def run(
     optimizer: int,
     settings: Array,
     state: Array,
+    clip: float,
+    frozen: Mask,
+    before: Array,
+    threshold: float,
+    spacing: int,
+    done: int,
+    kept: Array,
     outputs: Array,
     sample_losses: Array,
     losses: Array,
@@ -1056,8 +1094,13 @@ def run(
 
     Step i's batch is rows[bounds[i] : bounds[i + 1]], or all samples if there are no rows. Stops before a step that is
     not finite. Returns how many steps were taken.
+
+    The gradient is clipped if `clip` is above 0; `frozen` says what does not move (empty: nothing), `before` is room
+    for θ and state then. Rows of `kept` get θ and state after every step at which `done` and those taken are a multiple
+    of `spacing`.
     """
     gradient = space.number_grads[: len(theta)]
+    filled = 0
     for step in range(max(1, len(rates))):
         batch = rows[bounds[step] : bounds[step + 1]] if len(rows) else rows
         count = len(batch) if len(rows) else len(inputs)
@@ -1068,10 +1111,19 @@ def run(
         if len(penalty.code):
             loss += add_penalty(penalty, penalty_space, theta, gradient, wants_gradient)
         losses[step] = loss
-        accuracies[step] = count_correct(outputs, targets, batch, count) / count
+        accuracies[step] = count_correct(outputs, targets, batch, count, threshold) / count
         if step == len(rates) or not is_finite(loss, gradient, len(theta)):
             return step
-        update(optimizer, settings, theta, state, gradient, rates[step])
+        if clip > 0.0:
+            clip_to(clip, gradient, frozen)
+        if len(frozen):
+            update_free(optimizer, settings, theta, state, gradient, rates[step], frozen, before)
+        else:
+            update(optimizer, settings, theta, state, gradient, rates[step])
+        if filled < len(kept) and (done + step + 1) % spacing == 0:
+            kept[filled, : len(theta)] = theta
+            kept[filled, len(theta) :] = state
+            filled += 1
     return len(rates)
 
 

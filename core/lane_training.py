@@ -19,7 +19,8 @@ if TYPE_CHECKING:
         forward_all_rows,
         total,
     )
-    from core.lane_updates import update
+    from core.lane_updates import clip_to, update, update_free
+    from core.optim import Mask
     from core.program import Array, Index
     from core.tape import Tape
 
@@ -101,13 +102,13 @@ def add_penalty(tape: Tape, space: Space, theta: Array, gradient: Array, wants_g
     return loss
 
 
-def count_correct(outputs: Array, targets: Array, rows: Index, count: int) -> int:
-    """Samples of the batch whose class is right: the sign of one output, the largest of several."""
+def count_correct(outputs: Array, targets: Array, rows: Index, count: int, threshold: float) -> int:
+    """Samples of the batch whose class is right: the side of the threshold of one output, the largest of several."""
     correct = 0
     for i in range(count):
         row = rows[i] if len(rows) else i
         if len(outputs) == 1:
-            correct += (outputs[0, i] > 0.0) == (targets[row, 0] > 0.0)
+            correct += (outputs[0, i] > threshold) == (targets[row, 0] > threshold)
             continue
         best = 0
         for j in range(1, len(outputs)):
@@ -141,6 +142,13 @@ def run(
     optimizer: int,
     settings: Array,
     state: Array,
+    clip: float,
+    frozen: Mask,
+    before: Array,
+    threshold: float,
+    spacing: int,
+    done: int,
+    kept: Array,
     outputs: Array,
     sample_losses: Array,
     losses: Array,
@@ -150,8 +158,13 @@ def run(
 
     Step i's batch is rows[bounds[i] : bounds[i + 1]], or all samples if there are no rows. Stops before a step that is
     not finite. Returns how many steps were taken.
+
+    The gradient is clipped if `clip` is above 0; `frozen` says what does not move (empty: nothing), `before` is room
+    for θ and state then. Rows of `kept` get θ and state after every step at which `done` and those taken are a multiple
+    of `spacing`.
     """
     gradient = space.number_grads[: len(theta)]
+    filled = 0
     for step in range(max(1, len(rates))):
         batch = rows[bounds[step] : bounds[step + 1]] if len(rows) else rows
         count = len(batch) if len(rows) else len(inputs)
@@ -162,10 +175,19 @@ def run(
         if len(penalty.code):
             loss += add_penalty(penalty, penalty_space, theta, gradient, wants_gradient)
         losses[step] = loss
-        accuracies[step] = count_correct(outputs, targets, batch, count) / count
+        accuracies[step] = count_correct(outputs, targets, batch, count, threshold) / count
         if step == len(rates) or not is_finite(loss, gradient, len(theta)):
             return step
-        update(optimizer, settings, theta, state, gradient, rates[step])
+        if clip > 0.0:
+            clip_to(clip, gradient, frozen)
+        if len(frozen):
+            update_free(optimizer, settings, theta, state, gradient, rates[step], frozen, before)
+        else:
+            update(optimizer, settings, theta, state, gradient, rates[step])
+        if filled < len(kept) and (done + step + 1) % spacing == 0:
+            kept[filled, : len(theta)] = theta
+            kept[filled, len(theta) :] = state
+            filled += 1
     return len(rates)
 
 

@@ -10,9 +10,38 @@ import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from core.optim import Mask
     from core.program import Array
 
 SGD, MOMENTUM, NESTEROV, RMSPROP, ADAM, ADAMW = range(6)
+
+
+def clip_to(length: float, gradient: Array, frozen: Mask) -> None:
+    """Shorten the gradient of all that is not frozen, as one vector, to about this length if it is longer."""
+    squares = 0.0
+    for i in range(len(gradient)):
+        if len(frozen) == 0 or not frozen[i]:
+            squares += gradient[i] * gradient[i]
+    factor = length / (math.sqrt(squares) + 1e-6)
+    if factor < 1.0:
+        for i in range(len(gradient)):
+            gradient[i] = gradient[i] * factor
+
+
+def update_free(
+    kind: int, settings: Array, theta: Array, state: Array, gradient: Array, rate: float, frozen: Mask, before: Array
+) -> None:
+    """The update of what is not frozen; `before` is room for θ and the state."""
+    n = len(theta)
+    before[:n] = theta
+    before[n:] = state
+    update(kind, settings, theta, state, gradient, rate)
+    parts = 0 if kind == SGD else 1 if kind < ADAM else 2
+    for i in range(n):
+        if frozen[i]:
+            theta[i] = before[i]
+            for part in range(parts):
+                state[part * n + i] = before[(1 + part) * n + i]
 
 
 def update(kind: int, settings: Array, theta: Array, state: Array, gradient: Array, rate: float) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core.engine import Value, logsumexp
+from core.experiment import Experiment
+from core.shape import task_of
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,18 @@ def _logistic(prediction: Value, target: Value) -> Value:
     return _minus_margin(prediction, target).softplus()
 
 
+def _of_probability(probability: Value, target: Value) -> Value:
+    """Binary cross-entropy on a sigmoid's output: −ln(1 − |p − t|) for targets t of 0 and 1, whose inside is the
+    probability of the class that it is; that is −t ln p − (1 − t) ln(1 − p), PyTorch's BCELoss.
+
+    Infinite where p is wholly wrong in all its 53 bits, which takes a sum of 37 or more before the sigmoid: from the
+    number p alone nobody can tell how wrong that was. `_logistic`, which is given that sum, has no such end.
+    """
+    size = _called(_absolute(probability, target), "size of error")
+    right = _called(1 + _called(size * -1.0, "-size of error"), "probability of the class")
+    return _called(right.log(), "log of probability") * -1.0
+
+
 def _minus_margin(prediction: Value, target: Value) -> Value:
     return _called(-target * prediction, "-margin")
 
@@ -74,6 +88,14 @@ def cross_entropy(scores: Sequence[Value], targets: Sequence[Value]) -> Value:
         chosen = _called(chosen + _called(product, f"y{i}*score"), f"sum of y*score 1–{i}")
     _called(chosen, "score of the class")
     return _called(logsumexp(scores), "log of sum") + _called(chosen * -1.0, "-score of the class")
+
+
+def loss_for(experiment: Experiment) -> Callable[[Value, Value], Value]:
+    """The loss of one sample where there is one output: of its prediction and its target."""
+    key = experiment.training.loss
+    if key == "logistic" and experiment.network.output == "sigmoid" and task_of(experiment.data) == "signs":
+        return _of_probability
+    return LOSSES[key].of_sample
 
 
 def is_mean(key: str, outputs: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable, Iterator, Sequence
 
@@ -18,11 +19,15 @@ ACTIVATIONS: dict[str, Callable[[Value], Value]] = {
     "linear": lambda value: value,
 }
 
-# Weights uniform within ±width; a bias is drawn likewise (after its neuron's weights) or starts at a fixed number.
-INITS: dict[str, tuple[float, float | None]] = {
-    "lecture": (1.0, None),
-    "library": (1.0, 0.0),
-    "playground": (0.5, 0.1),
+# Weights uniform within ±width, which may depend on how many numbers a neuron reads and how many neurons its layer has;
+# a bias is drawn likewise (after its neuron's weights) or starts at a fixed number.
+INITS: dict[str, tuple[Callable[[int, int], float], float | None]] = {
+    "lecture": (lambda nin, nout: 1.0, None),
+    "library": (lambda nin, nout: 1.0, 0.0),
+    "playground": (lambda nin, nout: 0.5, 0.1),
+    "xavier": (lambda nin, nout: math.sqrt(6.0 / (nin + nout)), 0.0),  # Glorot and Bengio 2010
+    "he": (lambda nin, nout: math.sqrt(6.0 / nin), 0.0),  # He and others 2015
+    "zeros": (lambda nin, nout: 0.0, 0.0),  # all neurons of a layer stay alike
 }
 
 
@@ -40,33 +45,47 @@ class Module:
 
 
 class Neuron(Module):
-    """activation(w · x + b)."""
+    """activation(w · x + b), or activation(w · x) without a bias."""
 
     def __init__(
-        self, nin: int, *, activation: str = "tanh", init: str = "lecture", rng: random.Random | None = None
+        self,
+        nin: int,
+        *,
+        activation: str = "tanh",
+        init: str = "lecture",
+        bias: bool = True,
+        nout: int = 1,
+        rng: random.Random | None = None,
     ) -> None:
-        """`nin` inputs. Draws from `rng`, or from Python's own generator (`random.seed`) as the lecture does.
+        """`nin` inputs; `nout` neurons in its layer. Draws from `rng`, or from Python's own generator (`random.seed`)
+        as the lecture does.
 
-        Raises UnknownNameError for an unknown activation or initialisation.
+        Without a bias, whose number is drawn all the same where it would be drawn, all weights of a network are those
+        that it has with biases. Raises UnknownNameError for an unknown activation or initialisation.
         """
         if activation not in ACTIVATIONS:
             raise UnknownNameError(f"There is no activation '{activation}'. Known: {', '.join(ACTIVATIONS)}.")
         if init not in INITS:
             raise UnknownNameError(f"There is no initialisation '{init}'. Known: {', '.join(INITS)}.")
         draw = (rng or random).uniform
-        width, bias = INITS[init]
+        width_for, start = INITS[init]
+        width = width_for(nin, nout)
         self.activation = activation
         self.w = [Value(draw(-width, width)) for _ in range(nin)]
-        self.b = Value(draw(-width, width) if bias is None else bias)
+        first = draw(-width, width) if start is None else start
+        self.b = Value(first) if bias else None
 
     def __call__(self, x: Sequence[Value | float]) -> Value:
         total = self.b
         for wi, xi in zip(self.w, x, strict=True):
-            total = total + wi * xi
+            product = wi * xi
+            total = product if total is None else total + product
+        if total is None:
+            raise ValueError("A neuron without a bias reads at least one number.")
         return ACTIVATIONS[self.activation](total)
 
     def parameters(self) -> list[Value]:
-        return [*self.w, self.b]
+        return [*self.w, self.b] if self.b is not None else [*self.w]
 
     def __repr__(self) -> str:
         return f"{self.activation} Neuron({len(self.w)})"
@@ -76,9 +95,18 @@ class Layer(Module):
     """Neurons side by side on the same input."""
 
     def __init__(
-        self, nin: int, nout: int, *, activation: str = "tanh", init: str = "lecture", rng: random.Random | None = None
+        self,
+        nin: int,
+        nout: int,
+        *,
+        activation: str = "tanh",
+        init: str = "lecture",
+        bias: bool = True,
+        rng: random.Random | None = None,
     ) -> None:
-        self.neurons = [Neuron(nin, activation=activation, init=init, rng=rng) for _ in range(nout)]
+        self.neurons = [
+            Neuron(nin, activation=activation, init=init, bias=bias, nout=nout, rng=rng) for _ in range(nout)
+        ]
 
     def __call__(self, x: Sequence[Value | float]) -> list[Value] | Value:
         """The outputs; a single neuron's output comes without a list, as in the lecture."""
@@ -103,6 +131,7 @@ class MLP(Module):
         activation: str | Sequence[str] = "tanh",
         output: str | None = None,
         init: str = "lecture",
+        bias: bool = True,
         rng: random.Random | None = None,
     ) -> None:
         """`activation`: one for all layers, or one for each hidden layer; `output`: that of the last layer, if other.
@@ -113,7 +142,7 @@ class MLP(Module):
         hidden = [activation] * (len(nouts) - 1) if isinstance(activation, str) else list(activation)
         last = output or (activation if isinstance(activation, str) else "tanh")
         self.layers = [
-            Layer(n, nout, activation=kind, init=init, rng=rng)
+            Layer(n, nout, activation=kind, init=init, bias=bias, rng=rng)
             for n, nout, kind in zip(sizes[:-1], nouts, [*hidden, last], strict=True)
         ]
 

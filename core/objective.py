@@ -9,8 +9,10 @@ import numpy as np
 from core.compiled import CompiledLoss, CompiledMap, NumbaKernel, Steps
 from core.datasets import DataSet
 from core.experiment import Experiment
+from core.features import parsed
 from core.kernels_numpy import NumpyKernel
 from core.losses import is_mean
+from core.optim import Mask
 from core.program import Array, Index, Program, compile_program
 from core.record import build_network, parameter_names, record_penalty, record_prediction, record_sample
 
@@ -37,18 +39,18 @@ class Objective:
         """`kernel` is that of `use`."""
         self.experiment = experiment
         self.dataset = dataset
-        inputs = dataset.inputs.shape[1]
-        classes = dataset.targets.shape[1] if dataset.targets.ndim == 2 else 1
-        self.network = build_network(experiment, inputs, classes)
+        self.network = build_network(experiment)
         self.names = parameter_names(self.network)
         self.initial = np.array([value.data for value in self.network.parameters()], dtype=np.float64)
-        self._mean = is_mean(experiment.training.loss, classes)
-        self._sample = _Lanes(compile_program(record_sample(experiment, self.network, inputs)))
+        self._sample = _Lanes(compile_program(record_sample(experiment, self.network)))
+        self._mean = is_mean(experiment.training.loss, len(self._sample.program.outputs))
         penalty = record_penalty(experiment, self.network)
         self._penalty = _Lanes(compile_program(penalty)) if penalty else None
         self._predictor: _Lanes | None = None
+        self._shown: dict[int, str] = {}  # its neurons and features: node -> address
         self._compiled: CompiledLoss | None = None
         self._map: CompiledMap | None = None
+        self._measured: tuple[Array, Array, CompiledLoss] | None = None  # rows besides the training rows
         self.use(kernel)
 
     @property
@@ -58,23 +60,46 @@ class Objective:
 
     def use(self, kernel: str) -> None:
         """Evaluate by these kernels from now on. Raises ChainruleError if compiled ones are not ready."""
-        self._compiled = self._map = None
+        self._compiled = self._map = self._measured = None
         if kernel == NumbaKernel.name:
             penalty = self._penalty.program if self._penalty else None
             inputs, targets = self.dataset.inputs, self.dataset.targets
             program = self._sample.program
             self._compiled = CompiledLoss(
-                program, penalty, inputs, targets, mean=self._mean, outputs=program.outputs.tolist()
+                program,
+                penalty,
+                inputs,
+                targets,
+                mean=self._mean,
+                outputs=program.outputs.tolist(),
+                threshold=None if self.dataset.task == "regression" else self.dataset.threshold,
             )
 
     def descend(
-        self, theta: Array, state: Array, rates: Array, rows: Index | None, bounds: Index | None
+        self,
+        theta: Array,
+        state: Array,
+        rates: Array,
+        rows: Index | None,
+        bounds: Index | None,
+        *,
+        frozen: Mask | None = None,
+        spacing: int = 0,
+        done: int = 0,
     ) -> Steps | None:
         """Many steps in one call, as CompiledLoss takes them; None where the kernels at hand cannot."""
         if self._compiled is None:
             return None
-        optimizer = self.experiment.training.optimizer
-        return self._compiled.descend(theta, rates, rows, bounds, optimizer=optimizer, state=state)
+        training = self.experiment.training
+        return self._compiled.descend(
+            *(theta, rates, rows, bounds),
+            optimizer=training.optimizer,
+            state=state,
+            clip=training.clip,
+            frozen=frozen,
+            spacing=spacing,
+            done=done,
+        )
 
     @property
     def program(self) -> Program:
@@ -88,18 +113,8 @@ class Objective:
         inputs, targets = self.dataset.inputs, self.dataset.targets
         if rows is not None:
             inputs, targets = inputs[rows], targets[rows]
-        count = len(targets)
-        scale = 1.0 / count if self._mean else 1.0
-        program = self._sample.program
-        outputs, losses = np.empty((len(program.outputs), count)), np.empty(count)
-        total = np.zeros(len(theta))
-        for start in range(0, count, LANES):
-            chunk = slice(start, min(start + LANES, count))
-            lanes = self._sample.forward(theta, inputs[chunk], targets[chunk])
-            outputs[:, chunk] = lanes[program.outputs - program.lanes_from]
-            losses[chunk] = lanes[program.root - program.lanes_from]
-            if gradient:
-                total += self._sample.backward(scale)
+        scale = 1.0 / len(targets) if self._mean else 1.0
+        outputs, losses, total = self._over_rows(theta, inputs, targets, scale if gradient else None)
         with np.errstate(all="ignore"):
             loss = float(losses.sum()) * scale
             if self._penalty:
@@ -107,7 +122,42 @@ class Objective:
                 loss += self._penalty.forward(theta, None, None)[root, 0]
                 if gradient:
                     total += self._penalty.backward(1.0)
-        return Evaluation(float(loss), total, outputs[0] if len(outputs) == 1 else outputs, losses)
+        return Evaluation(float(loss), total, outputs, losses)
+
+    def measure(self, theta: Array, inputs: Array, targets: Array) -> Evaluation:
+        """The loss of any rows (of those kept back for testing), without penalties, and without a gradient.
+
+        Where samples' losses are summed up, it is what as many rows as there are to train on would have: so both
+        losses compare. Of no rows it is nan. Compiled kernels keep these arrays until others are given.
+        """
+        if self._compiled and len(targets):
+            _, _, outputs, losses = self._loss_of(inputs, targets).evaluate(theta, gradient=False)
+        else:
+            outputs, losses, _ = self._over_rows(theta, inputs, targets, None)
+        with np.errstate(all="ignore"):
+            loss = float(losses.mean()) if len(losses) else np.nan
+        return Evaluation(loss if self._mean else loss * len(self.dataset.targets), np.empty(0), outputs, losses)
+
+    def _loss_of(self, inputs: Array, targets: Array) -> CompiledLoss:
+        if self._measured is None or self._measured[0] is not inputs or self._measured[1] is not targets:
+            program = self._sample.program
+            compiled = CompiledLoss(program, None, inputs, targets, mean=True, outputs=program.outputs.tolist())
+            self._measured = inputs, targets, compiled
+        return self._measured[2]
+
+    def _over_rows(self, theta: Array, inputs: Array, targets: Array, seed: float | None) -> tuple[Array, Array, Array]:
+        """Outputs (as an Evaluation has them), losses (rows,), the gradient if there is a seed; by NumPy."""
+        program, count = self._sample.program, len(targets)
+        outputs, losses = np.empty((len(program.outputs), count)), np.empty(count)
+        total = np.zeros(len(theta))
+        for start in range(0, count, LANES):
+            chunk = slice(start, min(start + LANES, count))
+            lanes = self._sample.forward(theta, inputs[chunk], targets[chunk])
+            outputs[:, chunk] = lanes[program.outputs - program.lanes_from]
+            losses[chunk] = lanes[program.root - program.lanes_from]
+            if seed is not None:
+                total += self._sample.backward(seed)
+        return one_or_all(outputs), losses, total
 
     def first_not_finite(self, theta: Array, rows: Index | None = None) -> tuple[str, float] | None:
         """Address and value of the first scalar, in topological order, that is not finite; None if all are."""
@@ -128,25 +178,26 @@ class Objective:
         return None if np.isfinite(loss) else ("loss", loss)
 
     def over_points(self, theta: Array, points: Array) -> tuple[Array, dict[str, Array]]:
-        """The network's output for each point (rows, inputs), and every neuron's; forward only."""
+        """What the network answers at each point (rows, inputs), (points,) or of several outputs (outputs, points);
+        and every neuron's output there, `L2.N1`, and every feature that is named, `x1^2`. Forward only.
+        """
+        features = [parsed(text) for text in self.experiment.network.features]
         if self._predictor is None:
-            recording = record_prediction(self.network, self.dataset.inputs.shape[1])
-            self._predictor = _Lanes(compile_program(recording))
-        program = self._predictor.program
-        wanted = {
-            address.removeprefix("sample/").removesuffix(".out"): node - program.lanes_from
-            for node, address in enumerate(program.addresses)
-            if address.endswith(".out")
-        }
-        rows = np.array(list(wanted.values()), dtype=np.int64)
+            self._predictor = _Lanes(compile_program(record_prediction(self.experiment, self.network)))
+            made = {f"sample/{feature.text}" for feature in features if feature.kind != "x"}
+            addresses = enumerate(self._predictor.program.addresses)
+            self._shown = {node: name for node, name in addresses if name in made or name.endswith(".out")}
+        program, rows = self._predictor.program, list(self._shown)
         if self._compiled:
-            self._map = self._map or CompiledMap(program, (rows + program.lanes_from).tolist())
+            self._map = self._map or CompiledMap(program, rows)
             found = self._map.over_points(theta, points)
             assert found is not None  # nobody cancels it
         else:
-            found = self._over_chunks(theta, points, rows)
-        neurons = dict(zip(wanted, found, strict=True))
-        return neurons[list(neurons)[-1]], neurons
+            found = self._over_chunks(theta, points, np.array(rows, dtype=np.int64) - program.lanes_from)
+        inputs = {feature.text: points[:, feature.reads[0]] for feature in features if feature.kind == "x"}
+        names = (name.removeprefix("sample/").removesuffix(".out") for name in self._shown.values())
+        outputs = found[np.searchsorted(rows, program.outputs)]
+        return one_or_all(outputs), inputs | dict(zip(names, found, strict=True))
 
     def _over_chunks(self, theta: Array, points: Array, rows: Index) -> Array:
         assert self._predictor
@@ -166,6 +217,12 @@ def same_programs(before: Experiment, after: Experiment) -> bool:
     )
 
 
+def one_or_all(outputs: Array) -> Array:
+    """(outputs, rows) as they are, of one output (rows,)."""
+    found: Array = outputs[0] if len(outputs) == 1 else outputs
+    return found
+
+
 class _Lanes:
     """A Program with its kernel and arrays for up to LANES lanes."""
 
@@ -183,7 +240,7 @@ class _Lanes:
         self._uniform[: program.parameters] = theta
         self._lanes = 1 if inputs is None else len(inputs)
         if self._lanes not in self._arrays:
-            if len(self._arrays) > 2:  # whole chunks, the last one of an epoch, one more
+            if len(self._arrays) > 3:  # whole chunks, the last ones of an epoch and of the test rows, one more
                 self._arrays.clear()
             self._arrays[self._lanes] = self._kernel.allocate(self._lanes)
         data, _ = self._arrays[self._lanes]

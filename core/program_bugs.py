@@ -16,7 +16,7 @@ from core.bugs import IN_GRADIENTS, Bug, Bugs, acting_order, hand_on, pass_count
 from core.diagnostics import Divergence
 from core.engine import Value
 from core.graph import topological_order
-from core.objective import LANES, Evaluation, Objective
+from core.objective import LANES, Evaluation, Objective, one_or_all
 from core.program import Array, Index
 from core.record import build_network, record_focus
 
@@ -70,11 +70,11 @@ class BrokenObjective:
         count = len(targets)
         chunks = [slice(start, min(start + LANES, count)) for start in range(0, count, LANES)]
         top, bugs = self._top(count), self.bugs
-        outputs, losses = np.empty(count), np.empty(count)
+        outputs, losses = np.empty((len(program.outputs), count)), np.empty(count)
         data = np.empty((0, 0))
         for chunk in chunks:
             data = walk.forward(theta, inputs[chunk], targets[chunk])
-            outputs[chunk], losses[chunk] = data[program.output], data[program.root]
+            outputs[:, chunk], losses[chunk] = data[program.outputs], data[program.root]
         loss = top.forward(theta, losses)
         seeds, with_top = top.backward(bugs, before)
         total = with_top if walk.from_last else before
@@ -86,7 +86,7 @@ class BrokenObjective:
                 total = walk.backward(data, grad, seed[chunk], total)
         if not walk.from_last:
             total = top.backward(bugs, total)[1]
-        return BrokenEvaluation(loss, total, outputs, losses, total)
+        return BrokenEvaluation(loss, total, one_or_all(outputs), losses, total)
 
     def _top(self, count: int) -> _Top:
         if count not in self._tops:
@@ -118,9 +118,7 @@ class _Top:
 
     def __init__(self, objective: Objective, count: int) -> None:
         # with a network of its own, whose Values change
-        inputs = objective.dataset.inputs.shape[1]
-        network = build_network(objective.experiment, inputs)
-        recording = record_focus(objective.experiment, network, inputs, count)
+        recording = record_focus(objective.experiment, build_network(objective.experiment), count)
         self._count = count
         self._root = recording.root
         self._parameters = recording.parameters

@@ -3,20 +3,28 @@
 One sample's loss is recorded once and replayed for every row (`record_sample`); small data sets are also recorded
 whole (`record_whole`). Addresses of a sample's scalars start with `sample/` in the former, which stands for whichever
 sample is looked at, and with `sample1/`, `sample2/` … in the latter.
+
+All is recorded with parameters, inputs and targets of 0, where every operation is inside its domain; real numbers may
+overflow, which Values refuse and Programs simply compute.
 """
 
 from __future__ import annotations
 
 import functools
+import itertools
 import operator
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from core.bugs import recompute
 from core.engine import Value, logsumexp
 from core.experiment import Experiment
-from core.losses import LOSSES, cross_entropy, is_mean
+from core.features import features_of
+from core.losses import cross_entropy, is_mean, loss_for
 from core.nn import MLP, Neuron
+from core.shape import input_count, layer_sizes, output_activation
 
 SAMPLE = "sample/"
 Target = float | Sequence[float]  # −1 or +1, or one-hot with an entry for each class
@@ -37,46 +45,44 @@ class Recording:
     names: dict[int, str] = field(default_factory=dict)  # id(value) -> address
 
 
-def build_network(experiment: Experiment, inputs: int, outputs: int = 1) -> MLP:
-    """The network with its initial weights: the same seed gives the same weights on every machine.
-
-    With several outputs, one for each class, the loss is softmax cross-entropy whatever the experiment says.
-    """
-    network = experiment.network
+def build_network(experiment: Experiment) -> MLP:
+    """The network with its initial weights: the same seed gives the same weights on every machine."""
+    network, (first, *sizes) = experiment.network, layer_sizes(experiment)
     return MLP(
-        inputs,
-        [*(layer.neurons for layer in network.hidden), outputs],
+        first,
+        sizes,
         activation=[layer.activation for layer in network.hidden],
-        output=network.output,
+        output=output_activation(experiment),
         init=network.init,
+        bias=network.bias,
         rng=random.Random(network.seed),
     )
 
 
 def parameter_names(network: MLP) -> list[str]:
-    """Addresses in the order of `parameters()`: `L1.N1.w1` … `L1.N1.b` …"""
+    """Addresses in the order of `parameters()`: `L1.N1.w1` … `L1.N1.b` …, without `b` where there are no biases."""
     return [
         f"{address}.{part}"
         for address, neuron in network.neurons()
-        for part in [*(f"w{i}" for i in range(1, len(neuron.w) + 1)), "b"]
+        for part in [*(f"w{i}" for i in range(1, len(neuron.w) + 1)), *(["b"] if neuron.b is not None else [])]
     ]
 
 
-def record_prediction(network: MLP, inputs: int) -> Recording:
-    """The output as a function of the inputs alone: what maps over the plane are drawn from."""
+def record_prediction(experiment: Experiment, network: MLP) -> Recording:
+    """The outputs as a function of the inputs alone: what maps over the plane are drawn from."""
     recording = _start(network)
-    x = [Value(0.0) for _ in range(inputs)]
-    outputs = _predict(recording, network, x, SAMPLE)
-    recording.root = outputs[0] if len(outputs) == 1 else _name(recording, logsumexp(outputs), f"{SAMPLE}log of sum")
-    recording.inputs = x
+    with _at_zero(network):
+        outputs = _predict(recording, experiment, network, SAMPLE)
+        several = len(outputs) > 1
+        recording.root = _name(recording, logsumexp(outputs), f"{SAMPLE}log of sum") if several else outputs[0]
     return recording
 
 
-def record_sample(experiment: Experiment, network: MLP, inputs: int) -> Recording:
+def record_sample(experiment: Experiment, network: MLP) -> Recording:
     """One sample's loss as a function of parameters, inputs and target; the mean and penalties are not in it."""
     recording = _start(network)
-    loss = _record_row(recording, experiment, network, [0.0] * inputs, _no_target(network), SAMPLE)
-    recording.root = recording.sample_loss = loss
+    with _at_zero(network):
+        recording.root = recording.sample_loss = _record_row(recording, experiment, network, SAMPLE)
     return recording
 
 
@@ -92,48 +98,65 @@ def record_penalty(experiment: Experiment, network: MLP) -> Recording | None:
     return recording
 
 
-def record_focus(experiment: Experiment, network: MLP, inputs: int, rows: int) -> Recording:
+def record_focus(experiment: Experiment, network: MLP, rows: int) -> Recording:
     """The whole loss seen from one sample: that sample in full, all others as one leaf, the mean, penalties."""
     recording = _start(network)
-    loss = _record_row(recording, experiment, network, [0.0] * inputs, _no_target(network), SAMPLE)
-    recording.sample_loss = loss
-    recording.others = others = Value(0.0)
-    recording.names[id(others)] = "other samples"
-    total = _name(recording, loss + others, "sum of losses")
-    recording.root = _finish(recording, experiment, total, rows)
+    with _at_zero(network):
+        loss = _record_row(recording, experiment, network, SAMPLE)
+        recording.sample_loss = loss
+        recording.others = others = Value(0.0)
+        recording.names[id(others)] = "other samples"
+        total = _name(recording, loss + others, "sum of losses")
+        recording.root = _finish(recording, experiment, total, rows)
     return recording
 
 
 def record_whole(
     experiment: Experiment, network: MLP, rows: Sequence[Sequence[float]], targets: Sequence[Target]
 ) -> Recording:
-    """The whole loss with every row unrolled: for small data sets."""
+    """The whole loss with every row unrolled and all numbers in it: for small data sets."""
     recording = _start(network)
-    losses = [
-        _record_row(recording, experiment, network, row, target, f"sample{i}/")
-        for i, (row, target) in enumerate(zip(rows, targets, strict=True), start=1)
-    ]
-    total = losses[0]
-    for i, loss in enumerate(losses[1:], start=2):
-        name = "sum of losses" if i == len(losses) else f"sum of losses 1–{i}"
-        total = _name(recording, total + loss, name)
-    recording.root = _finish(recording, experiment, total, len(losses))
+    numbers: list[float] = []
+    with _at_zero(network):
+        losses = []
+        for i, (_, target) in enumerate(zip(rows, targets, strict=True), start=1):
+            losses.append(_record_row(recording, experiment, network, f"sample{i}/"))
+            numbers += target if isinstance(target, Sequence) else [target]
+        total = losses[0]
+        for i, loss in enumerate(losses[1:], start=2):
+            name = "sum of losses" if i == len(losses) else f"sum of losses 1–{i}"
+            total = _name(recording, total + loss, name)
+        recording.root = _finish(recording, experiment, total, len(losses))
+    leaves = [*recording.inputs, *recording.targets]
+    for leaf, number in zip(leaves, [*itertools.chain.from_iterable(rows), *numbers], strict=True):
+        leaf.data = number
+    recompute(recording.root)
     return recording
 
 
-def whole_size(experiment: Experiment, network: MLP, inputs: int, rows: int) -> int:
-    """How many scalars `record_whole` would make, without making them."""
-    one = record_sample(experiment, network, inputs)
-    per_sample = len(one.names) - len(one.parameters)
+def whole_size(experiment: Experiment, network: MLP, rows: int) -> int:
+    """How many scalars the graph of `record_whole` has, without making it."""
+    one = record_sample(experiment, network)
+    parameters = len(one.parameters)
+    read = {i for feature in features_of(experiment.network.features, len(one.inputs)) for i in feature.reads}
+    per_sample = len(one.names) - parameters - (len(one.inputs) - len(read))
     mean = is_mean(experiment.training.loss, len(one.outputs))
     penalties = bool(experiment.training.l2) + bool(experiment.training.l1)
-    penalty = penalties * 2 * (len(one.parameters) + 1)
-    return rows * per_sample + len(one.parameters) + rows - 1 + 2 * mean + penalty
+    penalty = penalties * 2 * (parameters + 1)
+    return rows * per_sample + parameters + rows - 1 + 2 * mean + penalty
 
 
-def _no_target(network: MLP) -> Target:
-    classes = len(network.layers[-1].neurons)
-    return 0.0 if classes == 1 else [0.0] * classes
+@contextmanager
+def _at_zero(network: MLP) -> Iterator[None]:
+    """All parameters are 0 meanwhile."""
+    numbers = [parameter.data for parameter in network.parameters()]
+    for parameter in network.parameters():
+        parameter.data = 0.0
+    try:
+        yield
+    finally:
+        for parameter, number in zip(network.parameters(), numbers, strict=True):
+            parameter.data = number
 
 
 def _start(network: MLP) -> Recording:
@@ -149,53 +172,56 @@ def _name(recording: Recording, value: Value, address: str) -> Value:
     return value
 
 
-def _record_row(
-    recording: Recording, experiment: Experiment, network: MLP, row: Sequence[float], target: Target, prefix: str
-) -> Value:
-    x = [Value(number) for number in row]
-    outputs = _predict(recording, network, x, prefix)
-    numbers = target if isinstance(target, Sequence) else [target]
-    if len(outputs) == 1:
-        y = [_name(recording, Value(numbers[0]), f"{prefix}y")]
-        loss = LOSSES[experiment.training.loss].of_sample(outputs[0], y[0])
-    else:
-        y = [_name(recording, Value(number), f"{prefix}y{i}") for i, number in enumerate(numbers, start=1)]
-        loss = cross_entropy(outputs, y)
+def _record_row(recording: Recording, experiment: Experiment, network: MLP, prefix: str) -> Value:
+    outputs = _predict(recording, experiment, network, prefix)
+    several = len(outputs) > 1
+    targets = [_name(recording, Value(0.0), f"{prefix}y{i if several else ''}") for i in range(1, len(outputs) + 1)]
+    loss = cross_entropy(outputs, targets) if several else loss_for(experiment)(outputs[0], targets[0])
     _name_loss(recording, loss, prefix)
-    recording.inputs += x
-    recording.targets += y
+    recording.targets += targets
     return loss
 
 
-def _predict(recording: Recording, network: MLP, x: list[Value], prefix: str) -> list[Value]:
+def _predict(recording: Recording, experiment: Experiment, network: MLP, prefix: str) -> list[Value]:
     """The network's outputs, every scalar on the way named. Layers are walked here so that none remains unnamed."""
-    for i, value in enumerate(x, start=1):
-        _name(recording, value, f"{prefix}x{i}")
-    signal, letter = x, "x"
+    x = [_name(recording, Value(0.0), f"{prefix}x{i + 1}") for i in range(input_count(experiment.data))]
+    features = features_of(experiment.network.features, len(x))
+    signal = [_name(recording, feature.of(x), f"{prefix}{feature.text}") for feature in features]
+    letter = "f" if experiment.network.features else "x"
     for number, layer in enumerate(network.layers, start=1):
         outputs = []
         for j, neuron in enumerate(layer.neurons, start=1):
             outputs.append(neuron(signal))
             _name_neuron(recording, neuron, outputs[-1], f"{prefix}L{number}.N{j}", letter)
         signal, letter = outputs, "h"
+    recording.inputs += x
     recording.outputs = signal
     recording.output = signal[0] if len(signal) == 1 else None
     return signal
 
 
 def _name_neuron(recording: Recording, neuron: Neuron, out: Value, address: str, letter: str) -> None:
-    """Names from the neuron's output back to its bias: out, z, the partial sums and the products."""
+    """Names from the neuron's output back to its bias: out, z, the partial sums and the products.
+
+    The last sum is z, or of a linear neuron out. Without a bias there is no first sum: sums begin with the first
+    product, which of a neuron with one input is itself z or out.
+    """
+    _name(recording, out, f"{address}.out")
     total = out
     if neuron.activation != "linear":
-        total = out._prev[0]
-        _name(recording, total, f"{address}.z")
-    for i in range(len(neuron.w), 0, -1):
+        total = _name(recording, out._prev[0], f"{address}.z")
+    last = 0 if neuron.b is not None else 1
+    for i in range(len(neuron.w), last, -1):
         rest, product = total._prev
-        if id(total) not in recording.names:
-            _name(recording, total, f"{address}.sum{i}")
+        _name_if_new(recording, total, f"{address}.sum{i}")
         _name(recording, product, f"{address}.w{i}*{letter}{i}")
         total = rest
-    _name(recording, out, f"{address}.out")
+    if last:
+        _name_if_new(recording, total, f"{address}.w1*{letter}1")
+
+
+def _name_if_new(recording: Recording, value: Value, address: str) -> None:
+    recording.names.setdefault(id(value), address)
 
 
 def _name_loss(recording: Recording, loss: Value, prefix: str) -> None:

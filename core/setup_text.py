@@ -1,7 +1,8 @@
 """A set-up as a short text for a chat: `chainrule:1:ePnZ…`.
 
-It is the Experiment's JSON without what is as usual, compressed, in letters that survive everywhere. The defaults of
-core/experiment.py and the words below are part of this format: to change one is to change the version.
+It is the Experiment's JSON without what is as usual, compressed, in letters that survive everywhere; own rows are in it
+where they are few, some hundred numbers. The defaults of core/experiment.py and the words below are part of this
+format: to change one is to change the version.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from core.errors import ChainruleError, DocumentError
 from core.experiment import Experiment
 
 VERSION = 1
-MAX_TEXT = 10_000  # characters looked at, blanks included
-MAX_JSON = 20_000  # bytes after decompression: eight layers and a long name take far less
+MAX_LETTERS = 10_000  # of a text made here
+MAX_TEXT = 2 * MAX_LETTERS  # characters looked at, what mails put around and into it included
+MAX_JSON = 20_000  # bytes after decompression: eight layers, a long name and some hundred numbers take less
 
 _WORDS = (  # what compression knows beforehand, the most frequent last
     b'"lecture""moons-demo""spiral""gauss""xor""circle""blobs""moons""softplus""sin""sigmoid""leaky_relu""linear""relu"'
@@ -35,11 +37,15 @@ _AROUND = re.compile(r"[\s\"'`´“”„‘’‚«»‹›<>\u00ad\u200b-\u200
 
 
 def setup_text(experiment: Experiment) -> str:
-    """The experiment as one short word. Raises DocumentError if it is not a sound one."""
+    """The experiment as one short word. Raises DocumentError if it is not a sound one, or its own rows are too many."""
     _check(experiment)
     stream = zlib.compressobj(level=9, zdict=_WORDS)
-    data = stream.compress(msgspec.json.encode(_differences(experiment, Experiment()))) + stream.flush()
-    return f"chainrule:{VERSION}:{base64.urlsafe_b64encode(data).decode().rstrip('=')}"
+    json = msgspec.json.encode(_differences(experiment, Experiment()))
+    data = stream.compress(json) + stream.flush()
+    text = f"chainrule:{VERSION}:{base64.urlsafe_b64encode(data).decode().rstrip('=')}"
+    if len(text) > MAX_LETTERS or len(json) > MAX_JSON:
+        raise DocumentError("These data are too many for a text to copy: save the document, and send that.")
+    return text
 
 
 def experiment_from_text(text: str) -> Experiment:
@@ -70,7 +76,9 @@ def _unpacked(letters: str) -> bytes:
 
 
 def _differences(value: Any, usual: Any) -> Any:
-    """Only the fields that are not as usual; layers one by one."""
+    """Only the fields that are not as usual; layers one by one, and all of what is usually not there."""
+    if usual is None:
+        return value
     if isinstance(value, tuple):
         return [_differences(layer, type(layer)()) for layer in value]
     if not isinstance(value, msgspec.Struct):

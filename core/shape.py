@@ -57,3 +57,8 @@ def parameter_count(experiment: Experiment) -> int:
 def lineage(data: DataSpec) -> str:
     """Points that were edited by hand stay in the line of those they came from."""
     return data.own.origin if data.own is not None else data.kind
+
+
+def output_activation(experiment: Experiment) -> str:
+    """That of the last layer: several outputs are scores, always linear."""
+    return "linear" if task_of(experiment.data) == "classes" else experiment.network.output

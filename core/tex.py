@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
+from core.features import is_feature, parsed, show_feature
+
 _NEURON = re.compile(r"L(\d+)\.N(\d+)\.(.+)")
+_SIGNALS = {"x": "input", "f": "feature", "h": "signal"}
 _SUMS = {"losses": "S", "squares": "Q", "sizes": "A"}
 _FIXED = {
     "loss": "L",
@@ -30,6 +33,9 @@ _FIXED = {
     "capped size": "c",
     "-half capped": "{-}c_2",
     "size less half": "u",
+    "-size of error": "{-}a",
+    "probability of the class": "r",
+    "log of probability": "v",
     "log of sum": r"\Lambda",
     "score of the class": "s",
     "-score of the class": "{-}s",
@@ -41,18 +47,25 @@ def number_tex(value: float | None) -> str:
     return "" if value is None else f"{value:g}".replace("-", "{-}")
 
 
-def symbol(address: str, last_layer: int) -> str:
-    """The TeX symbol of a scalar. `last_layer` is the number of the output layer, whose output is called o."""
+def symbol(address: str, last_layer: int, outputs: int = 1) -> str:
+    """The TeX symbol of a scalar. `last_layer` is the number of the output layer, whose output is called o.
+
+    If there are several `outputs`, they are called o₁, o₂ …
+    """
     prefix, local = _split(address)
     if local == "loss" and prefix:
         number = prefix.removeprefix("sample")
         return rf"\ell_{{{number}}}" if number else r"\ell"
     if found := _NEURON.fullmatch(local):
+        if found[3] == "out" and int(found[1]) == last_layer and outputs > 1:
+            return f"o_{{{found[2]}}}"
         return _neuron_symbol(int(found[1]), int(found[2]), found[3], last_layer)
     if local in _FIXED:
         return _FIXED[local]
     if found := re.fullmatch(r"([xy])(\d+)", local):
         return f"{found[1]}_{{{found[2]}}}"
+    if is_feature(local):
+        return _feature_symbol(local)
     if found := re.fullmatch(r"y(\d+)\*score", local):
         return f"p_{{{found[1]}}}"
     if found := re.fullmatch(r"sum of y\*score 1–(\d+)", local):
@@ -64,6 +77,20 @@ def symbol(address: str, last_layer: int) -> str:
     if found := re.fullmatch(r"1 over (\d+)", local):
         return rf"\frac{{1}}{{{found[1]}}}"
     return local if re.fullmatch(r"[A-Za-z]", local) else rf"\mathrm{{{re.sub('[^A-Za-z0-9 ]', '', local) or 'v'}}}"
+
+
+def _feature_symbol(text: str) -> str:
+    """Of `sin(x1)`: \\sin x_{1}, in braces, as it stands for one number."""
+    feature = parsed(text)
+    x = " ".join(f"x_{{{i + 1}}}" for i in feature.reads)
+    match feature.kind:
+        case "^2":
+            return f"{{{x}^{{2}}}}"
+        case "abs":
+            return rf"{{\left|{x}\right|}}"
+        case "sin" | "cos":
+            return rf"{{\{feature.kind} {x}}}"
+    return f"{{{x}}}"
 
 
 def _neuron_symbol(layer: int, neuron: int, part: str, last_layer: int) -> str:
@@ -98,17 +125,21 @@ def _upright(text: str) -> str:
     return rf"\mathrm{{{re.sub(r'[^\w +*/().,=<>|:-]|_', ' ', text).strip() or 'v'}}}"
 
 
-def title(address: str, last_layer: int) -> str:
-    """The address in words: `sample 7 · hidden 2 · neuron 1 · weight 3`."""
+def title(address: str, last_layer: int, outputs: int = 1) -> str:
+    """The address in words: `sample 7 · hidden 2 · neuron 1 · weight 3`; several outputs are numbered."""
     prefix, local = _split(address)
     sample = [f"sample {prefix.removeprefix('sample')}"] if prefix else []
     found = _NEURON.fullmatch(local)
     if not found:
         words = {"y": "target", "-y": "minus target"}.get(local, local)
         words = re.sub(r"^x(\d+)$", r"input \1", words)
+        words = re.sub(r"^y(\d+)$", r"target \1", words)
+        words = f"feature {show_feature(words)}" if is_feature(words) else words
         return " · ".join([*sample, words])
     layer, neuron, part = int(found[1]), found[2], found[3]
-    place = ["output"] if layer == last_layer else [f"hidden {layer}", f"neuron {neuron}"]
+    place = [f"hidden {layer}", f"neuron {neuron}"]
+    if layer == last_layer:
+        place = [f"output {neuron}" if outputs > 1 else "output"]
     return " · ".join([*sample, *place, _part_words(part)])
 
 
@@ -119,7 +150,7 @@ def _part_words(part: str) -> str:
         return f"size of {_part_words(part[1:-1])}"
     if "*" in part:
         weight, signal = part.split("*")
-        return f"weight {weight[1:]} × {'input' if signal[0] == 'x' else 'signal'} {signal[1:]}"
+        return f"weight {weight[1:]} × {_SIGNALS[signal[0]]} {signal[1:]}"
     named = {"out": "output", "z": "sum before activation", "b": "bias"}
     if part in named:
         return named[part]

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import math
+from copy import copy
 from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
 
-from core import kernels
-from core.batches import Batches
-from core.bugs import Bug, Bugs, update_sign
-from core.datasets import DataSet, make_dataset
+from core.compiled import Steps, most_kept
+from core.datasets import DataSet
 from core.diagnostics import Divergence, find_divergence
 from core.errors import ExperimentError
-from core.experiment import Experiment, OptimizerKind, bugs_of
+from core.experiment import Experiment
 from core.experiment_rules import check_experiment
 from core.kernels_numpy import NumpyKernel
-from core.objective import Evaluation, Objective, same_programs
-from core.optim import fresh_state, updated
+from core.objective import Evaluation, same_programs
 from core.program import Array, Index
-from core.program_bugs import BrokenEvaluation, BrokenObjective, broken_divergence
+from core.program_bugs import broken_divergence
 from core.run import Checkpoint, Run, Segment, needs_new_run
-from core.schedules import learning_rate, learning_rates
+from core.stepper import Stepper, is_never_zeroed, optimizer_kind, usable
+from core.stopping import Stopping
+
+CHECKPOINTS_A_CALL = 64  # of compiled code
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,28 +32,23 @@ class Progress:
 
     first_step: int
     losses: Array
-    accuracies: Array  # of the step's batch, 0 … 1
+    accuracies: Array  # of the step's batch, 0 … 1; nan for a regression
     divergence: Divergence | None = None  # training stopped before the step after the last one listed
+    stopped: str = ""  # why it stopped by itself, where the experiment wants that: `loss 0.0098 reached 0.01`
 
 
-class Trainer:
+class Trainer(Stepper):
     """Owns the live parameters of a run. One thread at a time."""
 
-    def __init__(self, experiment: Experiment, kernel: str = NumpyKernel.name) -> None:
+    def __init__(self, experiment: Experiment, kernel: str = NumpyKernel.name, initial: Array | None = None) -> None:
         """`kernel`: what evaluates the loss; NumPy's serve where compiled ones are not ready.
 
-        Raises ExperimentError if the experiment is not a sound one.
+        `initial`: the parameters to begin with; None for those of the seed. Raises ExperimentError if the experiment is
+        not a sound one, or these do not fit it.
         """
-        check_experiment(experiment)
-        self.dataset: DataSet = make_dataset(experiment.data)
-        self.objective = Objective(experiment, self.dataset, _usable(kernel))
-        self.theta = self.objective.initial.copy()
-        self.state = self._fresh_state()  # of the optimiser
-        self.accumulated = self._fresh_gradients()  # what the bug of never setting them to zero leaves
-        self._broken: BrokenObjective | None = None
-        self.step = 0
+        super().__init__(experiment, kernel, initial)
         self.run = Run([Segment(0, experiment, self.kernel)])
-        self._batches = Batches(experiment, len(self.dataset.targets))
+        self._stopping = Stopping(experiment.training.stop)
         self._step_seconds = 0.0  # of the last call; 0 if not yet known
         self.run.keep(self.present)
 
@@ -67,66 +64,46 @@ class Trainer:
         return trainer
 
     @property
-    def experiment(self) -> Experiment:
-        return self.objective.experiment
-
-    @property
-    def kernel(self) -> str:
-        return self.objective.kernel
-
-    @property
     def present(self) -> Checkpoint:
         """Where training stands: the beginning of the next step."""
         segment = len(self.run.segments) - 1
         arrays = self.state.copy(), self.accumulated.copy()
         return Checkpoint(self.step, segment, self.theta.copy(), *self._batches.place, *arrays)
 
-    @property
-    def broken(self) -> BrokenObjective | None:
-        """The loss with the bugs that are on; None without any. Raises BugError where they make training impossible."""
-        if not self.experiment.training.bugs:
-            self._broken = None
-        elif self._broken is None or self._broken.objective is not self.objective or self._broken.bugs != self._bugs:
-            self._broken = BrokenObjective(self.objective, self._bugs)
-        return self._broken
-
-    @property
-    def learning_rate(self) -> float:
-        """η of the next step."""
-        return learning_rate(self.experiment.training, self.step)
-
-    @property
-    def full_batch(self) -> bool:
-        return self._batches.whole
-
     def advance(self, steps: int, until: float | None = None) -> Progress:
         """Take up to `steps` steps; stop when `perf_counter()` passes `until`, or before a step that diverges.
 
+        Also where the experiment's Stop says so, at the very step; `Stopping` says when that is, and when it is not.
         Raises BugError, before any step, where a bug makes training impossible.
         """
-        first, last = self.step, self.step + steps
+        first, last = self.step, self._stopping.last_step(self.step, self.step + steps)
         losses: list[float] = []
         accuracies: list[float] = []
-        divergence = None
-        while self.step < last:
+        divergence, stopped = None, ""
+        if self._stopping.looks and not self._stopping.has_looked and not self.full_batch and last > first:
+            self._look()
+        while self.step < last and not stopped:
             wanted = min(last - self.step, self._at_once(until))
             started, before = perf_counter(), self.step
-            self._take(wanted, losses, accuracies)
+            stopped = self._take(wanted, losses, accuracies)
             if self.step < before + wanted:
-                divergence = self._divergence()
+                divergence = None if stopped else self._divergence()
                 break
             now = perf_counter()
             self._step_seconds = (now - started) / wanted
             if until is not None and now >= until:
                 break
-        progress = Progress(first, np.array(losses), np.array(accuracies), divergence)
+        if self.step > first and not stopped and divergence is None:
+            stopped = self._look() if self._ends_epoch else ""
+            stopped = self._stopping.at_step(self.step) or stopped
+        progress = Progress(first, np.array(losses), np.array(accuracies), divergence, stopped)
         if losses:
             self.run.history.append(np.arange(first, self.step, dtype=np.float64), progress.losses)
         return progress
 
     def switch(self, kernel: str) -> None:
         """Go on with other kernels from the present step: a segment of its own."""
-        if _usable(kernel) == kernel != self.kernel:
+        if usable(kernel) == kernel != self.kernel:
             self.objective.use(kernel)
             self._begin_segment()
 
@@ -137,114 +114,177 @@ class Trainer:
         Raises ExperimentError if the change needs a new run (`needs_new_run`).
         """
         check_experiment(experiment)
-        if needs_new_run(self.experiment, experiment):
+        before = self.experiment
+        if needs_new_run(before, experiment):
             raise ExperimentError("This change needs new weights: begin a new run.")
-        if experiment.data != self.experiment.data:
+        if experiment.data != before.data:
             self._batches.begin_epoch()
-        anew = _optimizer_kind(experiment) != _optimizer_kind(self.experiment)
-        zeroed = _is_never_zeroed(experiment) and not _is_never_zeroed(self.experiment)
+        anew = optimizer_kind(experiment) != optimizer_kind(before)
+        zeroed = is_never_zeroed(experiment) and not is_never_zeroed(before)
         self._use(experiment)
+        stop = experiment.training.stop
+        if stop != self._stopping.stop or experiment.data != before.data or not same_programs(before, experiment):
+            self._stopping.follow(stop)
         self._begin_segment(anew=anew, zeroed=zeroed)
 
-    def _begin_segment(self, *, anew: bool = False, zeroed: bool = False) -> None:
-        self.run.cut(self.step)
-        if self.run.segments[-1].first_step == self.step:
-            replaced = self.run.segments.pop()
-            anew, zeroed = replaced.anew or anew, replaced.zeroed or zeroed
-        began = self._batches.place
-        self.run.segments.append(Segment(self.step, self.experiment, self.kernel, *began, anew=anew, zeroed=zeroed))
-        self.run.keep(self.present)
+    def set_parameter(self, address: str, number: float) -> None:
+        """Set a weight or bias by hand and go on from the present step: a segment of its own.
+
+        Raises ExperimentError unless the number is finite and the network has the address.
+        """
+        if address not in self.objective.names:
+            raise ExperimentError(f"There is no parameter '{address[:40]}' in this network.")
+        if not math.isfinite(number):
+            raise ExperimentError("A weight is a finite number.")
+        place = self.objective.names.index(address)
+        self.theta = self.theta.copy()
+        self.theta[place] = number
+        self._stopping.follow(self._stopping.stop)
+        self._begin_segment(edit=(place, float(number)))
 
     def rewind(self, step: int) -> None:
         """Go back to the beginning of an earlier step, exactly. What came after it is forgotten."""
+        self.check_reached(step)
+        present, kernel = self.experiment, self.kernel
+        self.go_to(self.run, step)
+        self.run.cut(step)
+        self._go_on_with(present, kernel)
+
+    def at(self, step: int) -> Trainer:
+        """Another trainer, which stands at an earlier or the present step with the experiment of then.
+
+        This one stays as it is; the other has a copy of the run up to there, and belongs to the same thread. Raises
+        ExperimentError for a step that was never reached.
+        """
+        self.check_reached(step)
+        other = copy(self)
+        other.objective, other._batches, other._broken = copy(self.objective), copy(self._batches), None
+        other.stand_in(self.run, step)
+        return other
+
+    def stand_in(self, run: Run, step: int, *, on_the_way: bool = False) -> None:
+        """Be where another trainer's run was at this step, with a copy of it so far; `on_the_way` as of `go_to`."""
+        self.go_to(run, step, on_the_way=on_the_way)
+        self.run = run.until(step)
+        self._stopping = Stopping(self.experiment.training.stop)
+
+    def branched(self, step: int) -> Trainer:
+        """Another trainer that goes on from an earlier step with the present experiment; this one stays as it is.
+
+        Raises ExperimentError for a step that was never reached.
+        """
+        other = self.at(step)
+        other._go_on_with(self.experiment, self.kernel)
+        return other
+
+    def check_reached(self, step: int) -> None:
+        """Raise ExperimentError unless training came to this step."""
         if not 0 <= step <= self.step:
             raise ExperimentError(f"There is no step {step} to go back to; this run is at step {self.step}.")
-        present, kernel = self.experiment, self.kernel
-        start = self.run.checkpoint_before(step)
-        segment = self.run.segments[start.segment]
-        self._use(segment.experiment, segment.kernel)
-        self._return_to(start)
-        upcoming = [later for later in self.run.segments[start.segment + 1 :] if later.first_step <= step]
-        while self.step < step or upcoming:
-            if upcoming and upcoming[0].first_step == self.step:
-                entered = upcoming.pop(0)
-                self._use(entered.experiment, entered.kernel)
-                self._batches.place = entered.epoch, entered.position
-                if entered.anew:
-                    self.state = self._fresh_state()
-                if entered.zeroed:
-                    self.accumulated = self._fresh_gradients()
-                continue
-            self._update(self._evaluate(self._batches.rows), keep=False)
-        self.run.cut(step)
-        if self.experiment != present:
-            self.change(present)
+
+    def _go_on_with(self, experiment: Experiment, kernel: str) -> None:
+        if self.experiment != experiment:
+            self.change(experiment)
         self.switch(kernel)
+        self._stopping.follow(experiment.training.stop)
 
-    def _use(self, experiment: Experiment, kernel: str | None = None) -> None:
-        """Follow this experiment from now on; what is compiled is made anew only where it has to be."""
-        before, kernel = self.experiment, _usable(kernel or self.kernel)
-        anew = _optimizer_kind(experiment) != _optimizer_kind(before)
-        self._follow(before, experiment, kernel)
-        self._batches.follow(experiment, len(self.dataset.targets))
-        if anew:
-            self.state = self._fresh_state()
-        if _is_never_zeroed(experiment) != _is_never_zeroed(before):
-            self.accumulated = self._fresh_gradients()
-
-    def _follow(self, before: Experiment, experiment: Experiment, kernel: str) -> None:
-        if experiment.data != before.data:
-            self.dataset = make_dataset(experiment.data)
-        elif same_programs(before, experiment):
-            self.objective.experiment = experiment
-            if kernel != self.kernel:
-                self.objective.use(kernel)
-            return
-        self.objective = Objective(experiment, self.dataset, kernel)
+    def _begin_segment(
+        self, *, anew: bool = False, zeroed: bool = False, edit: tuple[int, float] | None = None
+    ) -> None:
+        self.run.cut(self.step)
+        edits: dict[int, float] = {}
+        if self.run.segments[-1].first_step == self.step:
+            replaced = self.run.segments.pop()
+            anew, zeroed, edits = replaced.anew or anew, replaced.zeroed or zeroed, dict(replaced.edits)
+        if edit:
+            edits[edit[0]] = edit[1]
+        self.run.segments.append(
+            Segment(
+                *(self.step, self.experiment, self.kernel, *self._batches.place),
+                anew=anew,
+                zeroed=zeroed,
+                edits=tuple(sorted(edits.items())),
+            )
+        )
+        self.run.keep(self.present)
 
     def _at_once(self, until: float | None) -> int:
-        """How many steps one call may take: to the next checkpoint, and not far beyond the time that is left."""
+        """How many steps one call may take: over not too many checkpoints, and not far beyond the time that is left."""
         if self.kernel == NumpyKernel.name or self.experiment.training.bugs:
             return 1
-        to_checkpoint = self.run.spacing - self.step % self.run.spacing
+        spacing, width = self.run.spacing, len(self.theta) + len(self.state)
+        most = min(CHECKPOINTS_A_CALL, most_kept(width)) * spacing - self.step % spacing
+        if self._stopping.looks and not self.full_batch:
+            most = min(most, self._batches.left)
         if until is None:
-            return to_checkpoint
+            return most
         if self._step_seconds == 0.0:
             return 1
-        return max(1, min(to_checkpoint, int((until - perf_counter()) / self._step_seconds)))
+        return max(1, min(most, int((until - perf_counter()) / self._step_seconds)))
 
-    def _take(self, steps: int, losses: list[float], accuracies: list[float]) -> None:
-        """So many steps; fewer if the next one diverges."""
-        batches, rates = self._batches.upcoming(steps), learning_rates(self.experiment.training, self.step, steps)
-        bounds = np.cumsum([0, *map(len, batches)]) if batches else None
-        rows = np.concatenate(batches) if batches else None
-        broken = bool(self.experiment.training.bugs)
-        found = None if broken else self.objective.descend(self.theta, self.state, rates, rows, bounds)
+    def _take(self, steps: int, losses: list[float], accuracies: list[float]) -> str:
+        """So many steps; fewer if the next one diverges, or if training stops by itself: why it does."""
+        found = self._descend(steps, self.run.spacing)
         if found is None:
-            self._take_one(batches[0] if batches else None, losses, accuracies)
-            return
-        self.theta, self.state = found.theta, found.state
+            return self._take_one(losses, accuracies)
+        stopped, taken = self._stop_within(found)
+        if stopped:
+            again = self._descend(taken, self.run.spacing)
+            assert again is not None  # it could be done before
+            found = again
         losses += found.losses.tolist()
         accuracies += found.accuracies.tolist()
+        self._go_through(found)
+        return stopped or (self._look() if self._ends_epoch and not self.full_batch else "")
+
+    def _go_through(self, found: Steps) -> None:
+        """Stand after these steps, with checkpoints on the way."""
+        spacing, kept = self.run.spacing, zip(found.thetas, found.states, strict=True)
         for _ in found.losses:
             self._move_on()
-        if len(found.losses) and self.step % self.run.spacing == 0:
-            self.run.keep(self.present)
+            if self.step % spacing == 0:
+                self.theta, self.state = next(kept)
+                if self.step % self.run.spacing == 0:  # which thinning out may have doubled meanwhile
+                    self.run.keep(self.present)
+        self.theta, self.state = found.theta, found.state
 
-    def _take_one(self, rows: Index | None, losses: list[float], accuracies: list[float]) -> None:
-        found = self._evaluate(rows)
+    def _take_one(self, losses: list[float], accuracies: list[float]) -> str:
+        rows = self._batches.rows
+        found = self.evaluate(rows)
         if not (np.isfinite(found.loss) and np.isfinite(found.gradient).all()):
-            return
+            return ""
+        right = accuracy_of(found, self.dataset, rows)
+        if self._stopping.looks and rows is None:
+            stopped = self._stopping.look(self.step, found.loss, right)
+            if stopped:
+                return stopped
         losses.append(found.loss)
-        accuracies.append(accuracy(found, self.dataset.targets if rows is None else self.dataset.targets[rows]))
+        accuracies.append(right)
         self._update(found)
+        if self.step % self.run.spacing == 0:
+            self.run.keep(self.present)
+        return self._look() if rows is not None and self._ends_epoch else ""
 
-    def _evaluate(self, rows: Index | None) -> Evaluation:
-        """Loss and gradient of a step that is taken by itself."""
-        broken = self.broken
-        return (
-            broken.evaluate(self.theta, rows, self.accumulated) if broken else self.objective.evaluate(self.theta, rows)
-        )
+    def _stop_within(self, found: Steps) -> tuple[str, int]:
+        """Why training stops before the last of these steps, and after how many."""
+        if self._stopping.looks and self.full_batch:
+            for i, (loss, right) in enumerate(zip(found.losses.tolist(), found.accuracies.tolist(), strict=True)):
+                stopped = self._stopping.look(self.step + i, loss, right)
+                if stopped:
+                    return stopped, i
+        return "", len(found.losses)
+
+    @property
+    def _ends_epoch(self) -> bool:
+        return self._batches.place[1] == 0
+
+    def _look(self) -> str:
+        """Why training stops at the present step; empty if it does not."""
+        if not self._stopping.looks or self._stopping.has_looked_at(self.step):
+            return ""
+        found = self.evaluate(None) if self.experiment.training.bugs else None
+        found = found or self.objective.evaluate(self.theta, gradient=False)
+        return self._stopping.look(self.step, found.loss, accuracy_of(found, self.dataset))
 
     def _divergence(self) -> Divergence:
         """Why the next step cannot be taken."""
@@ -253,54 +293,19 @@ class Trainer:
             return find_divergence(self.objective, self.theta, self.step, rows)
         return broken_divergence(broken, self.theta, self.step, rows, self.accumulated)
 
-    def _update(self, found: Evaluation, *, keep: bool = True) -> None:
-        """The optimiser's update, and the step is over."""
-        optimizer, rate = self.experiment.training.optimizer, self.learning_rate
-        if isinstance(found, BrokenEvaluation):
-            rate *= update_sign(self._bugs)
-            if len(self.accumulated):
-                self.accumulated = found.accumulated
-        self.theta, self.state = updated(optimizer, self.theta, self.state, found.gradient, rate)
-        self._move_on()
-        if keep and self.step % self.run.spacing == 0:
-            self.run.keep(self.present)
 
-    def _move_on(self) -> None:
-        self.step += 1
-        self._batches.move_on()
+def accuracy(found: Evaluation, targets: Array, threshold: float = 0.0) -> float:
+    """The share of samples whose output is on the same side of the threshold as its target.
 
-    def _fresh_state(self) -> Array:
-        return fresh_state(_optimizer_kind(self.experiment), len(self.objective.initial))
-
-    def _fresh_gradients(self) -> Array:
-        """Kept only where they are never set to zero: else nothing is left of them."""
-        return np.zeros(len(self.objective.initial) if _is_never_zeroed(self.experiment) else 0)
-
-    @property
-    def _bugs(self) -> Bugs:
-        return bugs_of(self.experiment.training)
-
-    def _return_to(self, checkpoint: Checkpoint) -> None:
-        self.theta, self.step = checkpoint.theta.copy(), checkpoint.step
-        self.state, self.accumulated = checkpoint.state.copy(), checkpoint.accumulated.copy()
-        self._batches.place = checkpoint.epoch, checkpoint.position
-
-
-def accuracy(found: Evaluation, targets: Array) -> float:
-    """The share of samples whose output has the sign of its target; of classes, whose largest score is its class's."""
+    Of several classes, whose largest score is its class's.
+    """
     if targets.ndim == 2:
         return float(np.count_nonzero(found.outputs.argmax(axis=0) == targets.argmax(axis=1))) / len(targets)
-    return float(np.count_nonzero((found.outputs > 0.0) == (targets > 0.0))) / len(targets)
+    return float(np.count_nonzero((found.outputs > threshold) == (targets > threshold))) / len(targets)
 
 
-def _usable(kernel: str) -> str:
-    """This kernel, or NumPy's where it cannot be had."""
-    return kernel if kernel == NumpyKernel.name or kernels.ready() else NumpyKernel.name
-
-
-def _optimizer_kind(experiment: Experiment) -> OptimizerKind:
-    return experiment.training.optimizer.kind
-
-
-def _is_never_zeroed(experiment: Experiment) -> bool:
-    return Bug.NO_ZERO.value in experiment.training.bugs
+def accuracy_of(found: Evaluation, dataset: DataSet, rows: Index | None = None) -> float:
+    """That of an evaluation over these training rows (all, if None), 0 … 1; nan for a regression."""
+    if dataset.task == "regression":
+        return math.nan
+    return accuracy(found, dataset.targets if rows is None else dataset.targets[rows], dataset.threshold)

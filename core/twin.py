@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import msgspec
 import numpy as np
 
 from core.bugs import NO_BUGS
 from core.document import trainer_of
 from core.document_parts import RunRecord
-from core.experiment import Experiment, with_bugs
+from core.experiment import Experiment, Stop, with_bugs
 from core.history import History
 from core.run import Run, Segment
 from core.trainer import Progress, Trainer
@@ -44,6 +45,11 @@ class TrueRun:
             twin.change(_true(trainer.experiment))
         return False
 
+    def set_parameter(self, address: str, number: float) -> None:
+        """The same parameter is set by hand in the twin, if it stands where the trainer does."""
+        if self.twin is not None and self.twin.step == self._trainer.step:
+            self.twin.set_parameter(address, number)
+
     def advance(self) -> Progress | None:
         """Take the steps that the trainer has taken; None if there is nothing to be taken."""
         twin, trainer = self.twin, self._trainer
@@ -64,17 +70,22 @@ def _forked(trainer: Trainer) -> Trainer:
     """A trainer at the same place, that goes on without the bugs."""
     run, here = trainer.run, trainer.present
     segments, anew = list(run.segments), False
+    edits: tuple[tuple[int, float], ...] = ()
     if segments[-1].first_step == trainer.step:
-        anew = segments.pop().anew
+        last = segments.pop()
+        anew, edits = last.anew, last.edits
     true = _true(trainer.experiment)
-    segments.append(Segment(trainer.step, true, trainer.kernel, here.epoch, here.position, anew=anew))
+    place = trainer.step, true, trainer.kernel, here.epoch, here.position
+    segments.append(Segment(*place, anew=anew, edits=edits))
     present = replace(here, segment=len(segments) - 1, accumulated=np.empty(0))
     checkpoints = [present] if trainer.step == 0 else [run.checkpoints[0], present]
     return Trainer.restored(Run(segments, checkpoints, History(), run.spacing), present)
 
 
 def _true(experiment: Experiment) -> Experiment:
-    return with_bugs(experiment, NO_BUGS)
+    """Without bugs; and it goes as far as the run beside it, wherever it would stop by itself."""
+    plain = with_bugs(experiment, NO_BUGS)
+    return msgspec.structs.replace(plain, training=msgspec.structs.replace(plain.training, stop=Stop()))
 
 
 def _first_with_bugs(run: Run) -> int:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QSizePolicy, QWidget
 from gui.theme import Theme
 from gui.widgets.dock import CardDock
 from gui.widgets.scroll import PanelScroll
+from gui.widgets.stacked import stacked
 
 GAP = 12  # between cards, and around them
 LEFT, RIGHT, BOTTOM = (
@@ -66,6 +67,7 @@ class Desk(QMainWindow):
         self._first_state = self._remembered = QByteArray()
         self._sized = self._painted = self._told = False
         self.docks: dict[str, CardDock] = {}
+        self.feet: dict[str, QWidget] = {}  # what stands below a panel on its card
         self._panels: dict[str, QWidget] = {}
         self._late: dict[str, Callable[[], QWidget]] = {}  # what makes the panels that are not there yet
         self._import: ModuleImport | None = None
@@ -117,6 +119,8 @@ class Desk(QMainWindow):
 
     def _lay(self, name: str, panel: QWidget, *, scrolls: bool) -> QWidget:
         content = PanelScroll(panel, self._theme) if scrolls else panel
+        if name in self.feet:
+            content = stacked(content, self.feet[name])
         dock = self.docks[name]
         dock.set_content(content, panel.header)  # type: ignore[attr-defined]
         if isinstance(content, PanelScroll):

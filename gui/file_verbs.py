@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
 FILTER = f"Chainrule documents (*{SUFFIX});;All files (*)"
+TABLES = (".csv", ".tsv", ".txt")
+TABLE_FILTER = "Tables of points (*.csv *.tsv *.txt);;All files (*)"
 FIRST_EXAMPLE = "lecture"
 
 
@@ -66,8 +68,26 @@ class FileVerbs(QObject):
             self.open_path(Path(name))
 
     def open_path(self, path: Path) -> None:
-        """Open a file: from the recent ones, dropped on the window, or chosen."""
-        self._leave(partial(self._files.open, path))
+        """Open a file: from the recent ones, dropped on the window, or chosen. Tables of points are imported."""
+        if path.suffix.lower() in TABLES:
+            self._import(path)
+        else:
+            self._leave(partial(self._files.open, path))
+
+    @Slot()
+    def import_data(self) -> None:
+        """Choose a table of points, and how it is to be read."""
+        name, _ = QFileDialog.getOpenFileName(self._window, "Import data", "", TABLE_FILTER)
+        if name:
+            self._import(Path(name))
+
+    def _import(self, path: Path) -> None:
+        """The dialog that shows a table before its rows become the data."""
+        from gui.panels.import_csv.dialog import ImportDialog  # rarely wanted: a launch need not load it
+
+        session = self._window.session
+        session.documents.set_mode(Mode.NETWORK)
+        ImportDialog(session.documents, session.analysis, self._window.theme, self._window).open_file(path)
 
     @Slot()
     def save(self) -> None:

@@ -25,8 +25,7 @@ class FrameFeed:
         self._twin_parts: list[tuple[Array, Array]] = []
         self._twin_begins = self._whole = False
         self._marks: list[Mark] = []
-        self._progress: Progress | None = None  # the newest one that diverged
-        self._rewound = False
+        self._progress: Progress | None = None  # the newest one at which training ended by itself
         self._since: tuple[float, int] = (0.0, 0)  # when the measurement began, at which step
         self._steps_per_second = 0.0
 
@@ -34,7 +33,6 @@ class FrameFeed:
         """Tell the whole of another run and of its twin: they are shown from their beginning."""
         self.tell_all(run, true)
         self._progress = None
-        self._rewound = False
 
     def tell_all(self, run: Run, true: TrueRun) -> None:
         """The whole of the run once more."""
@@ -47,7 +45,7 @@ class FrameFeed:
     def add(self, progress: Progress) -> None:
         """Steps that were just taken."""
         self._parts.append(_steps(progress))
-        if progress.divergence:
+        if progress.divergence or progress.stopped:
             self._progress = progress
 
     def add_twin(self, progress: Progress, twin: Trainer) -> None:
@@ -69,12 +67,12 @@ class FrameFeed:
         if text and step:
             self._marks.append(Mark(step, text))
 
-    def rewind(self) -> None:
-        """The run went back: what was not told yet did not happen."""
-        self._parts.clear()
-        self._twin_parts.clear()
-        self._progress = None
-        self._rewound = True
+    def edit(self, step: int, address: str, number: float) -> None:
+        """A weight set by hand at this step; of a drag the last number counts."""
+        if self._marks and self._marks[-1].step == step and self._marks[-1].text.startswith(f"{address} ="):
+            self._marks.pop()
+        if step:
+            self._marks.append(Mark(step, f"{address} = {number:.4g}"))
 
     def start_clock(self, now: float, step: int) -> None:
         """Measure the speed from here on."""
@@ -85,10 +83,12 @@ class FrameFeed:
         divergence = self._progress.divergence if self._progress else None
         frame = replace(
             frame,
-            curve=self._curve(trainer, frame.loss),
+            curve=self._curve(trainer, frame),
             twin=self._twin(true.twin, trainer.step) if true.twin else None,
             marks=tuple(self._marks),
             divergence=divergence,
+            head=trainer.step,
+            stopped=self._progress.stopped if self._progress else "",
             whole=self._whole,
             steps_per_second=self._measure(trainer.step, now) if playing else 0.0,
         )
@@ -96,13 +96,13 @@ class FrameFeed:
         self._twin_parts.clear()
         self._marks.clear()
         self._progress = None
-        self._rewound = self._twin_begins = self._whole = False
+        self._twin_begins = self._whole = False
         return frame
 
-    def _curve(self, trainer: Trainer, loss: float) -> Curve:
+    def _curve(self, trainer: Trainer, frame: Frame) -> Curve:
         """With full batches also the loss of the present step, which the next step will confirm."""
-        if trainer.full_batch or trainer.step == 0 or self._rewound:
-            self._parts.append((np.array([float(trainer.step)]), np.array([loss])))
+        if frame.step == trainer.step and (trainer.full_batch or trainer.step == 0):
+            self._parts.append((np.array([float(trainer.step)]), np.array([frame.loss])))
         return _curve(self._parts)
 
     def _twin(self, twin: Trainer, step: int) -> Twin:

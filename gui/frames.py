@@ -62,7 +62,7 @@ class ViewRequest:
     neuron: str = ""  # `L1.N3` at level NEURON
     sample: int = 0  # counted from 0; its address is sample<this + 1>
     address: str = ""  # the selected node, empty for none
-    axes: tuple[int, int] = (0, 1)  # the two inputs that maps are drawn over, of more than two
+    axes: tuple[int, int] | None = None  # the two inputs that maps are drawn over, of more than two; None: no maps
     wants: frozenset[Want] = frozenset()
     position: Position | None = None  # inside the step; None: between two steps
 
@@ -94,7 +94,6 @@ class RunStarted:
     hidden: tuple[int, ...]  # neurons per hidden layer
     activations: tuple[str, ...]  # per hidden layer and, last, for the output
     parameter_names: tuple[str, ...]  # addresses, in the order of theta
-    whole_loss_nodes: int  # how many records the whole loss would need
     keeps_ghost: bool  # the run before becomes the pale curve
     features: tuple[str, ...] = ("x1", "x2")  # what the first layer reads: addresses in a sample, see core/features.py
     outputs: int = 1  # more than one: a score for each class
@@ -188,7 +187,6 @@ class Frame:
     whole: bool = False  # curve, twin and marks are told from the beginning of the run
     full_batch: bool = True  # else the curve's losses are those of batches, `loss` that of all samples
     head: int = 0  # the last step of the run: beyond `step` while the past is looked at
-    past_learning_rate: float | None = None  # that of the step looked at, where it was another one than now
     test_loss: float | None = None  # of the rows kept back; None without any
     test_accuracy: float | None = None
     test_predictions: Array | None = None  # as `predictions`, of the rows kept back

@@ -20,10 +20,9 @@ from gui.panels.divergence import DivergenceBanner
 from gui.panels.status import StatusLine
 from gui.panels.transport import TransportBar
 from gui.session.documents import Documents
-from gui.session.files import Files
+from gui.session.playhead import Playhead
 from gui.session.recovery import Recovery
-from gui.session.runs import Runs
-from gui.session.selection import Selection
+from gui.session.session import Session
 from gui.session.sheets import Sheets
 from gui.sheet_frames import Mode
 from gui.theme import Theme
@@ -45,11 +44,10 @@ class MainWindow(QMainWindow):
     def __init__(self, documents: Documents, theme: Theme, settings: QSettings, recovery: Recovery) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
-        self.documents, self.theme, self._settings = documents, theme, settings
-        self.selection = Selection(self)
-        self.runs = Runs(documents, self.selection, self)
-        self.sheets = Sheets(documents, self, asleep=documents.mode is not Mode.EXPRESSION)
-        self.files = Files(documents, self.runs, settings, recovery, self)
+        self.theme, self._settings = theme, settings
+        self.session = session = Session(documents, settings, recovery, self)
+        self.documents, self.selection, self.files = documents, session.selection, session.files
+        self.runs, self.sheets = session.runs, session.sheets
         self.file_verbs = FileVerbs(self, self.files)
         self.notifications = Notifications(self)
         self._maths = Maths(self)
@@ -59,6 +57,7 @@ class MainWindow(QMainWindow):
         fill_menus(self, self.actions_table)
         self._restore()
         self.runs.failed.connect(self.notifications.show_error)
+        session.analysis.failed.connect(self.notifications.show_error)
         self.files.ticked.connect(self._remember_layout)
         self.files.state_changed.connect(self._on_file_state)
         documents.opened.connect(self._on_file_state)
@@ -71,7 +70,7 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> None:
         """The bar above, and below it the desk of the open lab."""
-        self.transport = TransportBar(self.runs, self.documents, self.sheets, self.theme, self)
+        self.transport = TransportBar(self.runs, self.session.playhead, self.documents, self.sheets, self.theme, self)
         self._menu_bar = QMenuBar(self)
         banner = DivergenceBanner(self.runs, self.selection, self.theme)
         self.setMenuWidget(stacked(self._menu_bar, self.transport, banner, gap=0))
@@ -89,9 +88,8 @@ class MainWindow(QMainWindow):
         if self._network is None:
             from gui.network_desk import NetworkDesk  # with all its panels
 
-            self._network = NetworkDesk(
-                self.runs, self.documents, self.selection, self.theme, self._layouts, self._maths, self
-            )
+            self._network = NetworkDesk(self.session, self.theme, self._layouts, self._maths, self)
+            self._network.import_requested.connect(self.file_verbs.import_data)
             self._adopt(self._network, "layout")
         return self._network
 
@@ -123,9 +121,9 @@ class MainWindow(QMainWindow):
         return self.network if self.documents.mode is Mode.NETWORK else self.expression
 
     @property
-    def playback(self) -> Runs | Sheets:
+    def playback(self) -> Playhead | Sheets:
         """What the keys for play and step move."""
-        return self.runs if self.documents.mode is Mode.NETWORK else self.sheets
+        return self.session.playhead if self.documents.mode is Mode.NETWORK else self.sheets
 
     @Slot()
     def _on_filled(self) -> None:
@@ -201,9 +199,7 @@ class MainWindow(QMainWindow):
         for desk in self._made.values():
             desk.close_import()
         self._exports.close()
-        self.runs.close()
-        self.sheets.close()
-        self.files.close()  # after the worker: an autosave under way must not outlive the session
+        self.session.close()
         self._layouts.close()
         self._maths.close()
         super().closeEvent(event)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from core.examples import load_example
@@ -17,9 +17,7 @@ from gui.panels.bug_banner import BugBanner
 from gui.panels.data import DataPanel
 from gui.panels.network import NetworkPanel
 from gui.panels.training import TrainingPanel
-from gui.session.documents import Documents
-from gui.session.runs import Runs
-from gui.session.selection import Selection
+from gui.session.session import Session
 from gui.sheet_frames import Mode
 from gui.theme import Theme
 from gui.widgets.dock_links import DockLinks
@@ -42,24 +40,32 @@ WANTED_HEIGHTS = {"bugs": 280, "loop": 236, "code": 380}  # pixels at scale 1
 class NetworkDesk(Desk):
     """Data, network and training; the graph; boundary, inspector, bug lab; the loss curve."""
 
+    import_requested = Signal()
+
     late_modules = ("gui.panels.boundary", "gui.panels.inspector", "gui.panels.loss")
     spare_column = ("data", "network", "training")
 
     def __init__(
         self,
-        runs: Runs,
-        documents: Documents,
-        selection: Selection,
+        session: Session,
         theme: Theme,
         layouts: LayoutClient,
         maths: Maths,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("desk", theme, parent)
+        self._session, self._maths = session, maths
+        self._runs, self._documents, self._selection = runs, documents, selection = (
+            session.runs,
+            session.documents,
+            session.selection,
+        )
         self.graph = GraphPanel(runs, selection, theme, layouts)
+        self.graph.follow_playhead(session.playhead)
         self.setCentralWidget(stacked(BugBanner(runs, theme, Mode.NETWORK), self.graph))
-        self._runs, self._documents, self._selection, self._maths = runs, documents, selection, maths
-        self.add("data", DataPanel(runs, documents, selection, theme), LEFT, scrolls=True)
+        data = DataPanel(runs, documents, selection, theme)
+        data.import_requested.connect(self.import_requested)
+        self.add("data", data, LEFT, scrolls=True)
         self.add("network", NetworkPanel(documents, theme), LEFT)
         self.add("training", TrainingPanel(documents, runs, theme), LEFT, scrolls=True)
         self.add_later("boundary", "Decision boundary", RIGHT, self._make_boundary)
@@ -116,6 +122,7 @@ class NetworkDesk(Desk):
 
     def _make_loss(self) -> QWidget:
         from gui.panels.loss import LossPanel
+        from gui.panels.timeline import Timeline
 
         panel = LossPanel(self._runs, self._documents, self._theme)
         links = DockLinks(LINKS, self._theme)
@@ -123,6 +130,7 @@ class NetworkDesk(Desk):
         links.opened.connect(self.make_room)
         panel.header.add_links(links)
         self._runs.tell_all()
+        self.feet["loss"] = Timeline(self._runs, self._theme)
         return panel
 
     def _make_bugs(self) -> QWidget:

@@ -6,7 +6,18 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor, QPainterPath, QPalette, QPolygonF
+
+OKABE_ITO = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#f0e442")
+"""Colours that people with any colour vision can tell apart (Okabe and Ito 2008); the eighth is black, or pale grey."""
+
+CLASS_COLOURS = len(OKABE_ITO) + 1
+
+SHAPES = ("circle", "square", "triangle", "diamond", "triangle down", "plus", "pentagon", "star")
+"""The marks of classes, by index: a class is never told by its colour alone."""
+
+_LEAST_CONTRAST = 3.0  # of a mark or a line on the card
 
 
 @dataclass(frozen=True)
@@ -31,6 +42,20 @@ class Palette:
     def tokens(self) -> dict[str, str]:
         """Every colour as `#rrggbb` under its name, for the style sheet."""
         return {field.name: getattr(self, field.name).name() for field in fields(self)}
+
+    def class_colour(self, index: int) -> QColor:
+        """The colour of a class, for areas; colours begin anew after the eighth."""
+        colours = (*OKABE_ITO, "#c9cfd9" if self.card.lightnessF() < 0.5 else "#000000")
+        return QColor(colours[index % CLASS_COLOURS])
+
+    def class_mark(self, index: int) -> QColor:
+        """The colour of a class for lines and marks on a card: moved away from the card's until it stands out."""
+        colour, towards = self.class_colour(index), self.ink
+        for share in np.linspace(0.0, 1.0, 21):
+            mixed = _mixed(colour, towards, float(share))
+            if contrast(mixed, self.card) >= _LEAST_CONTRAST:
+                return mixed
+        return QColor(towards)
 
 
 LIGHT = Palette(
@@ -123,3 +148,46 @@ def _luminance(colour: QColor) -> float:
     parts = (colour.redF(), colour.greenF(), colour.blueF())
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _mixed(colour: QColor, other: QColor, share: float) -> QColor:
+    channels = ((getattr(each, name)() for each in (colour, other)) for name in ("redF", "greenF", "blueF"))
+    return QColor.fromRgbF(*(a + (b - a) * share for a, b in channels))
+
+
+def shape_name(index: int) -> str:
+    """The shape of a class's points; shapes begin anew after the eighth."""
+    return SHAPES[index % len(SHAPES)]
+
+
+def shape_path(index: int, centre: QPointF, diameter: float) -> QPainterPath:
+    """The outline of a class's mark: all shapes cover about as much as a circle of this diameter."""
+    path, name, radius = QPainterPath(), shape_name(index), diameter / 2
+    if name == "circle":
+        path.addEllipse(centre, radius, radius)
+        return path
+    path.addPolygon(QPolygonF([centre + QPointF(x, y) * radius for x, y in _CORNERS[name]]))
+    path.closeSubpath()
+    return path
+
+
+def _star(points: int, outer: float, inner: float, turn: float = 0.0) -> tuple[tuple[float, float], ...]:
+    """Corners on two circles in turn, the first on top; y goes down."""
+    angles = np.pi * (np.arange(2 * points) / points + turn)
+    radii = np.where(np.arange(2 * points) % 2, inner, outer)
+    return tuple((float(r * np.sin(a)), float(-r * np.cos(a))) for r, a in zip(radii, angles, strict=True))
+
+
+_ARM, _REACH = 0.42, 1.15  # of the plus: half the width of an arm, and its length
+_CORNERS: dict[str, tuple[tuple[float, float], ...]] = {
+    "square": ((-0.89, -0.89), (0.89, -0.89), (0.89, 0.89), (-0.89, 0.89)),
+    "triangle": ((0.0, -1.2), (1.2, 0.88), (-1.2, 0.88)),
+    "diamond": ((0.0, -1.25), (1.25, 0.0), (0.0, 1.25), (-1.25, 0.0)),
+    "triangle down": ((0.0, 1.2), (1.2, -0.88), (-1.2, -0.88)),
+    "plus": (
+        *((-_ARM, -_REACH), (_ARM, -_REACH), (_ARM, -_ARM), (_REACH, -_ARM), (_REACH, _ARM), (_ARM, _ARM)),
+        *((_ARM, _REACH), (-_ARM, _REACH), (-_ARM, _ARM), (-_REACH, _ARM), (-_REACH, -_ARM), (-_ARM, -_ARM)),
+    ),
+    "pentagon": _star(5, 1.15, 0.93),
+    "star": _star(5, 1.4, 0.62),
+}

@@ -17,6 +17,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core import kernels
+from core.carry import carried as carried_weights
 from core.compiled import NumbaKernel
 from core.document import read_document, trainer_of, with_runs, write_document
 from core.document_parts import Document, RunRecord
@@ -24,9 +25,9 @@ from core.errors import ChainruleError
 from core.experiment import Experiment
 from core.trainer import Trainer
 from core.twin import TrueRun
-from gui.frame_builder import FrameBuilder
 from gui.frame_feed import FrameFeed
 from gui.frames import ViewRequest
+from gui.live_run import LiveRun
 
 CALL_SECONDS = 0.006  # of training in one go
 FRAME_SECONDS = 1 / 60
@@ -69,9 +70,7 @@ class TrainingWorker(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self._trainers: dict[int, Trainer] = {}
-        self._builders: dict[int, FrameBuilder] = {}
-        self._true: dict[int, TrueRun] = {}
+        self._runs: dict[int, LiveRun] = {}
         self._run = 0
         self._playing = False
         self._speed = 4.0
@@ -92,13 +91,28 @@ class TrainingWorker(QObject):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_timer)
 
-    @Slot(int, object, bool)
+    @property
+    def _live(self) -> LiveRun | None:
+        """The run that is shown."""
+        return self._runs.get(self._run)
+
+    @Slot(int, object, bool, int)
     @_reported
-    def start_run(self, run: int, experiment: Experiment, keeps_ghost: bool) -> None:
-        """Make a trainer with the experiment's initial weights and show it."""
-        self._halt()
+    def start_run(self, run: int, experiment: Experiment, keeps_ghost: bool, carried: int) -> None:
+        """Make a trainer with the experiment's initial weights and show it.
+
+        `carried`: the run that it takes over from; what weights of that are meaningful are kept, and playing goes on.
+        """
+        earlier = self._runs.get(carried)
+        if earlier is None:
+            self._halt()
+            self._take_up(run, LiveRun(Trainer(experiment)), keeps_ghost=keeps_ghost)
+            return
+        before = earlier.builder.trainer
         trainer = Trainer(experiment)
-        self._take_up(run, trainer, TrueRun(trainer), keeps_ghost=keeps_ghost)
+        theta, words = carried_weights(before.experiment, before.theta, experiment, trainer.theta)
+        trainer = Trainer(experiment, kernels.name(), initial=theta)
+        self._take_up(run, LiveRun(trainer), keeps_ghost=keeps_ghost, carried=words)
 
     @Slot(int, object)
     @_reported
@@ -108,34 +122,45 @@ class TrainingWorker(QObject):
         if records[-1].segments[-1].kernel == NumbaKernel.name:
             kernels.warm_up()  # it goes on bit for bit only on the kernels it was trained with
         trainer = trainer_of(records[-1])
-        self._take_up(run, trainer, TrueRun(trainer, records), keeps_ghost=False)
+        self._take_up(run, LiveRun(trainer, TrueRun(trainer, records)))
 
     @Slot(int, object)
     @_reported
     def resume_run(self, run: int, experiment: Experiment) -> None:
         """Go on with an earlier run; begin it anew if it was let go meanwhile."""
         self._halt()
-        trainer = self._trainers.pop(run, None) or Trainer(experiment)
-        self._take_up(run, trainer, self._true.get(run) or TrueRun(trainer), keeps_ghost=False)
+        self._take_up(run, self._runs.pop(run, None) or LiveRun(Trainer(experiment)))
 
-    def _take_up(self, run: int, trainer: Trainer, true: TrueRun, *, keeps_ghost: bool) -> None:
+    @Slot(int, int)
+    @_reported
+    def branch_run(self, run: int, earlier: int) -> None:
+        """Go on from the step that is looked at. If the run went on with changes, it stays as the pale curve."""
+        live = self._runs.get(earlier)
+        if live is not None:
+            branch, differs = live.branched()
+            live.look_at_present()
+            self._take_up(run, branch, keeps_ghost=differs)
+
+    def _take_up(self, run: int, live: LiveRun, *, keeps_ghost: bool = False, carried: str = "") -> None:
         """Show this run from now on; of the others only the newest are kept."""
-        for oldest in list(self._trainers)[: max(0, len(self._trainers) + 1 - RUNS_KEPT)]:
-            del self._trainers[oldest], self._builders[oldest], self._true[oldest]
-        self._trainers[run], self._builders[run], self._true[run] = trainer, FrameBuilder(trainer), true
-        self._run = run
-        self._feed.take_up(trainer.run, true)
+        for oldest in list(self._runs)[: max(0, len(self._runs) + 1 - RUNS_KEPT)]:
+            del self._runs[oldest]
+        self._runs[run], self._run = live, run
+        live.look_at_present()
+        self._feed.take_up(live.trainer.run, live.true)
         self._last_maps = 0.0
-        self.run_started.emit(self._builders[run].started(run, keeps_ghost=keeps_ghost))
+        self.run_started.emit(live.builder.started(run, keeps_ghost=keeps_ghost, carried=carried))
+        if self._playing:
+            self._feed.start_clock(perf_counter(), live.trainer.step)
         self._show()
 
     @Slot(int, object, object)
     def write_file(self, job: int, path: Path, document: Document) -> None:
         """Save the document with the present run."""
         try:
-            trainer = self._trainers[self._run]
-            write_document(path, with_runs(document, self._true[self._run].trainers))
-            self.file_written.emit(job, trainer.step)
+            live = self._runs[self._run]
+            write_document(path, with_runs(document, live.true.trainers))
+            self.file_written.emit(job, live.trainer.step)
         except ChainruleError as error:
             self.file_failed.emit(job, str(error))
         except Exception as error:
@@ -146,7 +171,7 @@ class TrainingWorker(QObject):
     @_reported
     def make_document(self, job: int, document: Document) -> None:
         """The document with the present run, as it would be saved."""
-        self.document_made.emit(job, with_runs(document, [self._trainers[self._run]]))
+        self.document_made.emit(job, with_runs(document, [self._runs[self._run].trainer]))
 
     @Slot(int, object)
     def read_file(self, job: int, path: Path) -> None:
@@ -163,25 +188,41 @@ class TrainingWorker(QObject):
     @_reported
     def change(self, run: int, experiment: Experiment) -> None:
         """Go on with a changed experiment; the weights stay."""
-        trainer = self._trainers.get(run)
-        if trainer is None:
+        live = self._runs.get(run)
+        if live is None:
             return
-        before = trainer.experiment
+        live.look_at_present()
+        trainer, before = live.trainer, live.trainer.experiment
         trainer.change(experiment)
         self._feed.change(trainer.step, before, experiment)
-        self._follow(run)
+        self._follow(live)
         if before.data != experiment.data or before.network != experiment.network:
-            self.run_started.emit(self._builders[run].started(run, keeps_ghost=False))
+            self.run_started.emit(live.builder.started(run, keeps_ghost=False))
         self._last_maps = 0.0
+        self._show()
+
+    @Slot(int, str, float)
+    @_reported
+    def set_parameter(self, run: int, address: str, number: float) -> None:
+        """Go on with one weight set by hand; nothing happens if the run has no such parameter."""
+        live = self._runs.get(run)
+        if live is None or address not in live.trainer.objective.names:
+            return
+        live.look_at_present()
+        live.trainer.set_parameter(address, number)
+        live.true.set_parameter(address, number)
+        self._feed.edit(live.trainer.step, address, number)
+        self._follow(live)
         self._show()
 
     @Slot(bool)
     @_reported
     def play(self, playing: bool) -> None:
-        if playing == self._playing or self._timer is None or self._run not in self._trainers:
+        live = self._live
+        if playing == self._playing or self._timer is None or live is None:
             return
         self._playing = playing
-        self._feed.start_clock(perf_counter(), self._trainers[self._run].step)
+        self._feed.start_clock(perf_counter(), live.trainer.step)
         self.playing_changed.emit(playing)
         if playing:
             self._next_step = perf_counter()
@@ -193,17 +234,25 @@ class TrainingWorker(QObject):
     @Slot(int)
     @_reported
     def move(self, steps: int) -> None:
-        """So many steps forward, or back exactly, while paused."""
-        trainer = self._trainers.get(self._run)
-        if trainer is None or self._playing:
+        """So many steps forward or back, exactly, while paused; beyond the last one new steps are taken."""
+        live = self._live
+        if live is None or self._playing:
             return
-        if steps > 0:
-            self._advance(trainer, steps, None)
-        elif trainer.step:
-            trainer.rewind(max(trainer.step + steps, 0))
-            self._feed.rewind()
-            self._follow(self._run)
+        wanted = live.step + steps
+        missing = wanted - live.trainer.step
+        live.look_at(max(wanted, 0))
+        if missing > 0:
+            self._advance(live, missing, None)
         self._show()
+
+    @Slot(int)
+    @_reported
+    def look_at(self, step: int) -> None:
+        """Show an earlier step, while paused."""
+        live = self._live
+        if live is not None and not self._playing:
+            live.look_at(step)
+            self._show()
 
     @Slot(float)
     @_reported
@@ -224,11 +273,11 @@ class TrainingWorker(QObject):
     @_reported
     def tell_all(self) -> None:
         """The next frame brings the curve from its beginning and the maps, for a view that came late."""
-        trainer = self._trainers.get(self._run)
-        if trainer is not None:
-            self._builders[self._run].forget_maps()
+        live = self._live
+        if live is not None:
+            live.builder.forget_maps()
             self._last_maps = 0.0
-            self._feed.tell_all(trainer.run, self._true[self._run])
+            self._feed.tell_all(live.trainer.run, live.true)
             self._show()
 
     @Slot()
@@ -241,39 +290,37 @@ class TrainingWorker(QObject):
 
     @_reported
     def _on_timer(self) -> None:
-        trainer = self._trainers.get(self._run)
-        if not self._playing or trainer is None or self._timer is None:
+        live = self._live
+        if not self._playing or live is None or self._timer is None:
             return
         now = perf_counter()
         due = STEPS_AT_ONCE if math.isinf(self._speed) else int((now - self._next_step) * self._speed) + 1
         if due > 0 and now >= self._next_step:
-            done = self._advance(trainer, due, now + CALL_SECONDS)
+            done = self._advance(live, due, now + CALL_SECONDS)
             # A machine too slow for the wished speed does not try to catch up.
             self._next_step = max(self._next_step + done / self._speed, perf_counter() - FRAME_SECONDS)
         if self._playing:
             self._timer.start(max(0, math.ceil((self._next_step - perf_counter()) * 1000)))
         self._send_if_due()
 
-    def _advance(self, trainer: Trainer, steps: int, until: float | None) -> int:
-        trainer.switch(kernels.name())  # the compiled ones take over between two steps, once they are ready
-        progress = trainer.advance(steps, until)
-        if len(progress.losses) or progress.divergence:
+    def _advance(self, live: LiveRun, steps: int, until: float | None) -> int:
+        live.trainer.switch(kernels.name())  # the compiled ones take over between two steps, once they are ready
+        progress = live.trainer.advance(steps, until)
+        if len(progress.losses) or progress.divergence or progress.stopped:
             self._feed.add(progress)
             self._dirty = True
-        true = self._true[self._run]
-        beside = true.advance()
-        if beside is not None and true.twin is not None:
-            self._feed.add_twin(beside, true.twin)
-        if progress.divergence:
+        beside = live.true.advance()
+        if beside is not None and live.true.twin is not None:
+            self._feed.add_twin(beside, live.true.twin)
+        if progress.divergence or progress.stopped:
             self._halt()
             self._show()
         return len(progress.losses)
 
-    def _follow(self, run: int) -> None:
+    def _follow(self, live: LiveRun) -> None:
         """The twin does as its run did."""
-        true = self._true[run]
-        if true.follow() and true.twin is not None:
-            self._feed.begin_twin(true.twin)
+        if live.true.follow() and live.true.twin is not None:
+            self._feed.begin_twin(live.true.twin)
 
     def _halt(self) -> None:
         """Stop playing; the frame that follows shows the state it stopped at."""
@@ -298,16 +345,16 @@ class TrainingWorker(QObject):
 
     def _send(self) -> None:
         """Build the newest frame and hand it over."""
-        trainer = self._trainers.get(self._run)
-        if trainer is None:
+        live = self._live
+        if live is None:
             return
         started = perf_counter()
         maps = not self._playing or started - self._last_maps >= MAP_SECONDS
-        frame = self._builders[self._run].build(self._run, self._request, running=self._playing, maps=maps)
-        frame = self._feed.complete(frame, trainer, self._true[self._run], started, playing=self._playing)
+        frame = live.frame(self._run, self._request, playing=self._playing, maps=maps)
+        frame = self._feed.complete(frame, live.trainer, live.true, started, playing=self._playing)
         if maps:
             self._last_maps = started
-        self._dirty = self._taken = False
+        self._dirty, self._taken = live.extras.behind, False
         self._last_frame = perf_counter()
         self._frame_cost = self._last_frame - started
         self.frame_made.emit(frame)

@@ -109,8 +109,7 @@ def present(trainer: Trainer) -> Start:
 def _fresh(experiment: Experiment) -> Start:
     check_experiment(experiment)
     dataset = make_dataset(experiment.data)
-    outputs = dataset.targets.shape[1] if dataset.targets.ndim == 2 else 1
-    network = build_network(experiment, dataset.inputs.shape[1], outputs)
+    network = build_network(experiment)
     return Start(experiment, dataset, np.array([value.data for value in network.parameters()]))
 
 

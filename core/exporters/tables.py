@@ -24,7 +24,7 @@ from core.ops import OPS
 from core.program import Array
 from core.run import Run, Segment
 from core.schedules import learning_rate
-from core.trainer import Trainer, accuracy
+from core.trainer import Trainer, accuracy_of
 
 Cell = str | int | float | bool | None
 STEPS_A_CALL = 100  # between two looks at whether the table is still wanted
@@ -177,7 +177,7 @@ def _advanced(trainer: Trainer, steps: int, cancelled: Callable[[], bool]) -> Pa
 def _present(trainer: Trainer) -> Part:
     """The step that training would take next: its loss is the present one."""
     found = trainer.objective.evaluate(trainer.theta, gradient=False)
-    right = accuracy(found, trainer.dataset.targets)
+    right = accuracy_of(found, trainer.dataset)
     return np.array([float(trainer.step)]), np.array([found.loss]), np.array([right]), np.array([trainer.learning_rate])
 
 

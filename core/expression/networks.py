@@ -41,7 +41,8 @@ def make_network(calls: Calls, node: ast.AST, name: str, args: list[Any], keywor
     for address, neuron in neurons_of(network):
         for i, weight in enumerate(neuron.w, start=1):
             _register(calls, weight, f"{address}w{i}", node)
-        _register(calls, neuron.b, f"{address}b", node)
+        if neuron.b is not None:  # as all of the lab's have
+            _register(calls, neuron.b, f"{address}b", node)
     return network
 
 
@@ -134,6 +135,7 @@ def _call_neuron(neuron: Neuron, x: list[Value], calls: Calls, node: ast.AST, ad
     if len(x) != len(neuron.w):
         raise Complaint(f"This takes {len(neuron.w)} inputs, here are {len(x)}.")
     journal = calls.journal
+    assert neuron.b is not None  # the lab's neurons all have a bias
     total = neuron.b
     for i, (wi, xi) in enumerate(zip(neuron.w, x, strict=True), start=1):
         product = wi * xi

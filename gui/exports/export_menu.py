@@ -11,8 +11,11 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from core.exporters.code_text_targets import CODE_TARGETS
 from gui.actions import ActionSpec
+from gui.exports.metric_plots import METRIC_PLOTS
 from gui.exports.targets import GRAPH_KINDS, PLOT_KINDS, Kind
 from gui.graph.graph_card import GraphCard
+from gui.panels.boundary import BoundaryPanel
+from gui.panels.boundary_curve import BoundaryCurve
 from gui.panels.boundary_map import BoundaryMap
 from gui.panels.loss_plot import LossPlot
 from gui.panels.prediction_plot import PredictionPlot
@@ -40,7 +43,7 @@ EXPRESSION_ONLY = tuple(
     for action in (*(f"export{name}{kind.name.title()}" for kind in PLOT_KINDS), f"copy{name}")
 )
 GRAPH = "graph"  # `what` of `add_export_entries`, besides plots
-_PLOTS = (LossPlot, BoundaryMap, PredictionPlot, CurvePlot, ErrorPlot)
+_PLOTS = (LossPlot, CurvePlot, ErrorPlot, *METRIC_PLOTS)
 _COPY_TIP = "As a picture, and as SVG for programs that take it"
 
 
@@ -138,7 +141,7 @@ def add_export_entries(menu: QMenu, window: MainWindow, what: str | QWidget) -> 
         _Entry(menu, text, verb)
     if isinstance(what, LossPlot):
         _Entry(menu, "Export history as CSV…", verbs.export_history)
-    elif isinstance(what, BoundaryMap | PredictionPlot):
+    elif isinstance(what, BoundaryMap | BoundaryCurve | PredictionPlot):
         _Entry(menu, "Export predictions as CSV…", verbs.export_predictions)
 
 
@@ -173,6 +176,8 @@ class ExportMenus(QObject):
         """To all that is there now; once for each desk."""
         for card in desk.findChildren(GraphCard):
             card.menu_made.connect(self._on_graph_menu)
+        for panel in desk.findChildren(BoundaryPanel):
+            panel.menu_made.connect(self._on_boundary_menu)
         for kind in _PLOTS:
             for plot in desk.findChildren(kind):
                 assert isinstance(plot, QWidget)
@@ -181,6 +186,9 @@ class ExportMenus(QObject):
 
     def _on_graph_menu(self, menu: QMenu) -> None:
         add_export_entries(menu, self._window, GRAPH)
+
+    def _on_boundary_menu(self, menu: QMenu, plot: QWidget) -> None:
+        add_export_entries(menu, self._window, plot)
 
     def _on_plot_menu(self, place: QPoint) -> None:
         plot = self.sender()

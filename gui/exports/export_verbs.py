@@ -151,6 +151,8 @@ class ExportVerbs(QObject):
 
     @Slot(int, object)
     def _on_document_made(self, number: int, document: Document) -> None:
+        if number not in self._waiting:  # somebody else has asked for it
+            return
         path, make = self._waiting.pop(number)
         self._write_beside(path, partial(make, document))
 

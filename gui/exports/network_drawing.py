@@ -26,8 +26,9 @@ from gui.graph.edge_strips import (
 )
 from gui.graph.network_canvas import NetworkCanvas
 from gui.graph.network_layout import Gap, layout_network
+from gui.graph.network_marks import MarkPainter
 from gui.graph.network_numbers import NetworkNumbers
-from gui.graph.network_paint import RADIUS, MarkPainter, Scene, TilePainter, edge_path
+from gui.graph.network_paint import RADIUS, Scene, TilePainter, edge_path
 from gui.graph.network_structure import Place, Tile, Weight
 from gui.graph.viewport import Viewport
 from gui.theme import Theme

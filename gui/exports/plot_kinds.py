@@ -12,12 +12,14 @@ from PySide6.QtGui import QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from gui.exports.plot_drawing import LegendEntry, PlotDrawing, ThemedDrawing
-from gui.panels.boundary_legend import BoundaryLegend
-from gui.panels.boundary_map import BoundaryMap, _draw_dot, dot_colour
-from gui.panels.loss_header import CurveLegend, Curves
+from gui.panels.boundary_curve import BoundaryCurve
+from gui.panels.boundary_legend import BoundaryLegend, LegendKind
+from gui.panels.boundary_map import BoundaryMap
+from gui.panels.loss_header import CurveLegend, curves_of
 from gui.panels.loss_plot import LossPlot
-from gui.panels.plotting import Layer, ThemedPlot, with_alpha
-from gui.panels.prediction_plot import PredictionPlot, _PredictionLayer
+from gui.panels.plotting import Layer, with_alpha
+from gui.panels.prediction_layer import PredictionLayer
+from gui.panels.prediction_plot import PredictionPlot
 from gui.panels.sheet.painted_plot import PaintedPlot
 from gui.theme import Theme
 
@@ -34,7 +36,7 @@ class LossDrawing(ThemedDrawing):
     def legend(self) -> Sequence[LegendEntry]:
         loss, colours = self._loss, self._theme.palette
         legend = CurveLegend(self._theme)
-        legend.show_curves(Curves(len(loss.full) > 0, len(loss.twin) > 0, loss.twin_goes_on))
+        legend.show_curves(curves_of(loss))
         entries = [(text, colour, width) for text, _, colour, width in legend._lines()]
         if loss.ghost is not None and loss.ghost_shown:
             run = [] if entries else [("this run", colours.accent, 2.0)]
@@ -58,18 +60,22 @@ class LossDrawing(ThemedDrawing):
             return
         places = self._copy.all_to_pixels(np.column_stack((x, y)))
         pen: QPen = curve.opts["pen"]
-        painter.setPen(QPen(pen.color(), pen.widthF(), Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        line = QPen(pen.color(), pen.widthF(), Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+        if pen.style() is not Qt.PenStyle.SolidLine:
+            line.setCapStyle(Qt.PenCapStyle.FlatCap)
+            line.setDashPattern(pen.dashPattern())
+        painter.setPen(line)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for part in _finite(places):
             painter.drawPolyline(QPolygonF([QPointF(*place) for place in part.tolist()]))
 
 
 class BoundaryDrawing(ThemedDrawing):
-    """The map with its points, and the legend below it."""
+    """The map or the curve with its points, and the legend below it."""
 
-    def __init__(self, copy: BoundaryMap, plot: QSize) -> None:
-        super().__init__("Decision boundary", copy, plot)
-        self._map = copy
+    def __init__(self, heading: str, copy: BoundaryMap | BoundaryCurve, plot: QSize) -> None:
+        super().__init__(heading, copy, plot)
+        self._shown = copy
 
     @property
     def size(self) -> QSizeF:
@@ -77,21 +83,17 @@ class BoundaryDrawing(ThemedDrawing):
 
     def paint_plot(self, painter: QPainter) -> None:
         super().paint_plot(painter)
-        _paint_legend(painter, self._copy, is_map=True, has_targets=False, top=self._plot_size.height())
+        kind = LegendKind.MAP if isinstance(self._shown, BoundaryMap) else LegendKind.CURVE
+        _paint_legend(painter, self._shown, kind, has_targets=False, top=self._plot_size.height())
 
     def paint_inside(self, painter: QPainter) -> None:
-        plot, colours = self._map, self._theme.palette
-        self.draw_layer(painter, plot._map)
-        wrong = np.resize(plot.wrong, plot._targets.size) if plot.wrong.size else np.zeros(plot._targets.size, bool)
-        diameter = 8.0 if plot._targets.size < 500 else 6.0 if plot._targets.size < 3000 else 4.0
-        hollow = colours.ink if self._theme.dark else colours.card
-        rows = zip(plot.places().tolist(), plot._targets.tolist(), wrong.tolist(), strict=True)
-        for (x, y), target, is_wrong in rows:
-            colour = dot_colour(colours.positive if target > 0.0 else colours.negative)
-            if is_wrong:
-                _draw_dot(painter, QPointF(x, y), diameter + 1, hollow, QPen(colour, diameter / 4))
-            else:
-                _draw_dot(painter, QPointF(x, y), diameter, colour, QPen(colours.card, 1.0))
+        plot = self._shown
+        self.draw_layer(painter, plot._map if isinstance(plot, BoundaryMap) else plot._curve)
+        painter.save()
+        if isinstance(plot, BoundaryMap):
+            plot._lines.draw_inside(painter)
+        plot._points.draw_each(painter)
+        painter.restore()
         self.draw_layer(painter, plot._pointer)
 
 
@@ -110,20 +112,21 @@ class PredictionDrawing(ThemedDrawing):
     def paint_plot(self, painter: QPainter) -> None:
         super().paint_plot(painter)
         has_targets = not self._prediction.is_cloud
-        _paint_legend(painter, self._copy, is_map=False, has_targets=has_targets, top=self._plot_size.height())
+        top = self._plot_size.height()
+        _paint_legend(painter, self._prediction, LegendKind.PREDICTIONS, has_targets=has_targets, top=top)
 
     def paint_inside(self, painter: QPainter) -> None:
         self.draw_layer(painter, self._layer)
 
 
-class _VectorLayer(_PredictionLayer):
+class _VectorLayer(PredictionLayer):
     """A cloud of dots, each drawn by itself."""
 
     def _draw_cloud(self, painter: QPainter) -> None:
-        plot, colours = self._plot, self.plot.theme.palette
+        plot = self._plot
         painter.setPen(Qt.PenStyle.NoPen)
-        for (x, y), value in zip(plot.places().tolist(), plot._predictions.tolist(), strict=True):
-            painter.setBrush(with_alpha(colours.positive if value > 0.0 else colours.negative, 0.75))
+        for sample, (x, y) in enumerate(plot.places().tolist()):
+            painter.setBrush(with_alpha(plot.colour_of(sample), 0.75))
             painter.drawEllipse(QPointF(x, y), 2.5, 2.5)
 
 
@@ -146,10 +149,17 @@ class PaintedDrawing(PlotDrawing):
         copy.draw(painter, area)
 
 
-def _paint_legend(painter: QPainter, plot: ThemedPlot, *, is_map: bool, has_targets: bool, top: float) -> None:
+def _paint_legend(
+    painter: QPainter,
+    plot: BoundaryMap | BoundaryCurve | PredictionPlot,
+    kind: LegendKind,
+    *,
+    has_targets: bool,
+    top: float,
+) -> None:
     wrong = plot.wrong
     legend = BoundaryLegend(plot.theme)
-    legend.set_kind(is_map=is_map, has_targets=has_targets)
+    legend.show_points(kind, plot.points, has_targets=has_targets)
     legend.set_wrong(int(wrong.sum()), wrong.size)
     legend.resize(math.floor(plot.width()), LEGEND)
     painter.translate(0, top)

@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QWidget
 
 from core.exporters.tables import Cell, csv_text
 from core.history import History
+from gui.exports.metric_plots import METRIC_PLOTS, metric_drawing, metric_name, metric_table
 from gui.exports.paper import DrawingError
 from gui.exports.plot_drawing import PlotDrawing
 from gui.exports.plot_kinds import BoundaryDrawing, LossDrawing, PaintedDrawing, PredictionDrawing
-from gui.frames import Maps, Points
+from gui.panels.boundary_curve import BoundaryCurve
 from gui.panels.boundary_map import BoundaryMap
 from gui.panels.loss_plot import LossPlot
 from gui.panels.plotting import ThemedPlot
@@ -37,13 +38,20 @@ def plot_drawing(widget: QWidget, theme: Theme) -> PlotDrawing:
         return LossDrawing(_loss_copy(widget, theme), LOSS)
     if isinstance(widget, BoundaryMap):
         copy = _boundary_copy(widget, theme)
-        return BoundaryDrawing(copy, copy.size())
+        return BoundaryDrawing("Decision boundary", copy, copy.size())
+    if isinstance(widget, BoundaryCurve):
+        return BoundaryDrawing("Output over x1", _boundary_curve_copy(widget, theme), PREDICTION)
     if isinstance(widget, PredictionPlot):
         return PredictionDrawing(_prediction_copy(widget, theme), PREDICTION)
     if isinstance(widget, CurvePlot):
         return PaintedDrawing(_heading(widget), _curve_copy(widget, theme), theme, CURVE)
     if isinstance(widget, ErrorPlot):
         return PaintedDrawing("Error of the slope by step h", _error_copy(widget, theme), theme, CURVE)
+    if isinstance(widget, METRIC_PLOTS):
+        drawing = metric_drawing(widget, theme)
+        if drawing is None:
+            raise DrawingError(NOTHING_YET)
+        return drawing
     raise DrawingError("This plot cannot be exported.")
 
 
@@ -54,6 +62,8 @@ def plot_csv(widget: QWidget) -> str:
         header, rows = _loss_rows(widget)
     elif isinstance(widget, BoundaryMap):
         header, rows = _map_rows(widget)
+    elif isinstance(widget, BoundaryCurve):
+        header, rows = _boundary_curve_rows(widget)
     elif isinstance(widget, PredictionPlot):
         header, rows = _prediction_rows(widget)
     elif isinstance(widget, CurvePlot):
@@ -61,7 +71,10 @@ def plot_csv(widget: QWidget) -> str:
     elif isinstance(widget, ErrorPlot):
         header, rows = ("h", "error"), [tuple(point) for point in widget.points]
     else:
-        raise DrawingError("This plot cannot be exported.")
+        table = metric_table(widget)
+        if table is None:
+            raise DrawingError("This plot cannot be exported.")
+        header, rows = table
     if not rows:
         raise DrawingError(NOTHING_YET)
     return csv_text(header, rows)
@@ -71,10 +84,12 @@ def plot_name(widget: QWidget) -> str:
     """What a plot is called in the name of a file."""
     if isinstance(widget, LossPlot):
         return "loss"
-    if isinstance(widget, BoundaryMap):
+    if isinstance(widget, BoundaryMap | BoundaryCurve):
         return "boundary"
     if isinstance(widget, PredictionPlot):
         return "predictions"
+    if isinstance(widget, METRIC_PLOTS):
+        return metric_name(widget)
     return "errors" if isinstance(widget, ErrorPlot) else _heading(widget)
 
 
@@ -90,6 +105,8 @@ def _bring_up_to_date(widget: QWidget) -> None:
 def _loss_copy(shown: LossPlot, theme: Theme) -> LossPlot:
     copy = LossPlot(theme)
     copy.history, copy.full, copy.ghost, copy.twin = shown.history, shown.full, shown.ghost, shown.twin
+    copy.test = shown.test
+    copy.set_kept([(run.name, run.colour, run.history.steps, run.history.losses) for run in shown.kept])
     copy.ghost_shown, copy.twin_goes_on, copy.log_scale = shown.ghost_shown, shown.twin_goes_on, shown.log_scale
     copy.marks.set_marks(shown.marks.all)
     _lay_out(copy, LOSS)
@@ -105,16 +122,31 @@ def _loss_copy(shown: LossPlot, theme: Theme) -> LossPlot:
 
 
 def _boundary_copy(shown: BoundaryMap, theme: Theme) -> BoundaryMap:
-    if shown._output is None or shown._extent is None:
+    if shown.maps is None:
         raise DrawingError(NOTHING_YET)
     copy = BoundaryMap(theme)
-    copy.set_points(Points(shown._inputs, shown._targets, shown._names))
-    copy.set_output(Maps(shown._extent, shown._output, {}))
+    copy.set_axes_shown(*shown.axes_shown)
+    copy.set_points(shown.points)
+    copy.set_discrete(shown.discrete)
+    copy.set_output(shown.maps)
+    copy.set_contours(shown.contours)
     copy.set_predictions(shown._predictions)
     copy.select(shown._pointer._selected)
-    left, right, bottom, top = shown._extent
+    left, right, bottom, top = shown.maps.extent
     height = round(BOUNDARY_WIDTH * min(max((top - bottom) / (right - left), 0.5), 1.0))
     _lay_out(copy, QSize(BOUNDARY_WIDTH, height))
+    return copy
+
+
+def _boundary_curve_copy(shown: BoundaryCurve, theme: Theme) -> BoundaryCurve:
+    if shown.maps is None:
+        raise DrawingError(NOTHING_YET)
+    copy = BoundaryCurve(theme)
+    copy.set_points(shown.points)
+    copy.set_output(shown.maps)
+    copy.set_predictions(shown._predictions)
+    copy.select(shown._pointer._selected)
+    _lay_out(copy, PREDICTION)
     return copy
 
 
@@ -122,8 +154,8 @@ def _prediction_copy(shown: PredictionPlot, theme: Theme) -> PredictionPlot:
     if not shown._targets.size:
         raise DrawingError(NOTHING_YET)
     copy = PredictionPlot(theme)
-    copy.set_points(Points(np.zeros((shown._targets.size, 0)), shown._targets, ()))
-    copy.set_predictions(shown._predictions)
+    copy.set_points(shown.points)
+    copy.set_predictions(shown._scores)
     copy.select(shown._selected)
     _lay_out(copy, PREDICTION)
     return copy
@@ -164,7 +196,8 @@ def _lay_out(copy: ThemedPlot, size: QSize) -> None:
 
 
 def _loss_rows(plot: LossPlot) -> tuple[tuple[str, ...], Rows]:
-    curves = [("run", plot.history), ("all samples", plot.full), ("without the bug", plot.twin)]
+    curves = [("run", plot.history), ("all samples", plot.full), ("test", plot.test), ("without the bug", plot.twin)]
+    curves += [(run.name, run.history) for run in plot.kept]
     if plot.ghost is not None:
         curves.append(("previous run", plot.ghost))
     return ("curve", "step", "loss"), [row for name, history in curves for row in _history_rows(name, history)]
@@ -177,17 +210,37 @@ def _history_rows(name: str, history: History) -> Rows:
 
 def _map_rows(plot: BoundaryMap) -> tuple[tuple[str, ...], Rows]:
     """The output at every point of the grid, row by row from the top left."""
-    output, extent = plot._output, plot._extent
-    if output is None or extent is None:
+    if plot.maps is None:
         raise DrawingError(NOTHING_YET)
-    left, right, bottom, top = extent
+    output = plot.maps.output
+    left, right, bottom, top = plot.maps.extent
     x, y = np.linspace(left, right, output.shape[1]), np.linspace(top, bottom, output.shape[0])
     columns = np.tile(x, len(y)), np.repeat(y, len(x)), output.ravel()
-    return (*plot._names, "output"), list(zip(*(column.tolist() for column in columns), strict=True))
+    names = [plot.points.names[axis] for axis in plot.axes_shown]
+    return (*names, "output"), list(zip(*(column.tolist() for column in columns), strict=True))
+
+
+def _boundary_curve_rows(plot: BoundaryCurve) -> tuple[tuple[str, ...], Rows]:
+    """Every curve point by point; of several classes each has the probability of one."""
+    lines = [line for _, line in plot.lines()]
+    if not lines:
+        raise DrawingError(NOTHING_YET)
+    names = plot.points.labels if len(lines) > 1 else ("output",)
+    columns = lines[0][:, 0], *(line[:, 1] for line in lines)
+    return (plot.points.names[0], *names), list(zip(*(column.tolist() for column in columns), strict=True))
 
 
 def _prediction_rows(plot: PredictionPlot) -> tuple[tuple[str, ...], Rows]:
     known = plot._predictions.tolist()
+    if plot.points.task == "classes":
+        labels, targets, winners = plot.points.labels, plot.points.targets.argmax(axis=1), plot._kinds.tolist()
+        named: Rows = [
+            (sample + 1, labels[target], labels[winners[sample]], known[sample])
+            if sample < len(known)
+            else (sample + 1, labels[target], None, None)
+            for sample, target in enumerate(targets.tolist())
+        ]
+        return ("sample", "target", "output", "probability of target"), named
     rows: Rows = [
         (sample + 1, target, known[sample] if sample < len(known) else None)
         for sample, target in enumerate(plot._targets.tolist())

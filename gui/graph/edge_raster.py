@@ -20,6 +20,7 @@ Array = NDArray[np.float64]
 Colour = tuple[int, int, int]
 
 POSITIVE, NEGATIVE, GLOW = 0, 1, 2  # the planes: one a colour
+DASH = (6.0, 4.0)  # of a dashed edge across: line and gap; pixels at scale 1
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Strokes:
     opacity: Array  # 0 … below 1
     softness: Array  # how many pixels the rim takes; 1 = antialiasing alone
     planes: NDArray[np.intp]
+    dashed: NDArray[np.bool_] | None = None  # which of them are; None for none
+    unit: float = 1.0  # device pixels a pixel at scale 1, for the dashes
 
 
 def raster(strokes: Strokes, left: float, right: float, columns: range, rows: int) -> Array:
@@ -49,7 +52,15 @@ def raster(strokes: Strokes, left: float, right: float, columns: range, rows: in
     margin = int(2.0 * outer.max(initial=0.0)) + 2  # rows above and below for what is cut off
     centre = np.clip(centre, -outer, rows + outer) + (margin - 0.5)
     amount = -np.log1p(-strokes.opacity)[:, None] / rim
+    if strokes.dashed is not None:
+        amount[np.ix_(strokes.dashed, _in_gap(columns, left, strokes.unit))] = 0.0
     return _summed(strokes.planes, centre, outer, inner, amount, rows, margin)
+
+
+def _in_gap(columns: range, left: float, unit: float) -> NDArray[np.bool_]:
+    """Which columns of pixels lie between two dashes."""
+    line, gap = DASH
+    return (np.arange(columns.start, columns.stop) + 0.5 - left) % ((line + gap) * unit) >= line * unit
 
 
 def _summed(

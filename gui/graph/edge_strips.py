@@ -101,6 +101,7 @@ class _Strip:
     weights: Array  # (to, from)
     forward: NDArray[np.bool_]
     incoming: NDArray[np.bool_]
+    frozen: NDArray[np.bool_] | None = None  # weights that training does not move; None if it moves all
     dimmed: bool = False
     image: QImage | None = None
     extent: _Extent | None = None
@@ -138,6 +139,15 @@ class EdgeStrips:
             if not same or not np.array_equal(strong, strip.incoming):
                 strip.forward, strip.incoming, strip.dimmed = glowing, strong, dimmed
                 strip.look_is_old = True
+
+    def set_frozen(self, frozen: Masks) -> None:
+        """Which edges are dashed; no masks at all for none."""
+        for number, strip in enumerate(self._strips):
+            mask = frozen[number] if frozen and frozen[number].any() else None
+            if (mask is None, strip.frozen is None) == (True, True):
+                continue
+            if mask is None or strip.frozen is None or not np.array_equal(mask, strip.frozen):
+                strip.frozen, strip.look_is_old = mask, True
 
     def refresh(self, viewport: Viewport, ratio: float) -> float:
         """Redraw what is missing or out of date, the oldest first, as long as the budget lasts.
@@ -243,6 +253,7 @@ class EdgeStrips:
         planes = np.where(strip.weights.ravel() < 0.0, NEGATIVE, POSITIVE).astype(np.intp)
         soft = GLOW_SOFTNESS * unit
         faint = GLOW_OPACITY / max(1.0, count / 24.0)  # many glows overlap: together they stay as light as a few
+        dashed = None if strip.frozen is None else np.concatenate([strip.frozen.ravel(), np.zeros(count, np.bool_)])
         return Strokes(
             np.concatenate([starts, starts[glowing]]),
             np.concatenate([ends, ends[glowing]]),
@@ -250,6 +261,8 @@ class EdgeStrips:
             np.concatenate([opacity, np.full(count, faint)]),
             np.concatenate([np.ones(to * source), np.full(count, soft)]),
             np.concatenate([planes, np.full(count, GLOW, np.intp)]),
+            dashed,
+            unit,
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+from collections.abc import Set
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal
@@ -12,9 +13,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.frames import Frame, RunStarted
 from gui.graph.edge_strips import EdgeStrips
+from gui.graph.network_badges import BadgePainter
+from gui.graph.network_hover import BubblePainter
 from gui.graph.network_layout import NetworkLayout, layout_network
+from gui.graph.network_marks import MarkPainter
 from gui.graph.network_numbers import NetworkNumbers
-from gui.graph.network_paint import MarkPainter, Scene, TilePainter
+from gui.graph.network_paint import Scene, TilePainter
 from gui.graph.network_structure import Bias, Place, Tile, Weight
 from gui.graph.viewport import ZOOM_STEP, Viewport
 from gui.numbers import format_number
@@ -29,6 +33,8 @@ class NetworkCanvas(QWidget):
     """Fixed columns of tiles in index order. Draws the newest frame and the selection; zooms and finds."""
 
     zoom_changed = Signal(float)
+    camera_moved = Signal()  # everything may stand in another place of the widget
+    structure_changed = Signal()  # another network is shown
 
     def __init__(self, runs: Runs, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,12 +46,16 @@ class NetworkCanvas(QWidget):
         self._viewport = Viewport()
         self._edges = EdgeStrips(theme)
         self._tiles = TilePainter(theme)
-        self._marks = MarkPainter(theme)
+        self._marks, self._badges, self._bubbles = MarkPainter(theme), BadgePainter(theme), BubblePainter(theme)
         self._numbers: NetworkNumbers | None = None
         self._layout: NetworkLayout | None = None
         self._selected: Place | None = None
         self._hovered: Place | None = None
         self._found: list[Tile | Bias] = []
+        self._frozen_parts: Set[tuple[int, int, int]] = frozenset()
+        self._frozen_addresses: tuple[str, ...] = ()
+        self._lift: tuple[int, int] | None = None
+        self._hint = ""  # what can be done with a weight or bias under the pointer
         self._pointer: QPointF | None = None
         self._dragging = False
         self._walking = False  # the last selection came from the keyboard: its bubble shows without a pointer
@@ -78,6 +88,38 @@ class NetworkCanvas(QWidget):
     def zoom(self) -> float:
         """1.0 is 100 %: tiles in their best size for this window."""
         return self._viewport.zoom
+
+    @property
+    def is_walked(self) -> bool:
+        """Whether the selection is the keyboard's."""
+        return self._walking and self.hasFocus()
+
+    def scene(self) -> Scene | None:
+        """Where everything is now; None before the first run."""
+        if self._numbers is None or self._layout is None:
+            return None
+        return Scene(self._layout, self._viewport, self._numbers, self.devicePixelRatioF())
+
+    def local_address(self, place: Place) -> str:
+        """`x1`, `L1.N3.out`, `L2.N1.w3` or `L1.N3.b`."""
+        assert self._numbers is not None
+        return self._numbers.structure.local_address(place)
+
+    def show_frozen(self, parts: Set[tuple[int, int, int]], addresses: tuple[str, ...]) -> None:
+        """What training does not move: every parameter (layer, neuron, weight, from 1; weight 0 is the bias).
+
+        `addresses` says the same in as few words as possible: that is where locks are drawn.
+        """
+        self._frozen_parts, self._frozen_addresses = parts, addresses
+        self._mark_frozen()
+        self._tell_selection()
+        self.update()
+
+    def show_lift(self, lift: tuple[int, int] | None) -> None:
+        """A column that is being dragged, and the one whose place it would take; None for no more."""
+        if lift != self._lift:
+            self._lift = lift
+            self.update()
 
     def fit(self) -> None:
         """Show the whole network."""
@@ -139,13 +181,14 @@ class NetworkCanvas(QWidget):
 
     def _on_run_started(self, started: RunStarted) -> None:
         before = self._numbers.structure.columns if self._numbers else None
-        self._numbers = NetworkNumbers(started)
+        self._numbers = NetworkNumbers(started, self._numbers)
         self._hovered = None
         self._found = []
         self._tiles.forget_maps()
         if before != self._numbers.structure.columns:
             self._viewport.fitted = True
         self._lay_out()
+        self.structure_changed.emit()
 
     def _on_frame_ready(self, frame: Frame) -> None:
         if self._numbers is None:
@@ -172,20 +215,24 @@ class NetworkCanvas(QWidget):
 
     def _on_theme_changed(self) -> None:
         self._tiles.forget_all()
+        self._badges.forget()
         self._lay_out()
 
     def _on_viewport_moved(self) -> None:
         self._tiles.forget_maps()  # their resolution follows the zoom
         self.zoom_changed.emit(self.zoom)
+        self.camera_moved.emit()
         self.update()
 
     def _lay_out(self) -> None:
         if self._numbers is None:
             return
         width, height = float(max(self.width(), 1)), float(max(self.height(), 1))
-        self._layout = layout_network(self._numbers.structure.sizes, width, height, self._theme.scale)
+        sizes, labelled = self._numbers.structure.sizes, bool(self._numbers.labels)
+        self._layout = layout_network(sizes, width, height, self._theme.scale, labelled=labelled)
         self._viewport.resize((width, height), (self._layout.width, self._layout.height))
         self._edges.set_layout(self._layout, self._numbers.weights())
+        self._mark_frozen()
         self._selected = self._numbers.structure.place(self._selection.address)
         self._mark_edges()
         self._tell_selection()
@@ -199,6 +246,11 @@ class NetworkCanvas(QWidget):
                 path = tuple(way & flows for way, flows in zip(path, self._numbers.flows(self._selected), strict=True))
             marked = path, structure.incoming(self._selected)
             self._edges.set_selection(*marked, dimmed=self._selected is not None)
+
+    def _mark_frozen(self) -> None:
+        if self._numbers is not None and self._layout is not None:
+            self._numbers.freeze(self._frozen_parts)
+            self._edges.set_frozen(self._numbers.frozen)
 
     # -- painting -----------------------------------------------------------------------------------------------
 
@@ -223,11 +275,14 @@ class NetworkCanvas(QWidget):
         self._refresh_edges()
         self._edges.paint(painter, self._viewport)
         scene = Scene(self._layout, self._viewport, self._numbers, self.devicePixelRatioF())
+        if self._lift is not None:
+            self._marks.paint_lift(painter, scene, *self._lift)
         if isinstance(self._hovered, Weight) and self._hovered != self._selected:
             self._marks.paint_hovered(painter, scene, self._hovered)
         if isinstance(self._selected, Weight):
             self._marks.paint_selected(painter, scene, self._selected)
         self._tiles.paint(painter, scene)
+        self._badges.paint(painter, scene, self._frozen_addresses)
         self._marks.paint_found(painter, scene, self._found)
         if isinstance(self._hovered, Tile | Bias) and self._hovered != self._selected:
             self._marks.paint_hovered(painter, scene, self._hovered)
@@ -241,12 +296,12 @@ class NetworkCanvas(QWidget):
             self._edge_timer.start(math.ceil(again * 1000.0))
 
     def _paint_bubble(self, painter: QPainter, scene: Scene) -> None:
-        if self._dragging:
+        if self._dragging or self._lift is not None:
             return
         if self._hovered is not None:
-            self._marks.paint_bubble(painter, scene, self._hovered, self._pointer)
-        elif self._selected is not None and self._walking and self.hasFocus():
-            self._marks.paint_bubble(painter, scene, self._selected, None)
+            self._bubbles.paint(painter, scene, self._hovered, self._pointer, self._hint)
+        elif self._selected is not None and self.is_walked:
+            self._bubbles.paint(painter, scene, self._selected, None)
 
     # -- events -------------------------------------------------------------------------------------------------
 
@@ -268,7 +323,7 @@ class NetworkCanvas(QWidget):
     def _address(self, place: Place) -> str:
         """The address of a place; a tile's in the selected sample."""
         assert self._numbers is not None
-        local = self._numbers.structure.local_address(place)
+        local = self.local_address(place)
         return self._selection.in_sample(local) if isinstance(place, Tile) else local
 
     def _tell_selection(self) -> None:
@@ -284,6 +339,10 @@ class NetworkCanvas(QWidget):
         assert self._numbers is not None
         kind = {Tile: "neuron", Weight: "weight", Bias: "bias"}[type(place)]
         kind = "input" if isinstance(place, Tile) and place.column == 0 else kind
-        words = f"{kind} {self._numbers.structure.local_address(place)}"
+        words = f"{kind} {self.local_address(place)}"
         pair = self._numbers.pair(place)
-        return words if pair is None else f"{words}, data {format_number(pair[0])}, gradient {format_number(pair[1])}"
+        if pair is not None:
+            words += f", data {format_number(pair[0])}, gradient {format_number(pair[1])}"
+        state = self._numbers.state(place) if isinstance(place, Tile) else None
+        words += f", {state.value}" if state else ""
+        return f"{words}, frozen" if self._numbers.is_frozen(place) else words

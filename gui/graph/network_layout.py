@@ -22,7 +22,9 @@ SMALLEST_PITCH = 44.0  # between two columns
 WIDEST_PITCH = 0.24  # of the width: few columns stay together rather than drift to the walls
 WIDEST_PITCH_FEW = 0.32  # the same for three columns and fewer
 SIDE = 66.0  # left and right of the outer columns' centres: half a tile and the labels x1, x2
-TOP, BOTTOM = 10.0, 26.0  # the word below the output needs the more
+LABELLED_SIDE = 112.0  # right of the last column where every output has the name of its class
+TOP, BOTTOM = 28.0, 34.0  # for the buttons above a column and the activation's name below
+FOOT = 13.0  # from the middle of that name to the end
 
 # One edge is a cubic with level ends: control points half way across. As a function of the way across (0 … 1):
 _T = np.linspace(0.0, 1.0, 257)
@@ -117,6 +119,14 @@ class NetworkLayout:
                 return (index, int(to), int(source)) if distances[to, source] <= reach else None
         return None
 
+    def column_at(self, x: float) -> int | None:
+        """The column whose tiles stand at x."""
+        return next((i for i, column in enumerate(self.columns) if abs(x - column.x) <= column.tile / 2), None)
+
+    def gap_at(self, x: float) -> int | None:
+        """The gap between two columns at x."""
+        return next((i for i, gap in enumerate(self.gaps) if gap.left < x < gap.right), None)
+
     def neighbour(self, column: int, row: int, step: int) -> tuple[int, int]:
         """The tile nearest in height, `step` columns to the right; the same tile at the end."""
         target = column + step
@@ -125,30 +135,35 @@ class NetworkLayout:
         return target, int(np.argmin(np.abs(self.columns[target].ys - self.columns[column].ys[row])))
 
 
-def layout_network(sizes: tuple[int, ...], width: float, height: float, unit: float = 1.0) -> NetworkLayout:
-    """Columns of `sizes` tiles each (inputs, hidden layers, output) in a window of this size.
+def layout_network(
+    sizes: tuple[int, ...], width: float, height: float, unit: float = 1.0, *, labelled: bool = False
+) -> NetworkLayout:
+    """Columns of `sizes` tiles each (features, hidden layers, outputs) in a window of this size.
 
     Tiles shrink down to SMALLEST_TILE; where even that is too much, the layout is larger than the window.
+    `labelled`: names stand right of the outputs.
     """
     smallest = SMALLEST_TILE * unit
     room = max(height - (TOP + BOTTOM) * unit, max(sizes) * smallest / TILE_SHARE)
-    pitch = _pitch(len(sizes), width, unit)
+    sides = (SIDE + (LABELLED_SIDE if labelled else SIDE)) * unit
+    pitch = _pitch(len(sizes), width, sides, unit)
     span = pitch * (len(sizes) - 1)
-    full_width = max(width, span + 2 * SIDE * unit)
+    full_width = max(width, span + sides)
+    begin = (full_width - span - sides) / 2 + SIDE * unit
     columns = []
     for index, count in enumerate(sizes):
         ideal = (HIDDEN_TILE if 0 < index < len(sizes) - 1 else END_TILE) * unit
         row = room / count
         side = max(float(round(min(ideal, row * TILE_SHARE, pitch * TILE_SHARE_ACROSS))), float(round(smallest)))
-        x = float(round((full_width - span) / 2 + index * pitch))
+        x = float(round(begin + index * pitch))
         ys = np.round(TOP * unit + (np.arange(count) + 0.5) * row)
         columns.append(Column(x, side, row - side, ys))
     gaps = tuple(Gap(a.x + a.tile / 2, b.x - b.tile / 2, a.ys, b.ys) for a, b in itertools.pairwise(columns))
     return NetworkLayout(full_width, room + (TOP + BOTTOM) * unit, unit, tuple(columns), gaps)
 
 
-def _pitch(count: int, width: float, unit: float) -> float:
+def _pitch(count: int, width: float, sides: float, unit: float) -> float:
     """The distance between two columns' centres."""
     widest = width * (WIDEST_PITCH if count > 3 else WIDEST_PITCH_FEW)
-    room = (width - 2 * SIDE * unit) / max(count - 1, 1)
+    room = (width - sides) / max(count - 1, 1)
     return max(min(widest, room), SMALLEST_PITCH * unit)

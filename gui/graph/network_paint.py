@@ -1,4 +1,4 @@
-"""Draws the tiles of the network level, their bias marks and labels, the marks of the selection and the bubble."""
+"""Draws the tiles of the network level, their bias marks, and the words beside them; and where all that is."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
 
-from gui.graph.edge_strips import edge_width
-from gui.graph.network_layout import Gap, NetworkLayout
+from gui.graph.network_layout import FOOT, LABELLED_SIDE, Gap, NetworkLayout
 from gui.graph.network_numbers import NetworkNumbers
-from gui.graph.network_structure import Bias, Place, Tile, Weight
+from gui.graph.network_structure import Bias, Tile, Weight
+from gui.graph.network_words import Words
 from gui.graph.viewport import Viewport
 from gui.numbers import format_number
-from gui.palette import contrast
+from gui.palette import contrast, shape_path
 from gui.theme import Theme
 from gui.widgets.map_image import map_image
 
@@ -23,8 +23,11 @@ RADIUS = 4.0  # of a tile's corners; pixels at scale 1, as all below
 SHORTEST_BAR = 5.0
 NUMBER_TILE = 34.0  # from this side on a tile has room for its number
 LONG_NUMBER_TILE = 60.0  # … and for four decimals
-OUTLINE, OUTLINE_DISTANCE = 2.5, 3.0
-BUBBLE_MARGIN = 7.0
+LABEL_ROOM = 56.0  # left of the features
+CLASS_MARK = 8.0  # beside the name of a class
+FOOT_SIZE = 11  # of an activation's name
+LEAST_FOOT = 30.0  # columns nearer to each other have no room for such names
+SOFTMAX = "softmax"
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ class TilePainter:
 
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
+        self._words = Words(theme)
+        self._class_marks: dict[int, QColor] = {}
         self._maps: dict[int, tuple[int, QImage] | None] = {}
         self._frames: dict[tuple[float, float], QPixmap] = {}
 
@@ -57,21 +62,25 @@ class TilePainter:
         """The colours or sizes have changed."""
         self._maps.clear()
         self._frames.clear()
+        self._class_marks.clear()
+        self._words.forget()
 
     def paint(self, painter: QPainter, scene: Scene) -> None:
         """All tiles that can be seen, with their bias marks and labels."""
         width, height = scene.viewport.window
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         biases = scene.numbers.biases()
+        has_bias = scene.numbers.structure.has_bias
         for index, column in enumerate(scene.layout.columns):
             for row in range(len(column.ys)):
                 box = tile_box(scene, index, row)
                 if box.right() < 0 or box.left() > width or box.bottom() < -20 or box.top() > height:
                     continue
                 self._paint_tile(painter, scene, Tile(index, row), box)
-                if index:
+                if index and has_bias:
                     self._paint_bias(painter, scene, Bias(index, row), float(biases[index - 1][row]))
         self._paint_labels(painter, scene)
+        self._paint_feet(painter, scene)
 
     def _paint_tile(self, painter: QPainter, scene: Scene, tile: Tile, box: QRectF) -> None:
         strip = self._map_strip(scene, tile.column, box.width() * scene.ratio)
@@ -102,7 +111,7 @@ class TilePainter:
             text = "" if pair is None else format_number(pair[0])
             fill = self._theme.palette.soft
         else:
-            value = np.array([[pair[0]]])
+            value = scene.numbers.shade(tile.column, np.array([[pair[0]]]), tile.row)
             fill = QColor(map_image(value, self._theme, limit=scene.numbers.limit(tile.column)).pixel(0, 0))
             painter.fillRect(box, fill)
             text = format_number(pair[0], 3) if box.width() >= self._theme.px(LONG_NUMBER_TILE) else f"{pair[0]:.2f}"
@@ -112,24 +121,53 @@ class TilePainter:
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_bias(self, painter: QPainter, scene: Scene, bias: Bias, value: float) -> None:
+        """A bar; of a frozen bias two halves, as a frozen edge is dashed."""
         colours = self._theme.palette
         colour = colours.negative if value < 0 else colours.positive
-        painter.fillRect(bias_box(scene, bias, value), colours.line if value == 0 else colour)
+        box = bias_box(scene, bias, value)
+        painter.fillRect(box, colours.line if value == 0 else colour)
+        if bias in scene.numbers.frozen_biases:
+            for share in (0.25, 0.5, 0.75):
+                gap = QRectF(box.left() + box.width() * share - 1.0, box.top(), 2.0, box.height())
+                painter.fillRect(gap, colours.card)
 
     def _paint_labels(self, painter: QPainter, scene: Scene) -> None:
-        """Names left of the inputs, the word below the output."""
-        theme = self._theme
-        painter.setPen(theme.palette.ink)
-        painter.setFont(theme.font(13))
-        for row, name in enumerate(scene.numbers.structure.columns[0]):
+        """Names left of the features; of classes right of the outputs, else the word below the output."""
+        theme, numbers = self._theme, scene.numbers
+        right, left, middle = (getattr(Qt.AlignmentFlag, f"Align{name}") for name in ("Right", "Left", "HCenter"))
+        for row in range(len(scene.layout.columns[0].ys)):
             box = tile_box(scene, 0, row)
-            place = QRectF(box.left() - theme.px(70), box.top(), theme.px(60), box.height())
-            painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name)
-        box = tile_box(scene, len(scene.layout.columns) - 1, 0)
-        painter.setPen(theme.palette.mute)
-        painter.setFont(theme.font(12))
-        middle = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
-        painter.drawText(box.adjusted(-60, box.height() + theme.px(12), 60, theme.px(34)), middle, "output")
+            at = QPointF(box.left() - theme.px(10), box.center().y())
+            room = theme.px(LABEL_ROOM)
+            self._words.draw(painter, numbers.label(Tile(0, row)), at, right, theme.palette.ink, 13, room)
+        last = len(scene.layout.columns) - 1
+        if not numbers.labels:
+            box = tile_box(scene, last, 0)
+            at = QPointF(box.center().x(), box.bottom() + theme.px(20))
+            self._words.draw(painter, numbers.label(Tile(last, 0)), at, middle, theme.palette.mute, 12, theme.px(120))
+            return
+        for row in range(len(numbers.labels)):
+            box = tile_box(scene, last, row)
+            mark = QPointF(box.right() + theme.px(12), box.center().y())
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.fillPath(shape_path(row, mark, theme.px(CLASS_MARK)), self._class_mark(row))
+            at, most = mark + QPointF(theme.px(9), 0), theme.px(LABELLED_SIDE - 24) - box.width() / 2
+            self._words.draw(painter, numbers.label(Tile(last, row)), at, left, theme.palette.ink, 12, most)
+
+    def _paint_feet(self, painter: QPainter, scene: Scene) -> None:
+        """Every layer's activation below its column."""
+        for column in range(1, len(scene.layout.columns)):
+            foot = foot_box(scene, column)
+            if foot.width() < self._theme.px(LEAST_FOOT):
+                return
+            text, colour = foot_text(scene.numbers, column), self._theme.palette.mute
+            at, middle = foot.center(), Qt.AlignmentFlag.AlignHCenter
+            self._words.draw(painter, text, at, middle, colour, FOOT_SIZE, foot.width())
+
+    def _class_mark(self, index: int) -> QColor:
+        if index not in self._class_marks:
+            self._class_marks[index] = self._theme.palette.class_mark(index)
+        return self._class_marks[index]
 
     def _frame(self, side: float, scene: Scene) -> QPixmap:
         """Rounds a tile off: the card's colour outside its corners, and a thin line."""
@@ -157,102 +195,6 @@ class TilePainter:
         return pixmap
 
 
-class MarkPainter:
-    """Draws what tells apart the selected and the hovered place, and the bubble with numbers."""
-
-    def __init__(self, theme: Theme) -> None:
-        self._theme = theme
-
-    def paint_selected(self, painter: QPainter, scene: Scene, place: Place) -> None:
-        """A strong ink outline."""
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colours, unit = self._theme.palette, scene.layout.unit
-        if isinstance(place, Weight):
-            self._paint_edge(painter, scene, place, (colours.ink, 6.0), (colours.card, 2.5))
-            return
-        box = QRectF(
-            tile_box(scene, place.column, place.row) if isinstance(place, Tile) else bias_hit_box(scene, place)
-        )
-        distance = OUTLINE_DISTANCE * unit if isinstance(place, Tile) else 2.0 * unit
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(colours.ink, OUTLINE * unit))
-        radius = min(RADIUS * unit, box.height() * 0.16) + distance
-        painter.drawRoundedRect(box.adjusted(-distance, -distance, distance, distance), radius, radius)
-
-    def paint_hovered(self, painter: QPainter, scene: Scene, place: Place) -> None:
-        """A thin outline, an edge in full colour."""
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if isinstance(place, Weight):
-            self._paint_edge(painter, scene, place, (self._theme.palette.card, 3.0))
-            return
-        box = QRectF(
-            tile_box(scene, place.column, place.row) if isinstance(place, Tile) else bias_hit_box(scene, place)
-        )
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(self._theme.palette.mute, 1.5 * scene.layout.unit))
-        painter.drawRoundedRect(box.adjusted(-1.5, -1.5, 1.5, 1.5), RADIUS, RADIUS)
-
-    def paint_found(self, painter: QPainter, scene: Scene, places: list[Tile | Bias]) -> None:
-        """A thin outline in the accent's colour around what was found."""
-        unit = scene.layout.unit
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(self._theme.palette.accent, 1.5 * unit))
-        for place in places:
-            box = place_box(scene, place).adjusted(-1.5 * unit, -1.5 * unit, 1.5 * unit, 1.5 * unit)
-            painter.drawRoundedRect(box, RADIUS * unit, RADIUS * unit)
-
-    def paint_bubble(self, painter: QPainter, scene: Scene, place: Place, at: QPointF | None) -> None:
-        """Address, data and gradient; below its tile, or below `at` for an edge, above where there is no room."""
-        pair = scene.numbers.pair(place)
-        if pair is None:
-            return
-        font = self._theme.font(12, mono=True)
-        name = scene.numbers.structure.local_address(place)
-        lines = [name, f"data {format_number(pair[0])}", f"grad {format_number(pair[1])}"]
-        metrics = QFontMetricsF(font)
-        margin = BUBBLE_MARGIN * scene.layout.unit
-        width = max(metrics.horizontalAdvance(line) for line in (*lines, "data -0.0000")) + 3 * margin
-        line_height = metrics.height() * 1.02
-        box = self._bubble_box(scene, place, at, width, line_height * len(lines) + 2 * margin - 2)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._theme.palette.ink)
-        painter.drawRoundedRect(box, 6 * scene.layout.unit, 6 * scene.layout.unit)
-        painter.setFont(font)
-        painter.setPen(self._theme.palette.card)
-        for number, line in enumerate(lines):
-            painter.setPen(
-                self._theme.palette.line if number == 0 and not self._theme.dark else self._theme.palette.card
-            )
-            row = QRectF(box.left(), box.top() + margin - 1 + number * line_height, width, line_height)
-            painter.drawText(row, Qt.AlignmentFlag.AlignCenter, line)
-        painter.setOpacity(1.0)
-
-    def _bubble_box(self, scene: Scene, place: Place, at: QPointF | None, width: float, height: float) -> QRectF:
-        window_width, window_height = scene.viewport.window
-        gap = 9 * scene.layout.unit
-        if isinstance(place, Weight):
-            x, y = (at.x(), at.y()) if at is not None else edge_middle(scene, place)
-            below, above = y + 1.6 * gap, y - gap
-        else:
-            tile = tile_box(scene, place.column, place.row)
-            x, below, above = tile.center().x(), tile.bottom() + 1.2 * gap, tile.top() - gap
-        top = below if below + height <= window_height - 2 else above - height
-        left = min(max(x - width / 2, 2.0), max(2.0, window_width - width - 2))
-        return QRectF(round(left), round(max(top, 2.0)), width, height)
-
-    def _paint_edge(self, painter: QPainter, scene: Scene, weight: Weight, *halos: tuple[QColor, float]) -> None:
-        pair = scene.numbers.pair(weight)
-        value = pair[0] if pair else 0.0
-        colours, unit = self._theme.palette, scene.layout.unit
-        wide = max(1.0, float(edge_width(value)) * unit * min(scene.viewport.zoom, 2.0))
-        path = edge_path(scene, weight)
-        for colour, more in halos:
-            painter.strokePath(path, QPen(colour, wide + more * unit, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
-        painter.strokePath(path, QPen(colours.negative if value < 0 else colours.positive, wide))
-
-
 def tile_box(scene: Scene, column: int, row: int) -> QRectF:
     """A tile in the window, in whole device pixels."""
     left, top, side = scene.layout.tile(column, row)
@@ -267,6 +209,22 @@ def bias_hit_box(scene: Scene, bias: Bias) -> QRectF:
     x, y = scene.viewport.to_window(left, top)
     zoom, whole = scene.viewport.zoom, scene.whole
     return QRectF(whole(x), whole(y), whole(width * zoom), whole(max(2.0, height * zoom)))
+
+
+def foot_box(scene: Scene, column: int) -> QRectF:
+    """Where the activation's name stands, below a column."""
+    layout, zoom, unit = scene.layout, scene.viewport.zoom, scene.layout.unit
+    x, y = scene.viewport.to_window(layout.columns[column].x, layout.height - FOOT * unit)
+    pitch = layout.columns[1].x - layout.columns[0].x if len(layout.columns) > 1 else layout.width
+    width = min(pitch * zoom - 4 * unit, 84 * unit)
+    return QRectF(x - width / 2, y - 9 * unit, width, 18 * unit)
+
+
+def foot_text(numbers: NetworkNumbers, column: int) -> str:
+    """The activation of a layer, for people."""
+    if column == len(numbers.structure.columns) - 1 and numbers.labels:
+        return SOFTMAX
+    return numbers.activations[column - 1].replace("_", " ")
 
 
 def place_box(scene: Scene, place: Tile | Bias) -> QRectF:

@@ -13,14 +13,15 @@ from gui.frames import RunStarted
 Masks = tuple[NDArray[np.bool_], ...]
 
 _ADDRESS = re.compile(
-    r"^(?:sample\d+/)?(?:(?P<input>x\d+)|(?P<neuron>L(?P<layer>\d+)\.N(?P<row>\d+))"
-    r"(?:\.(?:w(?P<weight>\d+)(?:\*.*)?|(?P<bias>b)|z|out|sum\d+))?)$"
+    r"^(?:sample\d+/)?(?P<neuron>L(?P<layer>\d+)\.N(?P<row>\d+))"
+    r"(?:\.(?:w(?P<weight>\d+)(?:\*.*)?|(?P<bias>b)|z|out|sum\d+))?$"
 )
+_SAMPLE = re.compile(r"^sample\d+/")
 
 
 @dataclass(frozen=True)
 class Tile:
-    """An input, a hidden neuron or the output. Column 0 holds the inputs."""
+    """A feature, a hidden neuron or an output. Column 0 holds the features: the inputs, and what is made of them."""
 
     column: int
     row: int
@@ -50,9 +51,13 @@ Place = Tile | Weight | Bias
 class NetworkStructure:
     """The neurons by column, and where their weights and biases stand in theta."""
 
-    columns: tuple[tuple[str, ...], ...]  # names: `x1` …, `L1.N1` …
+    columns: tuple[tuple[str, ...], ...]  # names: `x1`, `x1^2` …, `L1.N1` …
     weights: tuple[NDArray[np.intp], ...]  # per gap (to, from)
-    biases: tuple[NDArray[np.intp], ...]  # per gap (to,)
+    biases: tuple[NDArray[np.intp], ...]  # per gap (to,); nothing in them where neurons have no biases
+
+    @property
+    def has_bias(self) -> bool:
+        return any(len(places) for places in self.biases)
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -77,17 +82,17 @@ class NetworkStructure:
         """Where the network level shows an address of any level; None for what it has no place for."""
         found = _ADDRESS.match(address)
         if not found:
-            return None
-        if found["input"]:
-            row = int(found["input"][1:]) - 1
-            return Tile(0, row) if row < len(self.columns[0]) else None
+            name = _SAMPLE.sub("", address)
+            return Tile(0, self.columns[0].index(name)) if name in self.columns[0] else None
         column, row = int(found["layer"]), int(found["row"]) - 1
         if not (0 < column < len(self.columns) and 0 <= row < len(self.columns[column])):
             return None
         if found["weight"]:
             source = int(found["weight"]) - 1
             return Weight(column - 1, row, source) if 0 <= source < len(self.columns[column - 1]) else None
-        return Bias(column, row) if found["bias"] else Tile(column, row)
+        if found["bias"]:
+            return Bias(column, row) if self.has_bias else None
+        return Tile(column, row)
 
     def forward_path(self, place: Place | None) -> Masks:
         """Per gap (to, from): the edges on the way from a place to the output, which its gradient flows back on."""
@@ -124,7 +129,7 @@ class NetworkStructure:
             for to in range(shape[0])
             for source in range(shape[1])
         ]
-        biases = [Bias(tile.column, tile.row) for tile in tiles if tile.column]
+        biases = [Bias(tile.column, tile.row) for tile in tiles if tile.column and self.has_bias]
         places: list[Place] = [*tiles, *weights, *biases]
         names = (self.local_address(place) for place in places)
         return [name for name in names if wanted in name.lower()]
@@ -133,21 +138,20 @@ class NetworkStructure:
 def neuron_of(address: str) -> str:
     """`L1.N3` for every address that belongs to that neuron, else empty."""
     found = _ADDRESS.match(address)
-    return (found["neuron"] or "") if found else ""
+    return found["neuron"] if found else ""
 
 
 def network_structure(started: RunStarted) -> NetworkStructure:
     """The structure of the network that a run trains."""
     place = {name: index for index, name in enumerate(started.parameter_names)}
-    sizes = (*started.hidden, 1)
+    sizes = (*started.hidden, started.outputs)
     neurons = tuple(
         tuple(f"L{layer}.N{row}" for row in range(1, size + 1)) for layer, size in enumerate(sizes, start=1)
     )
-    inputs = tuple(f"x{i + 1}" for i in range(len(started.points.names)))
-    columns = (inputs, *neurons)
+    columns = (tuple(started.features), *neurons)
     weights = tuple(
         np.array([[place[f"{name}.w{i + 1}"] for i in range(len(before))] for name in layer], np.intp)
         for before, layer in zip(columns, neurons, strict=False)
     )
-    biases = tuple(np.array([place[f"{name}.b"] for name in layer], np.intp) for layer in neurons)
+    biases = tuple(np.array([place[f"{name}.b"] for name in layer if started.bias], np.intp) for layer in neurons)
     return NetworkStructure(columns, weights, biases)

@@ -5,20 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QMenu, QToolTip, QWidget
 
 from gui.frames import Level
 from gui.graph.network_canvas import NetworkCanvas
+from gui.graph.network_edits import DRAG_HINT, NetworkEditing
 from gui.graph.network_structure import Bias, Place, Tile, Weight, neuron_of
 from gui.graph.network_walk import Direction, next_place
 from gui.graph.viewport import ZOOM_STEP
+from gui.session.network_edits import NetworkEdits
 from gui.session.selection import Selection
 from gui.theme import Theme
 
 if TYPE_CHECKING:
     from gui.session.runs import Runs
 
+EDIT_KEYS = (
+    "N adds a neuron to the selected layer, Delete takes the last one away; with Shift a layer. A chooses the "
+    "activation. Control with Up or Down changes the selected weight, Enter types it, Shift+F freezes."
+)
 EDGE_REACH = 6.0  # pixels at scale 1: how near to an edge a click must be
 WHEEL_NOTCH = 120.0  # eighths of a degree
 
@@ -33,11 +39,13 @@ _ARROWS = {
 class NetworkView(NetworkCanvas):
     """Click selects, double-click opens a neuron (fits, on the ground), drag pans, wheel and pinch zoom.
 
-    Arrows walk, Enter opens, Escape clears.
+    Arrows walk, Enter opens, Escape clears. After `build_with` weights are dragged and typed here as well, layers and
+    neurons come and go, parts are frozen.
     """
 
     def __init__(self, runs: Runs, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(runs, selection, theme, parent)
+        self._runs = runs
         self.setObjectName("networkView")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -45,21 +53,52 @@ class NetworkView(NetworkCanvas):
             "Arrow keys walk the neurons, Shift with Up or Down a neuron's weights and bias; Enter opens the neuron."
         )
         self._pressed: QPointF | None = None
+        self._pulling = False  # a weight follows the pointer
+        self._editing: NetworkEditing | None = None
+
+    def build_with(self, edits: NetworkEdits) -> None:
+        """From now on the network can be built here."""
+        self._editing = NetworkEditing(self, self._runs, self._theme, edits)
+        self._hint = DRAG_HINT
+        self.setAccessibleDescription(f"{self.accessibleDescription()} {EDIT_KEYS}")
+
+    def add_verbs(self, menu: QMenu) -> None:
+        """Put what can be done with the place under the pointer, or the selected one, in front of a context menu."""
+        if self._editing is not None:
+            self._editing.fill_menu(menu, self._hovered or self._selected)
 
     # -- pointer ------------------------------------------------------------------------------------------------
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         position = event.position()
-        if self._pressed is not None and not self._dragging:
-            moved = (position - self._pressed).manhattanLength()
-            self._dragging = moved >= QApplication.startDragDistance()
+        if self._pressed is not None and not self._dragging and not self._pulling:
+            self._begin_drag(position, event)
+        if self._pulling and self._pointer is not None and self._editing is not None:
+            fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._editing.drag(self._pointer.y() - position.y(), fine=fine)
+            self.update()
         if self._dragging and self._pointer is not None:
             self._viewport.pan(position.x() - self._pointer.x(), position.y() - self._pointer.y())
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            self.camera_moved.emit()
             self.update()
         self._pointer = position
-        if not self._dragging:
+        if not self._dragging and not self._pulling:
             self._hover(self._place_at(position))
+
+    def _begin_drag(self, position: QPointF, event: QMouseEvent) -> None:
+        """Once the pointer has gone far enough: a weight follows it, or else the picture."""
+        assert self._pressed is not None
+        if (position - self._pressed).manhattanLength() < QApplication.startDragDistance():
+            return
+        left = bool(event.buttons() & Qt.MouseButton.LeftButton)
+        pulled = self._place_at(self._pressed) if left and self._editing is not None else None
+        self._pulling = self._editing is not None and self._editing.begin_drag(pulled)
+        self._dragging = not self._pulling
+        if self._pulling:
+            self._walking = False
+            self._hovered = pulled
+            self._select(pulled)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
@@ -67,18 +106,28 @@ class NetworkView(NetworkCanvas):
             event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        clicked = self._pressed is not None and not self._dragging and event.button() == Qt.MouseButton.LeftButton
-        self._pressed, self._dragging = None, False
-        if clicked:
+        moved = self._dragging or self._pulling
+        clicked = self._pressed is not None and not moved and event.button() == Qt.MouseButton.LeftButton
+        self._pressed, self._dragging, self._pulling = None, False, False
+        if self._editing is not None:
+            self._editing.end_drag()
+        foot = self._editing.foot_at(event.position()) if clicked and self._editing is not None else None
+        if foot is not None and self._editing is not None:
+            self._editing.open_activations(foot)
+        elif clicked:
             self._walking = False
             self._select(self._place_at(event.position()))
         self._hover(self._place_at(event.position()))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         place = self._place_at(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and isinstance(place, Tile):
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if isinstance(place, Tile):
             self._open(place)
-        elif event.button() == Qt.MouseButton.LeftButton and place is None:
+        elif place is not None and self._editing is not None:
+            self._editing.type_number(place, event.position() if isinstance(place, Weight) else None)
+        elif place is None and (self._editing is None or self._editing.foot_at(event.position()) is None):
             self.fit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -93,11 +142,28 @@ class NetworkView(NetworkCanvas):
             at = event.position()
             self._zoom_to(self.zoom * (1.0 + event.value()), (at.x(), at.y()))
             return True
+        is_override = event.type() is QEvent.Type.ShortcutOverride
+        if is_override and self._editing is not None and self._editing.wants(event):
+            event.accept()
+            return True
+        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            self._tell_foot(event)
+            return True
         return super().event(event)
+
+    def _tell_foot(self, event: QHelpEvent) -> None:
+        """The activation's name below a column is a button."""
+        foot = self._editing.foot_at(QPointF(event.pos())) if self._editing is not None else None
+        if foot is None:
+            QToolTip.hideText()
+        else:
+            QToolTip.showText(event.globalPos(), f"Activation of layer {foot}: click to choose another (A)", self)
 
     def leaveEvent(self, event: QEvent) -> None:
         self._pointer = None
         self._hover(None)
+        if self._editing is not None:
+            self._editing.hover(None)
 
     def _place_at(self, position: QPointF) -> Place | None:
         """The tile at a point of the widget, else the bias mark, else the nearest edge within reach."""
@@ -106,24 +172,35 @@ class NetworkView(NetworkCanvas):
         x, y = self._viewport.to_world(position.x(), position.y())
         if (tile := self._layout.tile_at(x, y)) is not None:
             return Tile(*tile)
-        if (bias := self._layout.bias_at(x, y)) is not None:
+        has_bias = self._numbers is not None and self._numbers.structure.has_bias
+        if has_bias and (bias := self._layout.bias_at(x, y)) is not None:
             return Bias(*bias)
         edge = self._layout.edge_at(x, y, EDGE_REACH * self._theme.scale / self.zoom)
         return Weight(*edge) if edge is not None else None
 
     def _hover(self, place: Place | None) -> None:
-        shape = Qt.CursorShape.PointingHandCursor if place is not None else Qt.CursorShape.ArrowCursor
+        shape = self._cursor_at(place)
         if self.cursor().shape() != shape:
             self.setCursor(shape)
+        if self._editing is not None:
+            self._editing.hover(self._pointer)
         if place != self._hovered or isinstance(place, Weight):
             self._hovered = place
             self.update()
+
+    def _cursor_at(self, place: Place | None) -> Qt.CursorShape:
+        if self._editing is not None and isinstance(place, Weight | Bias):
+            return Qt.CursorShape.SizeVerCursor
+        at_foot = self._editing is not None and self._pointer is not None and self._editing.foot_at(self._pointer)
+        return Qt.CursorShape.PointingHandCursor if place is not None or at_foot else Qt.CursorShape.ArrowCursor
 
     # -- keyboard -----------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
-        if key in _ARROWS:
+        if self._editing is not None and self._editing.wants(event) and self._editing.press(event):
+            self.update()
+        elif key in _ARROWS:
             self._walk(_ARROWS[key], bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._selected is not None:
             self._open(self._selected)
@@ -131,6 +208,11 @@ class NetworkView(NetworkCanvas):
             self._selection.clear()
         else:
             super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if self._editing is not None:
+            self._editing.release(event)
+        super().keyReleaseEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self._tell_selection()  # with the numbers of now
@@ -146,6 +228,8 @@ class NetworkView(NetworkCanvas):
         self._walking = True
         self._select(place)
         self.show_node(self._address(place))
+        if self._editing is not None:
+            self._editing.hover(None)
 
     def _select(self, place: Place | None) -> None:
         self._selection.select("" if place is None else self._address(place))

@@ -41,10 +41,11 @@ def _among_parameters(structure: NetworkStructure, place: Place, across: int, do
         neuron, position = Tile(place.column, place.row), -1
     if across:
         return Tile(place.gap, place.source) if isinstance(place, Weight) and across < 0 else neuron
-    count = len(structure.columns[neuron.column - 1])
+    weights = len(structure.columns[neuron.column - 1])
+    count = weights if structure.has_bias else weights - 1  # the last position
     if isinstance(place, Bias):
         position = count
     if isinstance(place, Tile) and down < 0:  # up from the neuron itself: to its last parameter
         position = count + 1
     position = min(max(position + down, 0), count)
-    return Bias(neuron.column, neuron.row) if position == count else Weight(neuron.column - 1, neuron.row, position)
+    return Bias(neuron.column, neuron.row) if position == weights else Weight(neuron.column - 1, neuron.row, position)

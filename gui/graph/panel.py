@@ -6,20 +6,24 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
+from core.playhead import Here
 from gui.frames import Frame, Level, RunStarted
 from gui.graph.graph_card import MOST_RECORDS, GraphCard
 from gui.graph.graph_header import GraphHeader
 from gui.graph.layout_client import LayoutClient
 from gui.graph.network_structure import neuron_of
 from gui.graph.network_view import NetworkView
+from gui.graph.playhead_foot import PlayheadFoot
 from gui.graph.record_view import RecordView
 from gui.numbers import format_count
 from gui.session.selection import Selection
 from gui.theme import Theme
 
 if TYPE_CHECKING:
+    from gui.session.network_edits import NetworkEdits
+    from gui.session.playhead import Playhead
     from gui.session.runs import Runs
 
 
@@ -38,6 +42,7 @@ class GraphPanel(GraphCard):
         super().__init__(self._levels, RecordView(selection, theme, layouts), selection, theme, parent)
         self.setObjectName("graphPanel")
         self._selection = selection
+        self._playhead: Playhead | None = None
         self._frame: Frame | None = None
         self._instead: tuple[Level, str] | None = None  # where the notice's link leads
         self._network = NetworkView(runs, selection, theme)
@@ -54,7 +59,7 @@ class GraphPanel(GraphCard):
     def _on_run_started(self, started: RunStarted) -> None:
         self._frame = None
         self._levels.stepper.set_count(len(started.points.inputs))
-        sizes = (*started.hidden, 1)
+        sizes = (*started.hidden, started.outputs)
         if not _exists(self._levels.breadcrumb.neuron, sizes):
             self._levels.breadcrumb.forget_neuron()
             if self._selection.level is Level.NEURON:
@@ -63,6 +68,7 @@ class GraphPanel(GraphCard):
 
     def _on_frame_ready(self, frame: Frame) -> None:
         self._frame = frame
+        self._network.mark([] if frame.here is None else self._neuron_at_work(frame.here))
         if self.isVisible() and self._selection.level is not Level.NETWORK:
             self._show_records(frame)
 
@@ -74,6 +80,7 @@ class GraphPanel(GraphCard):
             self._say_why_not(f"Here are {count} scalars: too many to be drawn so that one sees anything.")
         elif frame.graph is not None:
             self._records.show_graph(frame.graph.snapshot)
+            self._records.show_here(frame.here)
             self._records.set_numbers(frame.graph)
             self._show(self._records)
 
@@ -106,6 +113,28 @@ class GraphPanel(GraphCard):
     def _view(self) -> NetworkView | RecordView:
         return self._network if self._selection.level is Level.NETWORK else self._records
 
+    # -- building ----------------------------------------------------------------------------------------------
+
+    def build_with(self, edits: NetworkEdits) -> None:
+        """From now on the network can be built on its picture."""
+        self._network.build_with(edits)
+
+    def _on_menu_made(self, menu: QMenu) -> None:
+        if self._view() is self._network:
+            self._network.add_verbs(menu)
+
+    # -- inside of a step ---------------------------------------------------------------------------------------
+
+    def follow_playhead(self, playhead: Playhead) -> None:
+        """Say below the graph what happens inside of a step; Escape leaves it."""
+        self._playhead = playhead
+        self.add_foot(PlayheadFoot(playhead, self._theme))
+
+    def _neuron_at_work(self, here: Here) -> list[str]:
+        """The neuron that an operation belongs to."""
+        neuron = neuron_of(here.address)
+        return [f"sample{here.row + 1}/{neuron}.out"] if neuron else []
+
     # -- small slots --------------------------------------------------------------------------------------------
 
     def _on_notice_link(self) -> None:
@@ -125,11 +154,13 @@ class GraphPanel(GraphCard):
     # -- events and connections ---------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape that no view wanted: first the selection goes, then one level up."""
+        """Escape that no view wanted: first the selection goes, then the position inside a step, then one level up."""
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
         elif self._selection.address:
             self._selection.clear()
+        elif self._playhead is not None and self._playhead.is_inside:
+            self._playhead.leave()
         else:
             self._selection.level_up()
 
@@ -143,6 +174,7 @@ class GraphPanel(GraphCard):
         runs.frame_ready.connect(self._on_frame_ready)
         self._selection.level_changed.connect(self._on_level_changed)
         self._network.zoom_changed.connect(self._on_network_zoom_changed)
+        self.menu_made.connect(self._on_menu_made)
         self._records.node_activated.connect(self._on_node_activated)
         self._notice.link_clicked.connect(self._on_notice_link)
 

@@ -155,6 +155,10 @@ class RecordPicture:
         corners = np.rint(self.layout.records[nodes, :2] * camera.pixels)
         return corners[:, 0] + camera.left, corners[:, 1] + camera.top
 
+    def path(self, edge: int) -> QPainterPath:
+        """The curve of an edge in scene units, operand first."""
+        return self._paths[edge]
+
     # -- what changes -------------------------------------------------------------------------------------------
 
     def paint_numbers(self, painter: QPainter, camera: Camera, width: int, height: int) -> None:

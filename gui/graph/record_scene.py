@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from core.dot import GraphStyle, shown_nodes
 from core.graph import GraphSnapshot
+from core.playhead import Here
 from gui.frames import GraphNumbers
 from gui.graph.layout import Layout, structure_of
 from gui.graph.layout_client import LayoutClient
 from gui.graph.layout_notice import LayoutNotice
+from gui.graph.playhead_marks import HereMarks, marks_of, paint_marks
 from gui.graph.record_canvas import RecordCanvas
 from gui.graph.record_item import RecordPicture
 from gui.graph.record_style import measured_sizes
@@ -38,6 +41,8 @@ class RecordScene(RecordCanvas):
         self._selection, self._layouts = selection, layouts
         self._style = GraphStyle.AUTO
         self._wanted: GraphSnapshot | None = None  # the newest asked for; shown when its layout is there
+        self._here: Here | None = None  # what happens inside of a step
+        self._marks = HereMarks()
         self._early: GraphNumbers | None = None  # numbers of the wanted snapshot that came before its layout
         self._job: int | None = None
         self._index: dict[str, int] = {}  # address → node of the shown snapshot
@@ -83,13 +88,44 @@ class RecordScene(RecordCanvas):
         """New numbers for the graph on screen, or for the one that is being laid out; others are dropped."""
         key = numbers.snapshot.key
         if self._picture is not None and key == self._picture.snapshot.key:
-            if self._picture.set_values(numbers.data, numbers.grad):
+            if self._put(self._picture, numbers):
                 self.redraw()
             self.update()
             if self._picture.selected is not None and not self._naming.isActive():
                 self._naming.start()
         elif self._wanted is not None and key == self._wanted.key:
             self._early = numbers
+
+    def show_here(self, here: Here | None) -> None:
+        """Light up what happens at a position inside of a step; numbers that are nan are then not computed yet.
+
+        Holds for the numbers that follow.
+        """
+        self._here = here
+        self._mark_here()
+        if self._marks.active >= 0:
+            self.reveal(self._marks.active)
+
+    @property
+    def marks(self) -> HereMarks:
+        """What is lit up."""
+        return self._marks
+
+    def _mark_here(self) -> None:
+        picture = self._picture
+        marks = HereMarks()
+        if picture is not None:
+            marks = marks_of(self._here, picture.snapshot, picture.layout, self._index)
+        if marks != self._marks:
+            self._marks = marks
+            self.update()
+
+    def _put(self, picture: RecordPicture, numbers: GraphNumbers) -> bool:
+        """New numbers for a picture; returns whether what stays has changed."""
+        waiting = np.isnan(numbers.data) if self._here is not None else None
+        covered = waiting is not None and bool(waiting.any())
+        picture.numbers.cover(np.array([waiting, waiting]) if covered else None, None)
+        return picture.set_values(numbers.data, numbers.grad)
 
     def find(self, text: str) -> list[str]:
         """Addresses in the shown graph that contain `text`, best first."""
@@ -145,10 +181,11 @@ class RecordScene(RecordCanvas):
         self._index = {node.address: i for i, node in enumerate(snapshot.nodes)}
         picture.select(self._index.get(self._selection.address))
         if self._early is not None and self._early.snapshot.key == snapshot.key:
-            picture.set_values(self._early.data, self._early.grad)
+            self._put(picture, self._early)
         self._early = None
         self.set_picture(picture, keep_camera=same)
         self._mark_found()
+        self._mark_here()
         self._ground_sample()
         self._name_selected()
         self.repaint()
@@ -227,6 +264,10 @@ class RecordScene(RecordCanvas):
         lines = 2 if self._picture is not None and self._picture.layout.note else 1
         height = QFontMetrics(self._theme.font(_NOTE_SIZE)).height() * lines + self._theme.px(2 * _NOTE_MARGIN)
         return round(height * self.devicePixelRatioF())
+
+    def _paint_over(self, painter: QPainter) -> None:
+        if self._picture is not None:
+            paint_marks(painter, self._picture, self._camera, self._marks, self._theme, self._unit())
 
     def _paint(self, painter: QPainter) -> None:
         super()._paint(painter)

@@ -15,7 +15,17 @@ def spoken_name(picture: RecordPicture | None) -> str:
         return "Graph of records, no node selected"
     name = f"node {picture.snapshot.nodes[picture.selected].address}"
     numbers = picture.numbers.values_of(picture.selected)
-    return name if numbers is None else f"{name}, data {numbers[0]:.4g}, gradient {numbers[1]:.4g}"
+    if numbers is None:
+        return name
+    if is_waiting(picture, picture.selected):
+        return f"{name}, not computed yet"
+    return f"{name}, data {numbers[0]:.4g}, gradient {numbers[1]:.4g}"
+
+
+def is_waiting(picture: RecordPicture, node: int) -> bool:
+    """Whether a node's number is left out: inside of a step it is not computed yet."""
+    covers = picture.numbers.covers
+    return covers is not None and bool(covers[0][0, node])
 
 
 def tooltip(picture: RecordPicture, node: int) -> str:
@@ -26,7 +36,9 @@ def tooltip(picture: RecordPicture, node: int) -> str:
     if formula not in shown.address:
         lines.append(html.escape(formula))
     numbers = picture.numbers.values_of(node)
-    if numbers is not None:
+    if numbers is not None and is_waiting(picture, node):
+        lines.append("not computed yet")
+    elif numbers is not None:
         lines += [f"data {format_exact(numbers[0])}", f"grad {format_exact(numbers[1])}"]
     return "<br>".join(lines)
 

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from core.expression.sheet import Field
 from core.graph import GraphSnapshot
@@ -73,10 +73,6 @@ class SheetPicture(RecordPicture):
         return area.adjusted(-margin, -margin, margin, margin)
 
     # -- where things are ---------------------------------------------------------------------------------------
-
-    def path(self, edge: int) -> QPainterPath:
-        """The curve of an edge in scene units, operand first."""
-        return self._paths[edge]
 
     def slot_box(self, node: int, field: Field, camera: Camera) -> QRectF:
         """Where a number is written if it can be read, in device pixels."""

@@ -27,6 +27,7 @@ class ValueAxis(pg.AxisItem):
         super().__init__(orientation)
         self.log_scale = False
         self.whole = False  # no ticks between whole numbers
+        self.most = math.inf  # no ticks beyond
         self.margin = 14.0  # pixels around plot and axis where labels may still be
         self.room = 60.0  # pixels from one label to the next, at least
         self.setStyle(tickAlpha=255, tickLength=0, autoExpandTextSpace=False)
@@ -52,7 +53,7 @@ class ValueAxis(pg.AxisItem):
                 ticks = _multiples(low, high, step)
         if self.whole and step < 1.0:
             ticks = _multiples(low, high, 1.0)
-        return [(step, ticks)]
+        return [(step, [tick for tick in ticks if tick <= self.most])]
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         if self.log_scale:

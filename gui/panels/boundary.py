@@ -1,81 +1,84 @@
-"""The card of what the network answers: over the plane of two inputs, or row by row for more of them."""
+"""The card of what the network answers: a curve over one input, a map over two, rows or a plane for more of them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
-from gui.frames import Frame, Maps, RunStarted
-from gui.panels.boundary_legend import BoundaryLegend
+from gui.frames import Frame, Maps, Points, RunStarted
+from gui.numbers import format_number
+from gui.panels.boundary_actions import BoundaryActions
+from gui.panels.boundary_axes import PLANE, ROWS, BoundaryAxes, held_text
+from gui.panels.boundary_curve import BoundaryCurve
+from gui.panels.boundary_editing import EditingParts
+from gui.panels.boundary_header import BoundaryHeader
+from gui.panels.boundary_legend import BoundaryLegend, LegendKind
 from gui.panels.boundary_map import BoundaryMap
+from gui.panels.boundary_scale import rows_of, same_plane
+from gui.panels.boundary_stack import Plot, PlotStack
 from gui.panels.prediction_plot import PredictionPlot
+from gui.session.painting import Painting
 from gui.theme import Theme
-from gui.widgets.text import TextLabel
+from gui.widgets.text import ElidedLabel
 
 if TYPE_CHECKING:
+    from gui.session.documents import Documents
     from gui.session.runs import Runs
     from gui.session.selection import Selection
 
 _SIZE = (292, 210)  # pixels at scale 1, as hinted to the layout of the window
-_MAP_TITLE = "Decision boundary"
-_PREDICTION_TITLE = "Prediction against target"
+_TITLES = {PredictionPlot: "Prediction against target", BoundaryCurve: "Output by x1"}
+_MAP_TITLES = {"signs": "Decision boundary", "classes": "Decision boundary", "regression": "Output"}
+Contours = Sequence[tuple[str, int, tuple[float, float, float, float], NDArray[np.float64]]]
 
 
 class BoundaryPanel(QWidget):
-    """Hosts the plot that fits the number of inputs; both show and choose the selected sample."""
+    """Hosts the plot that fits the number of inputs; all show and choose the selected sample, some edit points."""
 
     title_changed = Signal(str)
+    menu_made = Signal(QMenu, QWidget)  # the context menu of a plot, to be added to
 
-    def __init__(self, runs: Runs, selection: Selection, theme: Theme) -> None:
+    def __init__(self, runs: Runs, selection: Selection, theme: Theme, documents: Documents | None = None) -> None:
+        """Without `documents` the points cannot be edited."""
         super().__init__()
         self.setObjectName("boundaryPanel")
-        self.title = _MAP_TITLE
-        self.header = TextLabel("", "mute")
-        self.header.setObjectName("boundarySample")
-        self._selection, self._theme = selection, theme
+        self.title = _MAP_TITLES["signs"]
+        self.header = BoundaryHeader(theme)
+        self._runs, self._selection, self._theme = runs, selection, theme
         self._started: RunStarted | None = None
         self._frame: Frame | None = None
         self._maps: Maps | None = None  # the newest: frames without one mean that it has not changed
-        self._outdated = False
-        self._legend = BoundaryLegend(theme)
-        self._stack = QStackedWidget()  # the plots are made when they are first needed: each takes a while
-        self._plots: dict[type, BoundaryMap | PredictionPlot] = {}
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self._stack, 1)
-        layout.addWidget(self._legend)
-        selection.sample_changed.connect(self._on_sample_changed)
-        runs.run_started.connect(self._on_run_started)
-        runs.plots_ready.connect(self._on_frame_ready)
+        self._outdated = self._discrete = False
+        self._view = ROWS  # of more than two inputs
+        self._contours: Contours = ()
+        self._painting = None if documents is None else Painting(documents, self)
+        self._edits = None if self._painting is None else EditingParts(self._painting, theme)
+        self._actions = BoundaryActions(self, selection, self._painting)
+        self._axes, self._legend, self._held = BoundaryAxes(theme), BoundaryLegend(theme), ElidedLabel("", "mute")
+        self._stack = PlotStack()
+        self._lay_out()
+        self._connect()
         if runs.started is not None:
             self._on_run_started(runs.started)
         if runs.frame is not None:
             self._on_frame_ready(runs.frame)
 
+    # -- for others -----------------------------------------------------------------------------------------------
+
     @property
-    def plot(self) -> BoundaryMap | PredictionPlot:
+    def plot(self) -> Plot:
         """The one that is shown."""
-        has_plane = self._started is None or self._started.points.inputs.shape[1] == 2
-        return self._map if has_plane else self._prediction
+        return self._made(self._wanted())
 
     @property
-    def _map(self) -> BoundaryMap:
-        """For two inputs."""
-        if BoundaryMap not in self._plots:
-            plot = self._add(BoundaryMap(self._theme))
-            plot.setObjectName("boundaryPlot")
-            plot.setAccessibleName("Output of the network over the plane of the inputs")
-        return self._plots[BoundaryMap]
-
-    @property
-    def _prediction(self) -> PredictionPlot:
-        """For any other number."""
-        if PredictionPlot not in self._plots:
-            self._add(PredictionPlot(self._theme)).setAccessibleName("Prediction and target of every sample")
-        return self._plots[PredictionPlot]
+    def painting(self) -> Painting | None:
+        """The tools to edit points; None if there are none."""
+        return self._painting
 
     @property
     def hover_text(self) -> str:
@@ -87,17 +90,132 @@ class BoundaryPanel(QWidget):
         """How many points are wrong, `3 of 100 wrong`; empty before the first prediction."""
         return self._legend.note
 
+    def set_contours(self, contours: Contours) -> None:
+        """Boundaries of other runs to draw over the map: name, index of a class colour, extent, output."""
+        self._contours = contours
+        shown = self._stack.known(BoundaryMap)
+        if shown is not None:
+            shown.set_contours(contours)
+
     def sizeHint(self) -> QSize:
         return QSize(self._theme.px(_SIZE[0]), self._theme.px(_SIZE[1]))
 
-    def _add(self, plot: BoundaryMap | PredictionPlot) -> BoundaryMap | PredictionPlot:
-        plot.setWhatsThis("A click selects the sample; so do the left and right arrow keys.")
-        plot.sample_clicked.connect(self._selection.select_sample)
-        plot.moved.connect(self._on_moved)
-        plot.about_to_paint.connect(self._on_about_to_paint)
-        self._plots[type(plot)] = plot
-        self._stack.addWidget(plot)
+    # -- parts ------------------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._axes)
+        if self._edits is not None:
+            layout.addWidget(self._edits.tools)
+            layout.addWidget(self._edits.notice)
+        layout.addWidget(self._stack, 1)
+        self._held.setObjectName("boundaryHeld")
+        layout.addWidget(self._held)
+        layout.addWidget(self._legend)
+        self._axes.hide()
+        self._held.hide()
+
+    def _connect(self) -> None:
+        self._selection.sample_changed.connect(self._on_sample_changed)
+        self._selection.show_test_changed.connect(self._on_test_shown)
+        self._runs.run_started.connect(self._on_run_started)
+        self._runs.plots_ready.connect(self._on_frame_ready)
+        self._axes.view_chosen.connect(self._on_view_chosen)
+        self._axes.axes_chosen.connect(self._on_axes_chosen)
+        for part in (self.header, self._actions):
+            part.discrete_wanted.connect(self._on_discrete_wanted)
+            part.editing_wanted.connect(self._on_editing_wanted)
+        if self._painting is not None:
+            self._painting.stroke_changed.connect(self._on_stroke_changed)
+            self._painting.stroke_ended.connect(self._on_stroke_ended)
+            self._painting.editing_changed.connect(self._show_switches)
+
+    def _wanted(self) -> type[Plot]:
+        inputs = 2 if self._started is None else self._started.points.inputs.shape[1]
+        if inputs == 1:
+            return BoundaryCurve
+        return BoundaryMap if inputs == 2 or self._view == PLANE else PredictionPlot
+
+    def _made[Kind: Plot](self, kind: type[Kind]) -> Kind:
+        """The plot of this kind; made now if it was not needed so far."""
+        plot = self._stack.known(kind)
+        if plot is None:
+            plot = self._stack.make(kind, self._theme)
+            plot.sample_clicked.connect(self._selection.select_sample)
+            plot.moved.connect(self._on_moved)
+            plot.about_to_paint.connect(self._on_about_to_paint)
+            plot.customContextMenuRequested.connect(self._on_menu_requested)
+            if self._edits is not None and not isinstance(plot, PredictionPlot):
+                self._edits.attach(plot)
+            if isinstance(plot, BoundaryMap):
+                plot.set_contours(self._contours)
         return plot
+
+    # -- what is shown ----------------------------------------------------------------------------------------------
+
+    def _show_points(self, points: Points, *, keeps_map: bool) -> None:
+        """These points in the plot that fits them, with all that stands around it."""
+        plot, inputs = self.plot, points.inputs.shape[1]
+        self._stack.setCurrentWidget(plot)
+        if isinstance(plot, PredictionPlot):
+            plot.set_points(points)
+            self._legend.show_points(LegendKind.PREDICTIONS, points, has_targets=not plot.is_cloud)
+        else:
+            if isinstance(plot, BoundaryMap):
+                plot.set_axes_shown(*(self._axes.axes if inputs > 2 else (0, 1)))
+                plot.set_discrete(self._discrete)
+            plot.set_test_shown(self._selection.show_test)
+            plot.set_points(points, keeps_map=keeps_map)
+            kind = LegendKind.MAP if isinstance(plot, BoundaryMap) else LegendKind.CURVE
+            self._legend.show_points(kind, points)
+        if isinstance(plot, BoundaryMap) and self._contours:
+            plot.set_contours(self._contours)
+        if self._edits is not None:
+            self._edits.tools.set_points(points)
+        self._axes.setVisible(inputs > 2)
+        self._held.setVisible(inputs > 2 and self._view == PLANE)
+        self._show_switches()
+        self._on_sample_changed(self._selection.sample)
+        title = _TITLES.get(type(plot)) or _MAP_TITLES[points.task]
+        if title != self.title:
+            self.title = title
+            self.title_changed.emit(title)
+
+    def _show_switches(self) -> None:
+        """What can be switched depends on the plot that is shown."""
+        plot, points = self.plot, None if self._started is None else self._started.points
+        discrete = self._discrete if isinstance(plot, BoundaryMap) else None
+        editing = None
+        if self._painting is not None and points is not None and points.inputs.shape[1] <= 2:
+            editing = self._painting.editing
+        self.header.show_switches(discrete=discrete, editing=editing)
+        has_tests = points is not None and len(points.test_targets) > 0 and not isinstance(plot, PredictionPlot)
+        self._actions.show_state(discrete=discrete, editing=editing, has_tests=has_tests)
+
+    def _draw(self) -> None:
+        self._outdated = False
+        if self._frame is None or self._started is None:
+            return
+        plot, frame = self.plot, self._frame
+        if isinstance(plot, PredictionPlot):
+            plot.set_predictions(frame.predictions)
+        else:
+            if self._maps is not None:
+                plot.set_output(self._maps)
+            if self._painting is not None and self._painting.stroke is not None:
+                plot.guess_wrong()
+                return
+            plot.set_predictions(frame.predictions, frame.test_predictions)
+        targets = plot.points.targets
+        if plot.points.task == "regression" and targets.shape == frame.predictions.shape:
+            error = float(np.abs(frame.predictions - targets).mean()) if len(targets) else 0.0
+            self._legend.set_note(f"mean error {format_number(error, 3)}")
+        else:
+            self._legend.set_wrong(int(plot.wrong.sum()), plot.wrong.size)
+
+    # -- what happens ------------------------------------------------------------------------------------------------
 
     def _on_about_to_paint(self) -> None:
         if self._outdated:
@@ -105,48 +223,111 @@ class BoundaryPanel(QWidget):
 
     def _on_run_started(self, started: RunStarted) -> None:
         before, self._started = self._started, started
-        self._frame = self._maps = None
-        has_plane = started.points.inputs.shape[1] == 2
-        self._stack.setCurrentWidget(self.plot)
-        if has_plane:
-            same_plane = before is not None and before.experiment_name == started.experiment_name
-            self._map.set_points(started.points, keeps_map=same_plane)
-        else:
-            self._prediction.set_points(started.points)
-        self._legend.set_kind(is_map=has_plane, has_targets=not has_plane and not self._prediction.is_cloud)
-        self._legend.set_wrong(0, 0)
-        self._on_sample_changed(self._selection.sample)
-        title = _MAP_TITLE if has_plane else _PREDICTION_TITLE
-        if title != self.title:
-            self.title = title
-            self.title_changed.emit(title)
+        same = before is not None and same_plane(before.points, started.points)
+        inputs = started.points.inputs.shape[1]
+        self._frame = None
+        if not same:
+            self._maps = None
+        if inputs > 2:
+            self._axes.show_inputs(started.points.names, self._view)
+        self._ask_for_axes()
+        if same and self._painting is not None and self._painting.stroke is not None:
+            return  # the stroke that is being drawn is ahead of it
+        self._show_points(started.points, keeps_map=same)
+        if not same:
+            self._legend.set_wrong(0, 0)
 
     def _on_frame_ready(self, frame: Frame) -> None:
         if self._started is None or frame.run != self._started.run:
             return
         self._frame = frame
-        if frame.maps is not None:
+        if frame.maps is not None and self._fits(frame.maps):
             self._maps = frame.maps
         self._outdated = True
         if self.plot.is_seen():
             self._draw()
 
+    def _fits(self, maps: Maps) -> bool:
+        """Not of the axes before."""
+        assert self._started is not None
+        return self._started.points.inputs.shape[1] <= 2 or maps.axes == self._axes.axes
+
+    def _ask_for_axes(self) -> None:
+        if self._started is not None and self._started.points.inputs.shape[1] > 2 and self._view == PLANE:
+            self._runs.set_axes(*self._axes.axes)
+        else:
+            self._runs.clear_axes()
+
+    def _on_view_chosen(self, view: str) -> None:
+        self._view = view
+        self._on_axes_chosen()
+
+    def _on_axes_chosen(self) -> None:
+        """Another view of the same points."""
+        if self._started is None:
+            return
+        points = self._started.points
+        self._maps = None
+        self._axes.show_inputs(points.names, self._view)
+        self._ask_for_axes()
+        self._show_points(points, keeps_map=False)
+        self._draw()
+
     def _on_sample_changed(self, sample: int) -> None:
         self.plot.select(sample)
-        known = self._started is not None and sample < self._started.points.targets.size
-        self.header.setText(f"sample {sample + 1} selected" if known else "")
+        points = None if self._started is None else self._started.points
+        known = points is not None and sample < len(points.targets)
+        self.header.show_sample(sample if known else None)
+        if points is not None and self._held.isVisibleTo(self):
+            self._held.setText(held_text(points, self._axes.axes, sample))
+
+    def _on_test_shown(self, shown: bool) -> None:
+        plot = self.plot
+        if not isinstance(plot, PredictionPlot):
+            plot.set_test_shown(shown)
+        self._show_switches()
 
     def _on_moved(self, by: int) -> None:
         if self._started is not None:
-            last = self._started.points.targets.size - 1
+            last = len(self._started.points.targets) - 1
             self._selection.select_sample(min(max(self._selection.sample + by, 0), last))
 
-    def _draw(self) -> None:
-        self._outdated = False
-        if self._frame is None:
-            return
+    def _on_discrete_wanted(self, discrete: bool) -> None:
+        self._discrete = discrete
         plot = self.plot
-        if isinstance(plot, BoundaryMap) and self._maps is not None:
-            plot.set_output(self._maps)
-        plot.set_predictions(self._frame.predictions)
-        self._legend.set_wrong(int(plot.wrong.sum()), plot.wrong.size)
+        if isinstance(plot, BoundaryMap):
+            plot.set_discrete(discrete)
+        self._show_switches()
+
+    def _on_editing_wanted(self, editing: bool) -> None:
+        if self._painting is not None:
+            self._painting.set_editing(editing)
+            self.plot.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_stroke_changed(self) -> None:
+        """The points follow the pointer at once; the run comes later."""
+        plot = self.plot
+        stroke = None if self._painting is None else self._painting.stroke
+        if stroke is None or self._started is None or isinstance(plot, PredictionPlot):
+            return
+        plot.set_points(stroke.points(self._started.points), keeps_map=True)
+        plot.guess_wrong()
+
+    def _on_stroke_ended(self, kept: bool) -> None:
+        """Where the run has the points already they are shown as it has them; else they come with the next message."""
+        plot = self.plot
+        if self._started is None or isinstance(plot, PredictionPlot):
+            return
+        if not kept or rows_of(plot.points) == rows_of(self._started.points):
+            self._show_points(self._started.points, keeps_map=True)
+            self._draw()
+
+    def _on_menu_requested(self, place: QPoint) -> None:
+        plot = self.plot
+        menu = QMenu(plot)
+        menu.setObjectName("boundaryMenu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._actions.fill(menu)
+        self.menu_made.emit(menu, plot)
+        if not menu.isEmpty():
+            menu.popup(plot.mapToGlobal(place))

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QLinearGradient, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.frames import Points
+from gui.panels.boundary_plot import NOTHING
+from gui.panels.boundary_points import Mark
+from gui.panels.boundary_scale import kind_colours, value_scale
 from gui.theme import Theme
 
 _FONT_SIZE = 11
@@ -13,43 +19,57 @@ _BAR = (56.0, 6.0)
 _SELECTED = "selected"
 _SIGN = 12  # pixels at scale 1 from the left of a sign to its text
 _GAP = 12  # between one entry and the next
-_MAP_TOOLTIP = (
-    "Hollow dots are on the wrong side of the boundary.\n"
-    "The dot with a ring is the selected sample: a click on another selects that."
-)
-_PREDICTION_TOOLTIP = (
-    "Wrong: prediction and target have different signs.\n"
-    "The strong ring is the selected sample: a click on another selects that."
-)
+_LONGEST = 64  # pixels at scale 1 of a label
+_USUAL = ("−1", "+1")  # labels that say no more than the targets
+_SELECTED_TIP = "The point with a ring is the selected sample: a click on another selects that."
+_WRONG_TIP = "Hollow dots are on the wrong side of the boundary.\n"
+_CLASS_TIP = "The colour is that of the likeliest class: the paler, the closer the call.\n"
+_TEST_TIP = "Small rings are test points: kept back from training.\n"
+
+
+class LegendKind(Enum):
+    """What is explained."""
+
+    MAP = "map"
+    CURVE = "curve"
+    PREDICTIONS = "predictions"
 
 
 class BoundaryLegend(QWidget):
-    """A colour bar from -1 to +1 for the map; ring and dot for predictions against targets."""
+    """A colour bar for values, marks for classes; ring and dot for predictions against targets."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("boundaryLegend")
         self._theme = theme
-        self._is_map = True
+        self._kind = LegendKind.MAP
+        self._points = NOTHING
         self._has_targets = False
         self._note = ""
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setToolTip(_MAP_TOOLTIP)
+        self._explain()
         theme.changed.connect(self.updateGeometry)
 
     @property
     def note(self) -> str:
         return self._note
 
-    def set_kind(self, *, is_map: bool, has_targets: bool = False) -> None:
-        """Explain the colours of a map, or the dots of predictions (and the rings of targets, if there are any)."""
-        self._is_map, self._has_targets = is_map, has_targets
-        self.setToolTip(_MAP_TOOLTIP if is_map else _PREDICTION_TOOLTIP)
+    def show_points(self, kind: LegendKind, points: Points, *, has_targets: bool = False) -> None:
+        """Explain a plot of these points; `has_targets`: predictions have the rings of their targets."""
+        self._kind, self._points, self._has_targets = kind, points, has_targets
+        self._explain()
         self.update()
+
+    def set_kind(self, *, is_map: bool, has_targets: bool = False) -> None:
+        """Explain the colours of a map, or the dots of predictions, of points of two classes."""
+        self.show_points(LegendKind.MAP if is_map else LegendKind.PREDICTIONS, NOTHING, has_targets=has_targets)
 
     def set_wrong(self, wrong: int, rows: int) -> None:
         """Say how many of the rows are on the wrong side; nothing before there is a prediction."""
-        note = f"{wrong:,} of {rows:,} wrong".replace(",", " ") if rows else ""
+        self.set_note(f"{wrong:,} of {rows:,} wrong".replace(",", " ") if rows else "")
+
+    def set_note(self, note: str) -> None:
+        """What stands at the right."""
         if note != self._note:
             self._note = note
             self.setAccessibleName(note)
@@ -62,13 +82,35 @@ class BoundaryLegend(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = QRectF(self.rect()).adjusted(0, self._theme.px(4), 0, 0)
-        start = self._draw_bar(painter, area) if self._is_map else self._draw_signs(painter, area)
+        end = area.right() - (self._width(self._note) + self._theme.px(_GAP) if self._note else 0)
+        if self._kind is LegendKind.PREDICTIONS:
+            start = self._draw_signs(painter, area)
+        elif self._points.task == "classes" or self._kind is LegendKind.CURVE:
+            start = self._draw_classes(painter, area, end)
+        else:
+            start = self._draw_bar(painter, area)
         if self._note:
             self._draw_note(painter, area, start)
 
+    def _explain(self) -> None:
+        task = self._points.task
+        tip = "" if task == "regression" or self._kind is LegendKind.PREDICTIONS else _WRONG_TIP
+        if self._kind is LegendKind.PREDICTIONS:
+            tip = {
+                "signs": "Wrong: prediction and target have different signs.\n",
+                "classes": "Upwards: the probability of the right class. Wrong: another class is likelier.\n",
+                "regression": "On the line prediction and target are the same.\n" if not self._has_targets else "",
+            }[task]
+        elif task == "classes" and self._kind is LegendKind.MAP:
+            tip = _CLASS_TIP + tip
+        if len(self._points.test_targets) and self._kind is not LegendKind.PREDICTIONS:
+            tip += _TEST_TIP
+        self.setToolTip(tip + _SELECTED_TIP)
+
     def _draw_bar(self, painter: QPainter, area: QRectF) -> float:
         colours, px = self._theme.palette, self._theme.px
-        x = self._draw_text(painter, area, area.left(), "-1", mono=True) + px(6)
+        low, high = self._ends()
+        x = self._draw_text(painter, area, area.left(), low, mono=True) + px(6)
         bar = QRectF(x, area.center().y() - px(_BAR[1]) / 2, px(_BAR[0]), px(_BAR[1]))
         gradient = QLinearGradient(bar.topLeft(), bar.topRight())
         for place, colour in ((0.0, colours.negative), (0.5, colours.card), (1.0, colours.positive)):
@@ -76,7 +118,42 @@ class BoundaryLegend(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(gradient)
         painter.drawRoundedRect(bar, px(3), px(3))
-        return self._draw_text(painter, area, bar.right() + px(6), "+1", mono=True)
+        return self._draw_text(painter, area, bar.right() + px(6), high, mono=True)
+
+    def _ends(self) -> tuple[str, str]:
+        """What stands at the ends of the bar: the labels that say something, else numbers."""
+        points, scale = self._points, value_scale(self._points)
+        if points.task == "signs" and points.labels != _USUAL:
+            return self._shortened(points.labels[0]), self._shortened(points.labels[1])
+        if points.task == "signs":
+            return f"{scale.low:+g}" if scale.low else "0", f"{scale.high:+g}"
+        return f"{scale.low:.3g}", f"{scale.high:.3g}"
+
+    def _draw_classes(self, painter: QPainter, area: QRectF, end: float) -> float:
+        """The mark and the label of every class, as many as there is room for."""
+        px, points = self._theme.px, self._points
+        x = area.left()
+        if points.task == "regression":
+            return self._draw_curve_signs(painter, area)
+        for index, colour in enumerate(kind_colours(points, self._theme)):
+            label = self._shortened(points.labels[index])
+            more = f"+{len(points.labels) - index}" if index < len(points.labels) - 1 else ""
+            room = self._width(label) + px(_SIGN + 2) + (self._width(more) + px(_GAP) if more else 0)
+            if x + room > end:
+                return self._draw_text(painter, area, x, f"+{len(points.labels) - index}")
+            mark = Mark(points, self._theme, index, colour, on_card=True)
+            centre = QPointF(x + px(5), area.center().y())
+            mark.draw(painter, centre, px(8), wrong=False, tested=False, pen=self._theme.scale)
+            x = self._draw_text(painter, area, x + px(_SIGN + 2), label) + px(_GAP)
+        return x - px(_GAP)
+
+    def _draw_curve_signs(self, painter: QPainter, area: QRectF) -> float:
+        """A piece of the curve, a training point, a test point."""
+        px, colours = self._theme.px, self._theme.palette
+        middle = area.center().y()
+        painter.setPen(QPen(colours.accent, 2.0 * self._theme.scale))
+        painter.drawLine(QPointF(area.left(), middle), QPointF(area.left() + px(14), middle))
+        return self._draw_text(painter, area, area.left() + px(20), "output")
 
     def _draw_signs(self, painter: QPainter, area: QRectF) -> float:
         colours, px = self._theme.palette, self._theme.px
@@ -94,7 +171,7 @@ class BoundaryLegend(QWidget):
         colours, px = self._theme.palette, self._theme.px
         x = area.right() - self._width(self._note)
         self._draw_text(painter, area, x, self._note)
-        if not self._is_map:
+        if self._kind is not LegendKind.MAP or self._points.task != "signs":
             return
         x -= px(_SIGN)
         if x < start + px(4):
@@ -113,6 +190,10 @@ class BoundaryLegend(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawEllipse(centre, px(5), px(5))
         self._draw_text(painter, area, x + px(_SIGN + 2), _SELECTED)
+
+    def _shortened(self, label: str) -> str:
+        metrics = QFontMetricsF(self._theme.font(_FONT_SIZE))
+        return metrics.elidedText(label, Qt.TextElideMode.ElideRight, self._theme.px(_LONGEST))
 
     def _width(self, text: str) -> float:
         return QFontMetricsF(self._theme.font(_FONT_SIZE)).horizontalAdvance(text)

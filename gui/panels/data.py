@@ -1,99 +1,108 @@
-"""The data panel: which points to train on, with their parameters, or the rows themselves when they are few."""
+"""The data panel: which points to train on, with their parameters, or the rows themselves."""
 
 from __future__ import annotations
 
 import random
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from core.datasets import DATASET_TITLES, FIXED_KINDS, make_dataset
-from core.experiment import DataKind, DataSpec, Experiment
+from core.datasets import DATASET_TITLES, dataset_of
+from core.errors import ChainruleError
+from core.experiment import DataKind, DataSpec, Experiment, OwnRows
 from core.shape import input_count
 from gui.frames import Frame, Points
-from gui.panels.dataset_button import DatasetButton
-from gui.panels.points_slider import PointsSlider
+from gui.panels.data_kinds import DataKinds
+from gui.panels.data_own import OwnSummary, own_columns, own_title
+from gui.panels.data_rows import DataRows
 from gui.panels.sample_table import SampleTable
+from gui.session.data_fit import change_data
 from gui.session.documents import Documents
+from gui.session.own_data import OwnData
 from gui.session.selection import Selection
 from gui.theme import Theme
-from gui.widgets.fields import IconButton, NumberRow
-from gui.widgets.sliders import NumberSlider
-from gui.widgets.text import TextLabel
+from gui.widgets.text import ElidedLabel, TextLabel
 
 if TYPE_CHECKING:
     from gui.session.runs import Runs
 
-COLUMNS = 4  # of thumbnails
-GAP = 4  # px at scale 1, between thumbnails
 SEEDS = 10_000  # new seeds are below this: short ones are easier to tell to others
 NOTES: dict[DataKind, str] = {"lecture": "the lecture's four rows, fixed", "moons-demo": "the demo's 100 points, fixed"}
-NOISE_TOOLTIP = (
-    "moons, blobs: how far the points scatter\n"
-    "gauss: how wide the clouds are\n"
-    "spiral: how far the points stray\n"
-    "circle, XOR: how far from a point its label is read"
+PLANE = 2  # inputs: such rows are points on the decision boundary and need no table
+MENU = (  # name, text, tooltip
+    ("importData", "Import data…", "Rows from a CSV file: choose columns, classes and scaling"),
+    ("copyPoints", "Copy points", "All rows as text, for a spreadsheet or an editor"),
+    ("pastePoints", "Paste points", "Rows from the clipboard in place of the present ones"),
+    ("makeOwn", "Make these points my own", "So that they can be changed one by one; noise and seed then have no say"),
 )
 
 
 class DataPanel(QWidget):
     """Shows and changes the DataSpec of the document; the table of a small data set follows the run."""
 
+    import_requested = Signal()
+
     def __init__(
         self, runs: Runs, documents: Documents, selection: Selection, theme: Theme, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.title = "Data"
-        self.header = TextLabel("", "label")
-        self.header.setObjectName("dataNote")
+        self.header = _Note(theme)
         self._documents = documents
+        self._own_data = OwnData(documents)
         self._selection = selection
         self._theme = theme
         self._frame: Frame | None = runs.frame  # the newest
-        self._spec: DataSpec | None = None  # the one shown
-        self._thumbnails = _Thumbnails(theme)
+        self._shown: tuple[DataSpec, bool] | None = None  # and whether the output is a sigmoid
+        self._own: OwnRows | None = None  # the last own rows of this document, to come back to
+        self._kinds = DataKinds(theme)
+        self._message = TextLabel("", "mute")
+        self._summary = OwnSummary(theme)
         self._table = SampleTable(theme)
-        self._points = PointsSlider(theme)
-        self._noise = NumberSlider(
-            "noise", theme, minimum=0.0, maximum=0.5, step=0.01, name="noise", tooltip=NOISE_TOOLTIP
-        )
-        self._seed = NumberRow("seed", theme, minimum=0, maximum=2**32 - 1, integer=True, name="dataSeed")
-        self._dice = IconButton("dice", theme, "Other points of the same kind: a new seed", 14)
-        self._dice.setObjectName("newSample")
-        self._parameters = QWidget()
+        self._rows = DataRows(theme)
+        self._actions = {name: self._action(*rest, name) for name, *rest in MENU}
         self._lay_out()
         self._connect(runs)
         self._on_theme_changed()
         self._show(documents.experiment)
 
+    def _action(self, text: str, tooltip: str, name: str) -> QAction:
+        action = QAction(text, self)
+        action.setObjectName(name)
+        action.setToolTip(tooltip)
+        self._kinds.menu_button.menu.addAction(action)
+        return action
+
     def _lay_out(self) -> None:
-        self._seed_line = QHBoxLayout()
-        self._seed_line.addWidget(self._seed)
-        self._seed_line.addWidget(self._dice)
-        self._rows = QVBoxLayout(self._parameters)
-        self._rows.setContentsMargins(0, 0, 0, 0)
-        self._rows.addWidget(self._points)
-        self._rows.addWidget(self._noise)
-        self._rows.addLayout(self._seed_line)
+        self._message.setObjectName("dataMessage")
+        self._message.setWordWrap(True)
+        self._message.hide()
+        self._kinds.menu_button.menu.setToolTipsVisible(True)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        for part in (self._thumbnails, self._table, self._parameters):
+        for part in (self._kinds, self._message, self._summary, self._table, self._rows):
             self._column.addWidget(part)
         self._column.addStretch(1)
 
     def _connect(self, runs: Runs) -> None:
-        self._thumbnails.kind_chosen.connect(self._on_kind_chosen)
+        self._kinds.kind_chosen.connect(self._on_kind_chosen)
+        self._summary.import_requested.connect(self.import_requested)
         self._table.sample_chosen.connect(self._selection.select_sample)
-        self._points.value_changed.connect(self._on_points_changed)
-        self._noise.value_changed.connect(self._on_noise_changed)
-        self._seed.value_changed.connect(self._on_seed_changed)
-        self._dice.clicked.connect(self._on_dice)
+        self._rows.changed.connect(self._on_changed)
+        self._rows.dice_thrown.connect(self._on_dice)
+        self._rows.show_test_chosen.connect(self._selection.set_show_test)
+        self._actions["importData"].triggered.connect(self._on_import)
+        self._actions["copyPoints"].triggered.connect(self.copy_points)
+        self._actions["pastePoints"].triggered.connect(self.paste_points)
+        self._actions["makeOwn"].triggered.connect(self._on_make_own)
         self._documents.experiment_changed.connect(self._on_experiment_changed)
-        self._documents.opened.connect(self._show)
+        self._documents.opened.connect(self._on_opened)
         self._selection.sample_changed.connect(self._table.show_sample)
+        self._selection.show_test_changed.connect(self._rows.set_show_test)
+        self._rows.set_show_test(self._selection.show_test)
         runs.frame_ready.connect(self._on_frame_ready)
         self._theme.changed.connect(self._on_theme_changed)
 
@@ -101,91 +110,123 @@ class DataPanel(QWidget):
         super().showEvent(event)
         self._show_numbers()
 
+    @Slot()
+    def copy_points(self) -> None:
+        """All rows as text, to the clipboard."""
+        QGuiApplication.clipboard().setText(self._own_data.copy_text())
+
+    @Slot()
+    def paste_points(self) -> None:
+        """Rows from the clipboard; what is wrong with them stands under the pictures until the data change."""
+        try:
+            self._own_data.paste_text(QGuiApplication.clipboard().text())
+        except ChainruleError as error:
+            self._tell(str(error), "error")
+
+    def _change(self, name: str, **changes: object) -> None:
+        """Change the data; what of the network had to follow is said until they change again."""
+        self._tell(change_data(self._documents, name, **changes), "mute")
+
+    def _tell(self, text: str, role: Literal["mute", "error"]) -> None:
+        self._message.set_role(role)
+        self._message.setText(text)
+        self._message.setVisible(bool(text))
+
     def _show(self, experiment: Experiment) -> None:
-        spec = experiment.data
-        if spec == self._spec:
+        spec, sigmoid = experiment.data, experiment.network.output == "sigmoid"
+        if (spec, sigmoid) == self._shown:
             return
-        self._spec = spec
-        self._thumbnails.show_kind(spec.kind)
-        self._points.set_value(spec.points)
-        self._noise.set_value(spec.noise)
-        self._seed.set_value(spec.seed)
-        self.header.setText(NOTES.get(spec.kind, DATASET_TITLES[spec.kind]))
-        if input_count(spec) > 2:
-            self._show_rows(spec)
-        self._show_parts(table=input_count(spec) > 2, parameters=spec.kind not in FIXED_KINDS)
+        self._shown = spec, sigmoid
+        self._own = spec.own or self._own
+        self._tell("", "mute")
+        self._kinds.show_kind(spec.kind, self._own)
+        self._rows.show_spec(spec)
+        self._actions["makeOwn"].setEnabled(spec.own is None)
+        if spec.own is not None:
+            self._summary.show_rows(spec.own)
+            self.header.setText(own_title(spec.own))
+        else:
+            self.header.setText(NOTES.get(spec.kind, DATASET_TITLES[spec.kind]))
+        has_table = spec.kind in ("lecture", "own") and input_count(spec) != PLANE
+        if has_table:
+            self._show_rows(experiment)
+        self._show_parts(
+            (self._summary, spec.own is not None),
+            (self._table, has_table),
+            (self._rows, spec.kind != "lecture" or spec.test_share > 0.0),
+        )
         self._show_numbers()
 
-    def _show_rows(self, spec: DataSpec) -> None:
-        """Fill the table; rows of two inputs need none: they are points on the decision boundary."""
-        data = make_dataset(spec)
-        self._table.show_points(Points(data.inputs, data.targets, data.names))
+    def _show_rows(self, experiment: Experiment) -> None:
+        """Fill the table with the rows to train on."""
+        data, own = dataset_of(experiment), experiment.data.own
+        points = Points(data.inputs, data.targets, data.names, data.task, data.labels, data.threshold)
+        self._table.show_points(points, tuple(own_columns(own)) if own is not None else ())
         self._table.show_sample(self._selection.sample)
 
-    def _show_parts(self, *, table: bool, parameters: bool) -> None:
+    @staticmethod
+    def _show_parts(*parts: tuple[QWidget, bool]) -> None:
         """What goes is hidden before what comes is shown: for an instant both would make the window grow."""
-        for part, wanted in sorted([(self._table, table), (self._parameters, parameters)], key=itemgetter(1)):
+        for part, wanted in sorted(parts, key=itemgetter(1)):
             part.setVisible(wanted)
 
     def _show_numbers(self) -> None:
         if self._frame is not None and not self._table.isHidden():
             self._table.samples.set_numbers(self._frame.predictions, self._frame.sample_losses)
 
+    @Slot(object)
     def _on_frame_ready(self, frame: Frame) -> None:
         self._frame = frame
         if self.isVisible():
             self._show_numbers()
 
+    @Slot(Experiment, Experiment)
     def _on_experiment_changed(self, _: Experiment, experiment: Experiment) -> None:
         self._show(experiment)
 
+    @Slot(Experiment)
+    def _on_opened(self, experiment: Experiment) -> None:
+        self._own, self._shown = None, None
+        self._show(experiment)
+
+    @Slot(str)
     def _on_kind_chosen(self, kind: str) -> None:
-        self._documents.set_data(f"data set {kind}", kind=kind)
+        if kind != "own":
+            self._change(f"data set {kind}", kind=kind, own=None)
+        elif self._own is not None:
+            self._change("own data", kind=kind, own=self._own)
+        else:
+            self.import_requested.emit()
 
-    def _on_points_changed(self, points: float) -> None:
-        self._documents.set_data("points", points=int(points))
+    @Slot(str, str, object)
+    def _on_changed(self, name: str, field: str, value: object) -> None:
+        self._change(name, **{field: value})
 
-    def _on_noise_changed(self, noise: float) -> None:
-        self._documents.set_data("noise", noise=noise)
-
-    def _on_seed_changed(self, seed: float) -> None:
-        self._documents.set_data("seed of the data", seed=int(seed))
-
+    @Slot()
     def _on_dice(self) -> None:
-        self._documents.set_data("seed of the data", seed=random.randrange(SEEDS))
+        self._change("seed of the data", seed=random.randrange(SEEDS))
 
+    @Slot()
+    def _on_import(self) -> None:
+        self.import_requested.emit()
+
+    @Slot()
+    def _on_make_own(self) -> None:
+        self._own_data.to_own()
+
+    @Slot()
     def _on_theme_changed(self) -> None:
-        px = self._theme.px
-        self._column.setSpacing(px(4))
-        self._rows.setSpacing(0)
-        self._seed_line.setSpacing(px(6))
+        self._column.setSpacing(self._theme.px(4))
 
 
-class _Thumbnails(QWidget):
-    """A picture of every kind of data set; one is chosen. Arrow keys move among them."""
-
-    kind_chosen = Signal(str)
+class _Note(ElidedLabel):
+    """What the data are, at the right of the card's title; a file's long name never makes the card wider."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
+        super().__init__("", "label")
+        self.setObjectName("dataNote")
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._theme = theme
-        self._group = QButtonGroup(self)
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._buttons = {kind: DatasetButton(kind, theme) for kind in DATASET_TITLES}
-        for place, button in enumerate(self._buttons.values()):
-            self._group.addButton(button)
-            self._grid.addWidget(button, *divmod(place, COLUMNS))
-        self._group.buttonClicked.connect(self._on_clicked)
-        theme.changed.connect(self._on_theme_changed)
-        self._on_theme_changed()
 
-    def show_kind(self, kind: DataKind) -> None:
-        self._buttons[kind].setChecked(True)
-
-    def _on_clicked(self, button: QAbstractButton) -> None:
-        if isinstance(button, DatasetButton):
-            self.kind_chosen.emit(button.kind)
-
-    def _on_theme_changed(self) -> None:
-        self._grid.setSpacing(self._theme.px(GAP))
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._theme.px(40), super().minimumSizeHint().height())

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from core.datasets import DATASET_TITLES, DataSet, make_dataset
-from core.experiment import DataKind, DataSpec
+from core.datasets import DATASET_TITLES, make_dataset
+from core.experiment import DataKind, DataSpec, OwnRows
+from gui.panels.data_picture import DataPicture, paint_picture, picture_of
 from gui.theme import Theme
 
-HEIGHT = 30  # px at scale 1
-MIN_WIDTH = 34
+HEIGHT = 27  # px at scale 1
+MIN_WIDTH = 20
 POINTS = 44  # enough to see the shape, few enough to see the points
 NOISE = 0.03
 SEED = 7
-MARGIN = 5.0  # px at scale 1, around the points
-DOT, LARGE_DOT = 1.5, 2.2  # radius, px at scale 1; the large one for a handful of points
-HANDFUL = 8
+CURVE_NOISE = 0.0  # of one input: its curve is drawn
+CLASSES = 4  # of blobs, so that the picture shows that there can be more than two
+MARGIN = 4.5  # px at scale 1, around the points
 CORNER = 5.0
+PLUS = 4.5  # px at scale 1, half of the plus that stands for own data not brought yet
+BRING = "Own data: import a file, or paste points"
 
 
 class DatasetButton(QAbstractButton):
@@ -28,15 +31,23 @@ class DatasetButton(QAbstractButton):
         super().__init__(parent)
         self.kind = kind
         self._theme = theme
-        self._points, self._span = _placed(make_dataset(DataSpec(kind, POINTS, NOISE, SEED)))
+        self._own: OwnRows | None = None
+        self._picture: DataPicture | None = None  # made when it is first painted
         self.setCheckable(True)
         self.setObjectName(f"data_{kind}")
         self.setAccessibleName(f"data set: {DATASET_TITLES[kind]}")
-        self.setToolTip(DATASET_TITLES[kind])
+        self.setToolTip(BRING if kind == "own" else DATASET_TITLES[kind])
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self._on_theme_changed)
+
+    def show_own(self, own: OwnRows | None) -> None:
+        """The rows that the picture of own data shows; without any it is a plus."""
+        if own is not self._own:
+            self._own, self._picture = own, None
+            self.setToolTip(BRING if own is None else f"Own data: {own.origin}")
+            self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(self._theme.px(MIN_WIDTH), self._theme.px(HEIGHT))
@@ -52,12 +63,34 @@ class DatasetButton(QAbstractButton):
         self.update()
         super().leaveEvent(event)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses it as Space does; the window may use Space for playing."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_well(painter)
-        self._paint_points(painter)
+        if self.kind == "own" and self._own is None:
+            self._paint_plus(painter)
+        else:
+            margin = self._theme.px(MARGIN)
+            area = QRectF(self.rect()).adjusted(margin, margin, -margin, -margin)
+            paint_picture(painter, area, self._shown(), self._theme)
         painter.end()
+
+    def _shown(self) -> DataPicture:
+        if self._picture is None:
+            if self._own is not None:
+                spec = DataSpec("own", own=self._own)
+            else:
+                noise = CURVE_NOISE if self.kind in ("line", "sine", "step") else NOISE
+                spec = DataSpec(self.kind, POINTS, noise, SEED, classes=CLASSES)
+            self._picture = picture_of(make_dataset(spec), POINTS)
+        return self._picture
 
     def _paint_well(self, painter: QPainter) -> None:
         colours, corner = self._theme.palette, self._theme.px(CORNER)
@@ -72,15 +105,11 @@ class DatasetButton(QAbstractButton):
             inner = 2 * pen.widthF()
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(inner, inner, -inner, -inner), corner / 2, corner / 2)
 
-    def _paint_points(self, painter: QPainter) -> None:
-        colours, margin = self._theme.palette, self._theme.px(MARGIN)
-        scale = min((self.width() - 2 * margin) / self._span[0], (self.height() - 2 * margin) / self._span[1])
-        centre = QPointF(self.width() / 2, self.height() / 2)
-        radius = (LARGE_DOT if len(self._points) <= HANDFUL else DOT) * self._theme.scale
-        painter.setPen(Qt.PenStyle.NoPen)
-        for place, target in self._points:
-            painter.setBrush(colours.positive if target > 0 else colours.negative)
-            painter.drawEllipse(centre + place * scale, radius, radius)
+    def _paint_plus(self, painter: QPainter) -> None:
+        reach, centre = self._theme.px(PLUS), QRectF(self.rect()).center()
+        painter.setPen(QPen(self._theme.palette.mute, self._theme.px(1.4)))
+        for arm in (QPointF(reach, 0.0), QPointF(0.0, reach)):
+            painter.drawLine(centre - arm, centre + arm)
 
     def _ring_colour(self) -> QColor:
         colours = self._theme.palette
@@ -91,13 +120,3 @@ class DatasetButton(QAbstractButton):
     def _on_theme_changed(self) -> None:
         self.updateGeometry()
         self.update()
-
-
-def _placed(data: DataSet) -> tuple[list[tuple[QPointF, float]], tuple[float, float]]:
-    """The first two inputs around their middle, x2 upwards, with the targets; and how wide and high they spread."""
-    plane = data.inputs[:, :2]
-    low, high = plane.min(axis=0), plane.max(axis=0)
-    middle = (low + high) / 2
-    places = [QPointF(x, -y) for x, y in (plane - middle).tolist()]
-    wide, tall = (high - low).tolist()
-    return list(zip(places, data.targets.tolist(), strict=True)), (wide, tall)

@@ -7,8 +7,9 @@ from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from core.experiment import MAX_NEURONS, LayerSpec
+from gui.panels.layer_handle import RowHandle
 from gui.theme import Theme
-from gui.widgets.fields import ChoiceBox, IconButton
+from gui.widgets.fields import ChoiceBox, IconButton, LinkButton
 from gui.widgets.number_field import NumberField
 from gui.widgets.text import TextLabel
 
@@ -18,6 +19,7 @@ LABEL_WIDTH = 52
 STEP_ICON, STEP_WIDTH = 12, 18  # an IconButton is half as large again as its icon
 COUNT_WIDTH = 28
 REMOVE_ICON, REMOVE_WIDTH = 11, 17
+LINK_INSET = 10
 
 ACTIVATIONS = (
     ("tanh", "tanh"),
@@ -28,17 +30,20 @@ ACTIVATIONS = (
     ("sin", "sin"),
     ("linear", "linear"),
 )
-OUTPUT_ACTIVATIONS = (("tanh", "tanh"), ("linear", "linear"))
+OUTPUT_ACTIVATIONS = (("tanh", "tanh"), ("linear", "linear"), ("sigmoid", "sigmoid"))
+SOFTMAX = "softmax"
+SOFTMAX_TOOLTIP = "A score for each class, linear; the softmax in the loss makes probabilities of them"
 
 
 class LayerWell(QWidget):
     """A soft rounded row with the layer's name on the left; what else is in it comes from the subclasses."""
 
-    def __init__(self, name: str, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, label: TextLabel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._edge = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._label = TextLabel(name, "plain")
+        self._label = label
         self._row = QHBoxLayout()
         self._row.setSpacing(0)
         self._row.addWidget(self._label)
@@ -56,6 +61,21 @@ class LayerWell(QWidget):
         corner = self._theme.px(CORNER)
         area = QRectF(0.5, 0.5, self.width() - 1, self._theme.px(ROW_HEIGHT) - 1)
         painter.drawRoundedRect(area, corner, corner)
+        if self._edge:
+            wide = self._theme.px(2)
+            top = 0 if self._edge < 0 else self._theme.px(ROW_HEIGHT) - wide
+            painter.fillRect(0, top, self.width(), wide, self._theme.palette.accent)
+
+    @property
+    def drop(self) -> int:
+        """Where a row that is dragged would come to stand: above this one (-1), below it (1), elsewhere (0)."""
+        return self._edge
+
+    def show_drop(self, edge: int) -> None:
+        """Show that, by a line."""
+        if edge != self._edge:
+            self._edge = edge
+            self.update()
 
     def _on_theme_changed(self) -> None:
         px = self._theme.px
@@ -66,12 +86,17 @@ class LayerWell(QWidget):
 
 
 class EndRow(LayerWell):
-    """The input or output layer: its size follows from the data; the output has an activation to choose."""
+    """The input or output layer: its size follows from the data; the output has an activation to choose.
+
+    The input has a link instead, to what the first layer reads.
+    """
 
     activation_changed = Signal(str)
 
-    def __init__(self, name: str, theme: Theme, choices: tuple[tuple[str, str], ...] = ()) -> None:
-        super().__init__(name, theme)
+    def __init__(
+        self, name: str, theme: Theme, choices: tuple[tuple[str, str], ...] = (), link: LinkButton | None = None
+    ) -> None:
+        super().__init__(TextLabel(name, "plain"), theme)
         self.setObjectName(f"{name}Row")
         self._count = TextLabel("", "plain")
         self._count.setObjectName(f"{name}Count")
@@ -79,18 +104,30 @@ class EndRow(LayerWell):
         self._count.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._row.addWidget(self._count)
         self._row.addStretch(1)
+        self._softmax = TextLabel(SOFTMAX, "label")
+        self._softmax.setToolTip(SOFTMAX_TOOLTIP)
+        self._softmax.hide()
         self._activation = ChoiceBox(theme, choices) if choices else None
+        self._inset = REMOVE_WIDTH if link is None else LINK_INSET
+        if link is not None:
+            self._row.addWidget(link)
+            self._row.addSpacing(theme.px(LINK_INSET))
         if self._activation is not None:
+            self._softmax.setObjectName(f"{name}Softmax")
+            self._row.addWidget(self._softmax)
             name_choice(self._activation, f"{name}Activation", f"activation of the {name}")
             self._activation.choice_changed.connect(self.activation_changed)
             self._row.addWidget(self._activation)
             self._row.addSpacing(theme.px(REMOVE_WIDTH))
         self._on_theme_changed()
 
-    def show_layer(self, neurons: int, activation: str = "") -> None:
+    def show_layer(self, neurons: int, activation: str = "", *, softmax: bool = False) -> None:
+        """`softmax`: the outputs are scores of classes, there is nothing to choose."""
         self._count.setText(str(neurons))
         if self._activation is not None:
             self._activation.set_value(activation)
+            self._activation.setVisible(not softmax)
+            self._softmax.setVisible(softmax)
 
     def _on_theme_changed(self) -> None:
         super()._on_theme_changed()
@@ -99,7 +136,10 @@ class EndRow(LayerWell):
         self._count.setFont(self._theme.font(12, mono=True))
         if self._activation is not None:  # in line with those of the hidden layers
             self._activation.setFixedHeight(px(ROW_HEIGHT))
-            self._row.itemAt(self._row.count() - 1).spacerItem().changeSize(px(REMOVE_WIDTH), 0)
+        last = self._row.itemAt(self._row.count() - 1)
+        spacer = last.spacerItem() if last is not None else None
+        if spacer is not None:
+            spacer.changeSize(px(self._inset), 0)
             self._row.invalidate()
 
 
@@ -109,10 +149,14 @@ class LayerRow(LayerWell):
     neurons_requested = Signal(int, int)  # layer (from 0), neurons
     activation_requested = Signal(int, str)
     remove_requested = Signal(int)
+    drag_moved = Signal(int, float)  # layer, pixels down from where it was taken
+    drag_ended = Signal(int, bool)  # whether it was let go there
+    move_requested = Signal(int, int)  # layer, places further down
 
     def __init__(self, layer: int, theme: Theme) -> None:
         name = f"hidden {layer + 1}"
-        super().__init__(name, theme)
+        self._handle = RowHandle(name, theme)
+        super().__init__(self._handle, theme)
         self.setObjectName(f"layerRow{layer}")
         self._layer = layer
         self._minus = IconButton("minus", theme, f"One neuron fewer in {name}", STEP_ICON)
@@ -128,6 +172,9 @@ class LayerRow(LayerWell):
         self._count.problem_changed.connect(self._on_problem_changed)
         self._activation.choice_changed.connect(self._on_activation_changed)
         self._remove.clicked.connect(self._on_remove)
+        self._handle.drag_moved.connect(self._on_drag_moved)
+        self._handle.drag_ended.connect(self._on_drag_ended)
+        self._handle.moved_by_key.connect(self._on_moved_by_key)
         self._on_theme_changed()
 
     def show_layer(self, spec: LayerSpec) -> None:
@@ -139,6 +186,10 @@ class LayerRow(LayerWell):
         most = f"A layer has at most {MAX_NEURONS} neurons here"
         self._enable(self._plus, spec.neurons < MAX_NEURONS, f"One neuron more in {name}", most)
 
+    def take_focus(self) -> None:
+        """The keyboard goes to the handle."""
+        self._handle.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def enterEvent(self, event: QEnterEvent) -> None:
         self._remove.set_revealed(True)
         super().enterEvent(event)
@@ -148,6 +199,9 @@ class LayerRow(LayerWell):
         super().leaveEvent(event)
 
     def _fill(self, name: str) -> None:
+        self._handle.setObjectName(f"layerHandle{self._layer}")
+        self._handle.setAccessibleName(f"{name}, to be moved")
+        self._handle.setToolTip(f"Drag {name} up or down to another place (Alt+Up, Alt+Down)")
         for widget, part in ((self._minus, "Minus"), (self._count, "Count"), (self._plus, "Plus")):
             widget.setObjectName(f"layer{part}{self._layer}")
             self._row.addWidget(widget)
@@ -167,6 +221,15 @@ class LayerRow(LayerWell):
     def _enable(button: IconButton, possible: bool, tooltip: str, why_not: str) -> None:
         button.setEnabled(possible)
         button.setToolTip(tooltip if possible else why_not)
+
+    def _on_drag_moved(self, down: float) -> None:
+        self.drag_moved.emit(self._layer, down)
+
+    def _on_drag_ended(self, kept: bool) -> None:
+        self.drag_ended.emit(self._layer, kept)
+
+    def _on_moved_by_key(self, rows: int) -> None:
+        self.move_requested.emit(self._layer, rows)
 
     def _on_minus(self) -> None:
         self.neurons_requested.emit(self._layer, int(self._count.value()) - 1)

@@ -43,6 +43,11 @@ class LoopPhase(QObject):
         self._timer.stop()
         self._show(Phase.BACKWARD)
 
+    def hold(self, phase: Phase) -> None:
+        """The playhead stands inside a step, in this phase."""
+        self._timer.stop()
+        self._show(phase)
+
     def stop(self) -> None:
         """No phase at all."""
         self._timer.stop()

@@ -84,6 +84,8 @@ class TrainingLoopPanel(QWidget):
             return
         if self._is_fast or self._frame is None:
             self._phase.stop()
+        elif self._frame.here is not None:
+            self._phase.hold(self._frame.here.position.phase)
         elif not self._phase.running:
             self._phase.rest()
         self._show_note()
@@ -93,6 +95,8 @@ class TrainingLoopPanel(QWidget):
         if self._is_fast:
             rate = frame.steps_per_second if frame else 0.0
             self._note.set_text(f"runs {format_count(round(rate))} times a second" if rate >= 1.0 else "runs")
+        elif frame is not None and frame.here is not None:
+            self._note.set_text(f"inside step {format_count(frame.step + 1)}: {frame.here.position.phase.value}")
         elif frame is not None:
             self._note.set_text(f"step {format_count(frame.step)}: the loss is {format_number(frame.loss)}")
 
@@ -112,7 +116,8 @@ class TrainingLoopPanel(QWidget):
         if not self.isVisible():
             return
         self._show_settings()
-        if self._is_fast or before is None or before.run != frame.run:
+        inside = frame.here is not None or (before is not None and before.here is not None)
+        if self._is_fast or inside or before is None or before.run != frame.run:
             self._rest()
         elif frame.step == before.step + 1:
             self._phase.take_step(SHARE / self._runs.speed if self._runs.playing else SINGLE_SECONDS)

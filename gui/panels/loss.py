@@ -9,9 +9,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.history import History
-from gui.frames import Divergence, Frame, RunStarted, Twin
+from gui.frames import Curve, Divergence, Frame, RunStarted, Twin
 from gui.numbers import format_count
-from gui.panels.loss_header import Curves, LossHeader
+from gui.panels.loss_header import LossHeader, curves_of
 from gui.panels.loss_marks import CurveMark
 from gui.panels.loss_plot import LEAST_CURVE, LossPlot
 from gui.theme import Theme
@@ -118,6 +118,7 @@ class LossPanel(QWidget):
         plot.setWhatsThis("Arrow keys move the cursor. The wheel, + and - zoom; drag to move along.")
         plot.about_to_paint.connect(self._on_about_to_paint)
         plot.following_changed.connect(self._on_following_changed)
+        plot.kept_changed.connect(self._on_kept_changed)
         return plot
 
     def _make_header(self) -> LossHeader:
@@ -137,7 +138,9 @@ class LossPanel(QWidget):
         elif not started.keeps_ghost and len(self.history) >= LEAST_CURVE:
             self._plot.ghost = None
         self._plot.history, self._plot.full, self._plot.twin = History(), History(), History()
+        self._plot.test = History()
         self._plot.twin_goes_on = False
+        self._plot.set_past(None)
         self._show_legend()
         self._run = started.run
         self._set_marks([])
@@ -158,6 +161,8 @@ class LossPanel(QWidget):
                 self._plot.full.append(float(frame.step), frame.loss)
         if frame.twin is not None or self._plot.twin_goes_on:
             self._take_twin(frame.twin)
+        self._take_test(frame.test_curve)
+        self._plot.set_past(frame.step if frame.is_past else None)
         self._show_legend()
         if frame.marks:
             self._set_marks([*self._marks, *(CurveMark(mark.step, mark.text) for mark in frame.marks)])
@@ -173,9 +178,19 @@ class LossPanel(QWidget):
                 self._plot.twin = History()
             self._plot.twin.append(twin.curve.steps, twin.curve.losses)
 
+    def _take_test(self, curve: Curve | None) -> None:
+        """The whole curve of the rows kept back; None without any."""
+        if curve is not None:
+            self._plot.test = History.restored(curve.steps, curve.losses, 1)
+        elif len(self._plot.test):
+            self._plot.test = History()
+
+    def _on_kept_changed(self) -> None:
+        self._show_legend()
+        self._draw_if_seen()
+
     def _show_legend(self) -> None:
-        plot = self._plot
-        self.header.legend.show_curves(Curves(len(plot.full) > 0, len(plot.twin) > 0, plot.twin_goes_on))
+        self.header.legend.show_curves(curves_of(self._plot))
 
     def _on_diverged(self, divergence: Divergence) -> None:
         mark = CurveMark(divergence.step, f"diverged at step {format_count(divergence.step)}", is_divergence=True)

@@ -8,7 +8,17 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
-from gui.panels.loss_plot import FULL_WIDTH, TWIN_WIDTH, batch_colour, twin_colour
+from gui.panels.loss_looks import (
+    FULL_WIDTH,
+    KEPT_WIDTH,
+    TEST_WIDTH,
+    TWIN_WIDTH,
+    batch_colour,
+    held_back_colour,
+    kept_colour,
+    twin_colour,
+)
+from gui.panels.loss_plot import LossPlot
 from gui.theme import Theme
 from gui.widgets.buttons import LinkButton
 
@@ -107,6 +117,14 @@ class Curves:
     batches: bool = False  # the run's is that of each step's batch, and a thin one that of all samples
     twin: bool = False  # the true run beside one with a bug
     twin_goes_on: bool = False  # the bug is still on
+    test: bool = False  # that of the rows kept back
+    kept: tuple[tuple[str, int], ...] = ()  # names and colours of the runs that are kept to compare
+
+
+def curves_of(plot: LossPlot) -> Curves:
+    """Those that a plot shows."""
+    kept = tuple((run.name, run.colour) for run in plot.kept)
+    return Curves(len(plot.full) > 0, len(plot.twin) > 0, plot.twin_goes_on, len(plot.test) > 0, kept)
 
 
 class CurveLegend(QWidget):
@@ -144,12 +162,18 @@ class CurveLegend(QWidget):
         if curves.batches:
             lines.append(("batch", "pale, the loss of each step's own batch", batch_colour(colours), 2.5))
             lines.append(("all samples", "thin, the loss of all samples", colours.ink, FULL_WIDTH))
-        elif curves.twin:
-            text = "with the bug" if curves.twin_goes_on else "this run"
+        elif curves.twin or curves.test or curves.kept:
+            text = "with the bug" if curves.twin_goes_on else "train" if curves.test else "this run"
             lines.append((text, "the run that goes on", colours.accent, 2.0))
+        if curves.test:
+            meaning = "dashed, the loss of the rows kept back for testing, without penalties"
+            lines.append(("test", meaning, held_back_colour(colours), TEST_WIDTH))
         if curves.twin:
             meaning = "from the first bug on, the same weights, batches and rates without any bug"
             lines.append(("without the bug", meaning, twin_colour(colours, goes_on=curves.twin_goes_on), TWIN_WIDTH))
+        lines += [
+            (name, "a run kept to compare", kept_colour(colours, colour), KEPT_WIDTH) for name, colour in curves.kept
+        ]
         return lines
 
     def sizeHint(self) -> QSize:
@@ -172,12 +196,13 @@ class CurveLegend(QWidget):
             wide = metrics.horizontalAdvance(text)
             if x + px(_SAMPLE + 5) + wide > self.width() + 1:
                 return
-            painter.setPen(QPen(colour, width * self._theme.scale))
+            dashed = Qt.PenStyle.DashLine if text == "test" else Qt.PenStyle.SolidLine
+            painter.setPen(QPen(colour, width * self._theme.scale, dashed))
             painter.drawLine(QPointF(x, middle), QPointF(x + px(_SAMPLE), middle))
             painter.setPen(colours.mute)
             place = QRectF(x + px(_SAMPLE + 5), 0, wide + 1, self.height())
             painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
-            x = place.right() + px(12)
+            x += px(_SAMPLE + 5) + wide + px(12)
 
     def _font(self) -> QFont:
         return self._theme.font(_FONT_SIZE)

@@ -1,7 +1,10 @@
-"""What is drawn with the loss curve: the band of its extremes, and the cursor."""
+"""What is drawn with the loss curve: the band of its extremes, runs kept to compare, the past step, the cursor."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,8 +12,11 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem
 
+from core.history import History, Reduction
 from gui.numbers import format_count, format_number
+from gui.panels.loss_looks import KEPT_WIDTH, heights, kept_colour
 from gui.panels.plotting import Layer, draw_bubble, with_alpha
 
 if TYPE_CHECKING:
@@ -40,6 +46,85 @@ class Band(Layer):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(with_alpha(self.plot.theme.palette.accent, 0.22))
         painter.drawPolygon(outline)
+
+
+@dataclass(frozen=True, eq=False)
+class KeptRun:
+    """The curve of a run that is kept to compare; `colour` is an index, the same wherever the run is shown."""
+
+    name: str
+    colour: int
+    history: History
+
+    def loss_at(self, step: float) -> float | None:
+        """The loss nearest to a step; None beyond its end."""
+        nearest = self.history.nearest(step)
+        return None if nearest < 0 or step > self.history.last_step else float(self.history.losses[nearest])
+
+
+class KeptCurves(Layer):
+    """The runs that are kept: drawn once, and shown again and again until the axes change."""
+
+    def __init__(self, plot: LossPlot) -> None:
+        super().__init__(plot, height=-4)
+        self.runs: tuple[KeptRun, ...] = ()
+        self._reductions: list[Reduction] = []
+        self._seen: tuple[object, ...] = ()  # what the reductions were made for
+        self._axis: tuple[float, float, bool] = (1.0, 10.0, True)
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+
+    @property
+    def last_step(self) -> float:
+        return max((run.history.last_step for run in self.runs), default=-math.inf)
+
+    def set_runs(self, runs: Sequence[KeptRun]) -> None:
+        self.runs, self._seen = tuple(runs), ()
+        self.update()
+
+    def reduced(self, first: float, last: float, columns: int) -> list[Reduction]:
+        """Every run's curve between two steps; kept until something else is asked for."""
+        if self._seen != (first, last, columns):
+            self._seen = first, last, columns
+            self._reductions = [run.history.reduced(first, last, columns) for run in self.runs]
+            self.update()
+        return self._reductions
+
+    def draw_at(self, low: float, high: float, *, log_scale: bool) -> None:
+        """On this axis of losses."""
+        if self._axis != (low, high, log_scale):
+            self._axis = low, high, log_scale
+            self.update()
+
+    def draw(self, painter: QPainter) -> None:
+        theme, (low, high, log_scale) = self.plot.theme, self._axis
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for run, (x, mean, _, _) in zip(self.runs, self._reductions, strict=True):
+            line = pg.functions.create_qpolygonf(len(x))
+            places = np.column_stack((x, heights(mean, low, high, log_scale=log_scale)))
+            pg.functions.ndarray_from_qpolygonf(line)[:] = self.plot.all_to_pixels(places)
+            painter.setPen(QPen(kept_colour(theme.palette, run.colour), KEPT_WIDTH * theme.scale))
+            painter.drawPolyline(line)
+
+
+class Here(Layer):
+    """A line in ink at the earlier step that is looked at."""
+
+    def __init__(self, plot: LossPlot) -> None:
+        super().__init__(plot, height=4)
+        self._step: int | None = None
+
+    def put(self, step: int | None) -> None:
+        if step != self._step:
+            self._step = step
+            self.update()
+
+    def draw(self, painter: QPainter) -> None:
+        if self._step is None:
+            return
+        x, area = round(self.plot.to_pixels(self._step, 0.0).x()) + 0.5, self.plot.box.rect()
+        painter.setPen(QPen(self.plot.theme.palette.ink, self.plot.theme.px(1.5)))
+        painter.drawLine(QLineF(x, area.top(), x, area.bottom()))
 
 
 class Cursor(Layer):
@@ -76,10 +161,18 @@ class Cursor(Layer):
         nearby = full.nearest(step)
         if nearby >= 0:
             text = f"{text} of its batch, {format_number(full.losses[nearby])} of all samples"
+        test = self._loss_plot.test
+        tested = test.nearest(step)
+        if tested >= 0 and test.steps[0] <= step:
+            text = f"{text}, {format_number(test.losses[tested])} of the test rows"
         twin = self._loss_plot.twin
         beside = twin.nearest(step)
         if beside >= 0 and twin.steps[0] <= step <= twin.last_step:
             text = f"{text}, {format_number(twin.losses[beside])} without the bug"
+        for run in self._loss_plot.kept:
+            loss = run.loss_at(step)
+            if loss is not None:
+                text = f"{text}, {format_number(loss)} {run.name.replace(', ', ' ')}"
         return text
 
     def draw(self, painter: QPainter) -> None:

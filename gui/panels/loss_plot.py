@@ -1,4 +1,4 @@
-"""The plot of the loss panel: two curves reduced to what the screen can show, their ranges, and a cursor."""
+"""The plot of the loss panel: curves reduced to what the screen can show, their ranges, and a cursor."""
 
 from __future__ import annotations
 
@@ -8,37 +8,36 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor
 
-from core.history import History, Reduction
-from gui.panels.axes import round_step
-from gui.panels.loss_layers import Band, Cursor
+from core.history import Array, History, Reduction
+from gui.panels.loss_layers import Band, Cursor, Here, KeptCurves, KeptRun
+from gui.panels.loss_looks import (
+    FULL_WIDTH,
+    TEST_WIDTH,
+    TWIN_WIDTH,
+    batch_colour,
+    end_of_steps,
+    heights,
+    held_back_colour,
+    linear_bounds,
+    log_bounds,
+    twin_colour,
+)
 from gui.panels.loss_marks import MarksLayer
-from gui.panels.plotting import ThemedPlot, blended, with_alpha
-from gui.theme import Palette, Theme
-
-FIRST_RANGE = 20.0
-"""Steps on the axis at first; a little more whenever the curve reaches the end."""
-
-_ENDS = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)  # of the axis of steps, times a power of ten
-_BEYOND = 20.0  # heights of the picture: nothing is drawn farther out, so that no line is too long to be drawn
+from gui.panels.plotting import ThemedPlot, with_alpha
+from gui.theme import Theme
 
 LEAST_CURVE = 2
 """Points: less cannot be seen."""
 
-FULL_WIDTH = 1.25
-"""Of the line of all samples, in pixels at scale 1."""
-
-TWIN_WIDTH = 1.5
-"""Of the line of the true run, likewise."""
-
 _MOST_COLUMNS = 350  # enough for an even line; the cost of drawing grows with it
 _LEAST_COLUMNS = 40
 _LEAST_SPAN = 5.0  # steps: no closer can one zoom
-_LOG_STEP = 0.25  # the ends of a logarithmic axis are multiples of this many decades
-_GHOST_REACH = 1.5  # decades the ghost may widen the range of the axis by
+_GHOST_REACH = 1.5  # decades that pale curves may widen the range of the axis by
 _EMPTY_RANGE = (1e-3, 1.0)  # when no loss above 0 is there to be shown
 _ZOOM = 1.5  # of one key press
+
+_DASH = (3.0, 2.0)  # of the line of the test rows, in widths of it
 
 _KEYS = (
     Qt.Key.Key_Left,
@@ -61,14 +60,16 @@ _POINTS_PER_KEY = {
 
 
 class LossPlot(ThemedPlot):
-    """Draws `history`, `full`, `twin` and `ghost`; whoever changes them calls `refresh`."""
+    """Draws `history`, `full`, `test`, `twin` and `ghost`; whoever changes them calls `refresh`."""
 
     following_changed = Signal(bool)  # false once the user has zoomed
+    kept_changed = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, axes=("left", "bottom"), keys=_KEYS)
         self.history = History()
         self.full = History()  # with minibatches: the loss over all samples, at the steps that were shown
+        self.test = History()  # the loss of the rows kept back
         self.twin = History()  # the true run beside one with a bug
         self.twin_goes_on = False  # pale once the bug is off
         self.ghost: History | None = None
@@ -80,11 +81,14 @@ class LossPlot(ThemedPlot):
         self._low, self._high = _EMPTY_RANGE  # of the loss axis, in losses
         self._ghost_key: tuple[object, ...] = ()
         self._ghost_reduced: Reduction | None = None
+        self._kept = KeptCurves(self)
         self._ghost_curve = self._curve(-3)
         self._band = Band(self)
         self._live_curve = self._curve(0)
         self._full_curve = self._curve(1)
         self._twin_curve = self._curve(2)
+        self._test_curve = self._curve(3)
+        self._here = Here(self)
         self._marks = MarksLayer(self)
         self._cursor = Cursor(self)
         self.axes[1].whole = True
@@ -102,13 +106,34 @@ class LossPlot(ThemedPlot):
         return self._marks
 
     @property
+    def kept(self) -> tuple[KeptRun, ...]:
+        """The runs that are kept to compare."""
+        return self._kept.runs
+
+    def set_kept(self, runs: Sequence[tuple[str, int, Array, Array]]) -> None:
+        """Draw the curves of these runs, pale, behind that of the run that goes on.
+
+        Each is told by its name, the index of its colour, its steps (rising, at most CAP of them) and losses.
+        """
+        self._kept.set_runs(
+            [KeptRun(name, colour, History.restored(steps, losses, 1)) for name, colour, steps, losses in runs]
+        )
+        self.kept_changed.emit()
+        self.refresh()
+
+    def set_past(self, step: int | None) -> None:
+        """Mark the earlier step that is looked at; None for the present."""
+        self._here.put(step)
+
+    @property
     def cursor_text(self) -> str:
         """What the bubble at the cursor says; empty while there is none."""
         return self._cursor.text()
 
     def refresh(self) -> None:
         """Draw the curves as they are now, over the range that is looked at."""
-        self._set_blank(len(self.history) < LEAST_CURVE and (self.ghost is None or not self.ghost_shown))
+        has_ghost = self.ghost is not None and self.ghost_shown
+        self._set_blank(len(self.history) < LEAST_CURVE and not has_ghost and not self.kept)
         if self._styled != (bool(len(self.full)), self.twin_goes_on):
             self._style_curves()
         if self.following:
@@ -119,13 +144,17 @@ class LossPlot(ThemedPlot):
         ghost = self._reduced_ghost(first, last, columns)
         full = self.full.reduced(first, last, columns)
         twin = self.twin.reduced(first, last, columns)
-        self._adapt_losses((live, full, twin), ghost)
+        test = self.test.reduced(first, last, columns // 3)  # dashes cost more than a line
+        pale = [*self._kept.reduced(first, last, columns), *([ghost] if ghost else [])]
+        self._adapt_losses((live, full, twin, test), pale)
+        self._kept.draw_at(self._low, self._high, log_scale=self.log_scale)
         x, mean, low, high = live
         self._live_curve.setData(x, self._heights(mean), skipFiniteCheck=True)
         self._band.set_edges(x, self._heights(low), self._heights(high))
         self._full_curve.setData(full[0], self._heights(full[1]), skipFiniteCheck=True)
-        if len(self.twin) or self._twin_curve.xData is not None:
-            self._twin_curve.setData(twin[0], self._heights(twin[1]), skipFiniteCheck=True)
+        for curve, history, points in ((self._twin_curve, self.twin, twin), (self._test_curve, self.test, test)):
+            if len(history) or curve.xData is not None:
+                curve.setData(points[0], self._heights(points[1]), skipFiniteCheck=True)
         if ghost is not None:
             self._ghost_curve.setData(ghost[0], self._heights(ghost[1]), skipFiniteCheck=True)
         else:
@@ -167,6 +196,7 @@ class LossPlot(ThemedPlot):
         self._live_curve.setPen(pg.mkPen(live, width=2.0 * pixel))
         self._full_curve.setPen(pg.mkPen(colours.ink, width=FULL_WIDTH * pixel))
         self._twin_curve.setPen(pg.mkPen(twin_colour(colours, goes_on=self.twin_goes_on), width=TWIN_WIDTH * pixel))
+        self._test_curve.setPen(pg.mkPen(held_back_colour(colours), width=TEST_WIDTH * pixel, dash=_DASH))
         self._ghost_curve.setPen(pg.mkPen(with_alpha(colours.mute, 0.5), width=1.5 * pixel))
 
     def _set_blank(self, blank: bool) -> None:
@@ -183,20 +213,13 @@ class LossPlot(ThemedPlot):
 
     def _heights(self, losses: np.ndarray) -> np.ndarray:
         """Where losses lie on the axis. Those outside of it stay outside: the view cuts them off."""
-        bottom, top = self._low, self._high
-        if self.log_scale:
-            bottom, top = math.log10(bottom), math.log10(top)
-            with np.errstate(divide="ignore"):
-                losses = np.log10(np.maximum(losses, 0.0))
-        beyond = _BEYOND * (top - bottom)
-        return np.clip(losses, bottom - beyond, top + beyond)
+        return heights(losses, self._low, self._high, log_scale=self.log_scale)
 
     def _whole_range(self) -> float:
-        last = max(self.history.last_step, FIRST_RANGE)
+        last = max(self.history.last_step, self._kept.last_step)
         if self.ghost is not None and self.ghost_shown and len(self.history) < LEAST_CURVE:
             last = max(last, self.ghost.last_step)
-        power = 10.0 ** math.floor(math.log10(last))
-        return next(end * power for end in _ENDS if end * power >= last)
+        return end_of_steps(last)
 
     def _set_steps(self, first: float, last: float) -> None:
         if self.box.viewRange()[0] != [first, last]:
@@ -212,18 +235,18 @@ class LossPlot(ThemedPlot):
             self._ghost_key, self._ghost_reduced = key, self.ghost.reduced(first, last, columns)
         return self._ghost_reduced
 
-    def _adapt_losses(self, curves: Sequence[Reduction], ghost: Reduction | None) -> None:
+    def _adapt_losses(self, curves: Sequence[Reduction], pale: Sequence[Reduction]) -> None:
         """Widen or narrow the loss axis, in large steps so that it rests on most frames."""
         lows, highs = zip(*map(self._extremes, curves), strict=True)
         low, high = min(lows), max(highs)
-        if ghost is not None:
-            ghost_low, ghost_high = self._extremes(ghost)
-            begun = len(self.history) >= LEAST_CURVE  # until then the ghost alone is there to be read
+        if pale:
+            pale_lows, pale_highs = zip(*map(self._extremes, pale), strict=True)
+            begun = len(self.history) >= LEAST_CURVE  # until then the pale ones alone are there to be read
             reach = 10.0**_GHOST_REACH if begun and low > 0.0 else math.inf
-            low, high = min(low, max(ghost_low, low / reach)), max(high, min(ghost_high, high * reach))
+            low, high = min(low, max(min(pale_lows), low / reach)), max(high, min(max(pale_highs), high * reach))
         if low > high:
             low, high = _EMPTY_RANGE
-        bounds = _log_bounds(low, high) if self.log_scale else _linear_bounds(low, high)
+        bounds = log_bounds(low, high) if self.log_scale else linear_bounds(low, high)
         if bounds[0] >= self._low and bounds[1] <= self._high and not self._much_wider_than(bounds):
             return
         self._low, self._high = bounds
@@ -283,29 +306,3 @@ class LossPlot(ThemedPlot):
         if step is None:
             return self.history.last_step if len(self.history) else 0.0
         return min(max(step + _POINTS_PER_KEY[Qt.Key(key)] * stride, first), last)
-
-
-def batch_colour(palette: Palette) -> QColor:
-    """Of the curve of the batches' losses, where that of all samples lies over it."""
-    return blended(palette.accent, palette.card, 0.55)
-
-
-def twin_colour(palette: Palette, *, goes_on: bool) -> QColor:
-    """Of the curve of the true run; paler where the bug is off and it has ended."""
-    return palette.good if goes_on else blended(palette.good, palette.card, 0.5)
-
-
-def _log_bounds(low: float, high: float) -> tuple[float, float]:
-    bottom = math.floor((math.log10(low) - 0.06) / _LOG_STEP) * _LOG_STEP
-    top = math.ceil((math.log10(high) + 0.04) / _LOG_STEP) * _LOG_STEP
-    if top - bottom < 2 * _LOG_STEP:
-        bottom -= _LOG_STEP
-    return 10.0**bottom, 10.0 ** min(top, 308.0)
-
-
-def _linear_bounds(low: float, high: float) -> tuple[float, float]:
-    """From 0 as long as that wastes less than half of the picture."""
-    base = 0.0 if 0.0 <= low <= 0.5 * high else low
-    step = round_step(max(high - base, abs(high) * 1e-9, 1e-300) / 5)
-    bottom = 0.0 if base == 0.0 else (math.floor(base / step) - 0.2) * step
-    return bottom, (math.floor(high / step) + 1) * step

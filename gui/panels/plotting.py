@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
+    QPaintEngine,
     QPainter,
     QPaintEvent,
     QPen,
@@ -230,6 +231,31 @@ def draw_bubble(painter: QPainter, theme: Theme, lines: Sequence[str], at: QPoin
     for row, line in enumerate(lines):
         place = QRectF(box.left() + margin, box.top() + 0.7 * margin + row * height, width + 1, height)
         painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, line)
+
+
+def draw_polyline(painter: QPainter, places: NDArray[np.float64], colour: QColor, width: float) -> None:
+    """Draw a line through places (n, 2) in the painter's pixels, as thick as `width` of them.
+
+    On a screen it is made of thin lines side by side: a thick antialiased one takes thirty times as long.
+    """
+    if len(places) < 2:
+        return
+    line = pg.functions.create_qpolygonf(len(places))
+    pg.functions.ndarray_from_qpolygonf(line)[:] = places
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    scale = painter.deviceTransform().m11()
+    if painter.paintEngine().type() is not QPaintEngine.Type.Raster or not scale > 0.0:
+        painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawPolyline(line)
+        return
+    pen = QPen(colour, 1.0)
+    pen.setCosmetic(True)
+    painter.setPen(pen)
+    reach = max(width * scale - 1.0, 0.0) / 2 / scale
+    count = 1 if reach == 0.0 else 4 if width * scale < 3.0 else 8
+    for angle in (2.0 * math.pi * (i + 0.5) / count for i in range(count)):
+        painter.drawPolyline(line.translated(reach * math.cos(angle), reach * math.sin(angle)))
 
 
 def draw_copies(

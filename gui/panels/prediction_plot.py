@@ -1,17 +1,18 @@
-"""Predictions against targets, for data that no plane can show: more than two inputs."""
+"""Predictions against targets, row by row: for data of more than two inputs, that no plane shows at once."""
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QColor
 
 from gui.frames import Points
 from gui.numbers import format_number
-from gui.panels.plotting import Layer, ThemedPlot, draw_bubble, draw_copies, with_alpha
+from gui.panels.boundary_plot import NOTHING
+from gui.panels.boundary_scale import chances_of, kinds_of, target_text, wrong_rows
+from gui.panels.plotting import ThemedPlot
+from gui.panels.prediction_layer import PredictionLayer
 from gui.theme import Theme
 
 MOST_ROWS = 40
@@ -21,10 +22,12 @@ REACH = 16.0
 """Pixels at scale 1 from a sample within which it is meant."""
 
 _KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right)
-_FIRST_RANGE = 1.25  # the axis of predictions reaches from -1.25 to 1.25: targets are at -1 and 1
-_LAST_RANGE = 10.0  # outputs beyond are drawn at the edge
-_SHRINK_BELOW = 0.4  # of the range: then a smaller one is taken
-_JITTER = 0.28  # most a point of the cloud is moved sideways
+_FIRST_REACH = 1.25  # times the half distance between the targets -1 and 1 (or 0 and 1): so far goes the axis
+_LAST_REACH = 10.0  # outputs beyond are drawn at the edge
+_SHRINK_BELOW = 0.4  # of the reach: then a smaller one is taken
+_JITTER = 0.28  # most a point of the cloud is moved sideways, of the distance between two classes
+_LABEL = 9  # characters of a label below a column
+_CHANCES = (-0.08, 1.12)  # the axis of probabilities
 
 Array = NDArray[np.float64]
 
@@ -38,19 +41,24 @@ class PredictionPlot(ThemedPlot):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, axes=("left", "bottom"), keys=_KEYS)
         self.setObjectName("predictionPlot")
-        self._targets: Array = np.zeros(0)
-        self._predictions: Array = np.zeros(0)
+        self.points: Points = NOTHING
+        self._targets: Array = np.zeros(0)  # the height of each; of several classes 1: the chance of the right one
+        self._predictions: Array = np.zeros(0)  # the height of each; of several classes the chance of the right one
+        self._kinds = np.zeros(0, dtype=np.intp)  # which colour each prediction has
+        self._scores: Array = np.zeros(0)  # as they came
+        self._wrong = np.zeros(0, dtype=np.bool_)
         self._across: Array = np.zeros(0)  # the horizontal place of each sample
-        self._range = 0.0
+        self._low = self._high = 0.0  # ends of the axis
+        self._reach = 0.0
         self._hovered = -1
         self._selected = -1
-        self._layer = _PredictionLayer(self)
+        self._layer = PredictionLayer(self)
         self.hovered.connect(self._on_hovered)
         self.left.connect(self._on_left)
         self.clicked.connect(self._on_clicked)
         self.key_pressed.connect(self._on_key)
         self.restyle()
-        self._set_range(_FIRST_RANGE)
+        self._set_reach(_FIRST_REACH)
 
     @property
     def hover_text(self) -> str:
@@ -59,8 +67,8 @@ class PredictionPlot(ThemedPlot):
 
     @property
     def wrong(self) -> NDArray[np.bool_]:
-        """Which rows have the wrong sign; empty before the first prediction."""
-        return self._predictions * self._targets[: self._predictions.size] <= 0.0
+        """Which rows are classified wrongly; empty before the first prediction, and of a regression."""
+        return self._wrong
 
     @property
     def is_cloud(self) -> bool:
@@ -68,29 +76,42 @@ class PredictionPlot(ThemedPlot):
         return self._targets.size > MOST_ROWS
 
     def set_points(self, points: Points) -> None:
-        self._targets = points.targets
-        self._predictions = np.zeros(0)
+        self.points = points
+        self._targets = np.ones(len(points.targets)) if points.task == "classes" else points.targets
+        self._predictions = self._scores = np.zeros(0)
+        self._kinds, self._wrong = np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.bool_)
         self._hovered = -1
-        self._set_range(_FIRST_RANGE)
-        rows, axis = points.targets.size, self.axes[1]
+        self._reach = 0.0
+        self._set_reach(_FIRST_REACH)
         if self.is_cloud:
-            jitter = np.random.RandomState(0).uniform(-_JITTER, _JITTER, rows)
-            self._across = points.targets + jitter
-            self.box.setXRange(-1.5, 1.5, padding=0)
-            axis.setTicks([[(-1.0, "target -1"), (1.0, "target +1")]])
+            self._spread_cloud()
         else:
+            rows = self._targets.size
             self._across = np.arange(1.0, rows + 1.0)
             edge = 0.6 + 0.03 * rows
             self.box.setXRange(1.0 - edge, rows + edge, padding=0)
             every = 1 if rows <= 12 else 5
-            axis.setTicks([[(float(row), str(row)) for row in range(1, rows + 1) if row == 1 or row % every == 0]])
+            ticks = [(float(row), str(row)) for row in range(1, rows + 1) if row == 1 or row % every == 0]
+            self.axes[1].setTicks([ticks])
+        self._name_heights()
         self._layer.update()
 
     def set_predictions(self, predictions: Array) -> None:
-        self._predictions = predictions
-        largest = float(np.abs(predictions[np.isfinite(predictions)]).max(initial=0.0))
-        if largest > self._range or largest < _SHRINK_BELOW * self._range:
-            self._set_range(largest)
+        """As in a frame: (rows,), of several classes (classes, rows)."""
+        points = self.points
+        self._scores = predictions
+        self._wrong = wrong_rows(points, points.targets, predictions)
+        if points.task == "classes" and predictions.ndim == 2 and predictions.shape[1] == len(points.targets):
+            own = points.targets.argmax(axis=1)
+            self._predictions = chances_of(predictions)[own, np.arange(len(own))]
+            self._kinds = predictions.argmax(axis=0).astype(np.intp)
+        else:
+            self._predictions = predictions if points.task != "classes" else np.zeros(0)
+            self._kinds = kinds_of(points, predictions) if points.task == "signs" else np.zeros(0, dtype=np.intp)
+        finite = predictions[np.isfinite(predictions)]
+        largest = float(np.abs(finite - self._centre).max(initial=0.0)) / self._half
+        if largest > self._reach or largest < _SHRINK_BELOW * self._reach:
+            self._set_reach(largest)
         self._layer.update()
 
     def select(self, sample: int) -> None:
@@ -99,16 +120,48 @@ class PredictionPlot(ThemedPlot):
 
     def restyle(self) -> None:
         super().restyle()
-        self.axes[0].setTicks([[(value, f"{value:+g}" if value else "0") for value in (-1.0, 0.0, 1.0)]])
-        self.axes[0].setWidth(self.theme.px(26))
+        self._name_heights()
         self.axes[1].setTickPen(None)  # a grid of samples would say nothing
 
     def text_of(self, sample: int) -> str:
         """`sample 1  target +1  output 0.87`."""
-        text = f"sample {sample + 1}  target {self._targets[sample]:+g}"
-        if sample < self._predictions.size:
-            text += f"  output {format_number(self._predictions[sample])}"
-        return text
+        text = f"sample {sample + 1}  target {target_text(self.points, self.points.targets[sample])}"
+        if sample >= self._predictions.size:
+            return text
+        if self.points.task != "classes":
+            return f"{text}  output {format_number(self._predictions[sample])}"
+        return f"{text}  output {self.points.labels[self._kinds[sample]]}  right {self._predictions[sample]:.0%}"
+
+    def colour_of(self, sample: int) -> QColor:
+        """Of a prediction: that of its sign or its class."""
+        if self.points.task == "regression":
+            return self.theme.palette.accent
+        if self.points.task == "classes":
+            known = sample < self._kinds.size
+            return self.theme.palette.class_mark(int(self._kinds[sample])) if known else self.theme.palette.mute
+        known = sample < self._predictions.size
+        return _sign_colour(self.theme, float(self._predictions[sample]) - self.points.threshold if known else 0.0)
+
+    def target_colour(self, sample: int) -> QColor:
+        """Of the ring of a target."""
+        target = self.points.targets[sample]
+        if self.points.task == "classes":
+            return self.theme.palette.class_mark(int(np.argmax(target)))
+        if self.points.task == "regression":
+            return self.theme.palette.accent
+        return _sign_colour(self.theme, float(target) - self.points.threshold)
+
+    def cloud_colours(self) -> list[QColor]:
+        """Of the dots of a cloud, by their kind."""
+        palette = self.theme.palette
+        if self.points.task == "classes":
+            return [palette.class_mark(index) for index in range(len(self.points.labels))]
+        return [palette.negative, palette.positive] if self.points.task == "signs" else [palette.accent]
+
+    @property
+    def base_line(self) -> float:
+        """The height of the line across: between the signs; of several classes that of an even chance."""
+        return 0.5 if self.points.task == "classes" else self.points.threshold
 
     def position_of(self, sample: int) -> QPointF:
         """Where a prediction (before the first: the target) lies in the view box; values far off at the edge."""
@@ -118,12 +171,12 @@ class PredictionPlot(ThemedPlot):
 
     def places(self) -> Array:
         """All predictions in pixels of the view box, (rows, 2)."""
-        values = np.clip(np.nan_to_num(self._predictions), -self._range, self._range)
+        values = np.clip(np.nan_to_num(self._predictions, nan=self._centre), self._low, self._high)
         return self.all_to_pixels(np.column_stack((self._across, values)))
 
     def within(self, value: float) -> float:
-        """A value on the axis: those beyond its ends lie at them, nan at 0."""
-        return 0.0 if np.isnan(value) else min(max(value, -self._range), self._range)
+        """A value on the axis: those beyond its ends lie at them, nan in the middle."""
+        return self._centre if np.isnan(value) else min(max(value, self._low), self._high)
 
     def nearest(self, position: QPointF) -> int:
         """The sample within reach of a position in the view box, counted from 0; -1 if there is none."""
@@ -140,14 +193,64 @@ class PredictionPlot(ThemedPlot):
         sample = int(np.argmin(distances))
         return sample if distances[sample] <= self.theme.px(REACH) else -1
 
-    def _set_range(self, largest: float) -> None:
-        """Make the axis reach beyond `largest`: to 1.25, 2.5, 5 or 10."""
-        reach = _FIRST_RANGE
-        while reach < min(largest, _LAST_RANGE):
+    @property
+    def _centre(self) -> float:
+        """The middle of the axis upwards."""
+        return sum(self.points.target_range) / 2 if self.points.task == "regression" else self.points.threshold
+
+    @property
+    def _half(self) -> float:
+        """From there to the targets that are farthest."""
+        if self.points.task == "regression":
+            low, high = self.points.target_range
+            return (high - low) / 2 / 1.1 or 1.0
+        return 0.5 if self.points.threshold else 1.0
+
+    def _set_reach(self, largest: float) -> None:
+        """Make the axis reach beyond `largest`: to 1.25, 2.5, 5 or 10 times the targets."""
+        reach = _FIRST_REACH
+        while reach < min(largest, _LAST_REACH):
             reach *= 2
-        if reach != self._range:
-            self._range = reach
-            self.box.setYRange(-reach, reach, padding=0)
+        if reach == self._reach:
+            return
+        self._reach = reach
+        self._low, self._high = self._centre - reach * self._half, self._centre + reach * self._half
+        if self.points.task == "classes":
+            self._low, self._high = _CHANCES
+        self.box.setYRange(self._low, self._high, padding=0)
+
+    def _spread_cloud(self) -> None:
+        """Across: the target, with classes spread out so that rows do not hide each other."""
+        points, axis = self.points, self.axes[1]
+        if points.task == "regression":
+            self._across = points.targets
+            self.box.setXRange(*points.target_range, padding=0)
+            axis.setTicks(None)
+            return
+        jitter = np.random.RandomState(0).uniform(-_JITTER, _JITTER, len(points.targets))
+        if points.task == "classes":
+            self._across = points.targets.argmax(axis=1) + jitter
+            self.box.setXRange(-0.5, len(points.labels) - 0.5, padding=0)
+            axis.setTicks([[(float(index), _short(label)) for index, label in enumerate(points.labels)]])
+            return
+        low, high = points.threshold - self._half, points.threshold + self._half
+        self._across = points.targets + jitter * self._half
+        self.box.setXRange(low - 0.5 * self._half, high + 0.5 * self._half, padding=0)
+        axis.setTicks([[(low, f"target {low:+g}" if low else "target 0"), (high, f"target {high:+g}")]])
+
+    def _name_heights(self) -> None:
+        axis, points = self.axes[0], self.points
+        if points.task == "regression":
+            axis.setTicks(None)
+            axis.setWidth(self.theme.px(40))
+            return
+        if points.task == "classes":
+            named = [(value, f"{value:.0%}") for value in (0.0, 0.5, 1.0)]
+        else:
+            values = (self._centre - self._half, self._centre, self._centre + self._half)
+            named = [(value, f"{value:+g}" if value else "0") for value in values]
+        axis.setTicks([named])
+        axis.setWidth(self.theme.px(38 if points.task == "classes" or points.threshold else 26))
 
     def _on_hovered(self, position: QPointF) -> None:
         self._hover(self.nearest(position) if self.box.rect().contains(position) else -1)
@@ -169,92 +272,12 @@ class PredictionPlot(ThemedPlot):
         self.moved.emit(1 if key == Qt.Key.Key_Right else -1)
 
 
-class _PredictionLayer(Layer):
-    """Everything above the grid."""
-
-    def __init__(self, plot: PredictionPlot) -> None:
-        super().__init__(plot, height=1)
-        self._plot = plot
-
-    def draw(self, painter: QPainter) -> None:
-        plot, theme = self._plot, self.plot.theme
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._draw_zero_line(painter)
-        if plot.is_cloud:
-            self._draw_cloud(painter)
-        else:
-            self._draw_columns(painter)
-        rows = plot._targets.size
-        if 0 <= plot._selected < rows:
-            if plot.is_cloud:
-                self._draw_dot(painter, plot._selected, 4.0)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(theme.palette.ink, theme.px(2)))
-            painter.drawEllipse(plot.position_of(plot._selected), theme.px(8), theme.px(8))
-        if 0 <= plot._hovered < rows:
-            at = plot.position_of(plot._hovered)
-            lines = plot.hover_text.split("  ")
-            draw_bubble(painter, theme, lines, at, QRectF(plot.box.rect()))
-
-    def _draw_zero_line(self, painter: QPainter) -> None:
-        area = self.plot.box.rect()
-        height = self.plot.to_pixels(0.0, 0.0).y()
-        painter.setPen(QPen(self.plot.theme.palette.mute, self.plot.theme.px(1)))
-        painter.drawLine(QLineF(area.left(), height, area.right(), height))
-
-    def _draw_columns(self, painter: QPainter) -> None:
-        plot, theme = self._plot, self.plot.theme
-        radius = 5.0 if plot._targets.size <= 20 else 3.0
-        for sample, target in enumerate(plot._targets):
-            ring = plot.to_pixels(float(plot._across[sample]), plot.within(float(target)))
-            if sample == plot._selected:
-                self._draw_column_ground(painter, ring.x())
-            if sample < plot._predictions.size:
-                painter.setPen(QPen(theme.palette.mute, theme.px(1.5)))
-                painter.drawLine(QLineF(ring, plot.position_of(sample)))
-            painter.setPen(QPen(_sign_colour(theme, float(target)), theme.px(2)))
-            painter.setBrush(theme.palette.card)
-            painter.drawEllipse(ring, theme.px(radius), theme.px(radius))
-            if sample < plot._predictions.size:
-                self._draw_dot(painter, sample, radius)
-
-    def _draw_column_ground(self, painter: QPainter, centre: float) -> None:
-        area, spacing = self.plot.box.rect(), self.plot.to_pixels(1.0, 0.0).x() - self.plot.to_pixels(0.0, 0.0).x()
-        half = min(self.plot.theme.px(14), spacing / 2)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.plot.theme.palette.soft)
-        painter.drawRoundedRect(
-            QRectF(centre - half, area.top(), 2 * half, area.height()), self.plot.theme.px(4), self.plot.theme.px(4)
-        )
-
-    def _draw_cloud(self, painter: QPainter) -> None:
-        """All dots in one call, as copies of two small pictures."""
-        plot, theme = self._plot, self.plot.theme
-        if not plot._predictions.size:
-            return
-        ratio = painter.device().devicePixelRatioF()
-        side = math.ceil((theme.px(4) + 2) * ratio)
-        pictures = QPixmap(2 * side, side)
-        pictures.fill(Qt.GlobalColor.transparent)
-        brush = QPainter(pictures)
-        brush.setRenderHint(QPainter.RenderHint.Antialiasing)
-        brush.setPen(Qt.PenStyle.NoPen)
-        for place, sign in enumerate((-1.0, 1.0)):
-            brush.setBrush(with_alpha(_sign_colour(theme, sign), 0.75))
-            brush.drawEllipse(QPointF((place + 0.5) * side, side / 2), side / 2 - ratio, side / 2 - ratio)
-        brush.end()
-        looks = (plot._predictions > 0.0).astype(np.intp)
-        draw_copies(painter, pictures, plot.places(), looks * side, side, ratio)
-
-    def _draw_dot(self, painter: QPainter, sample: int, radius: float) -> None:
-        plot, theme = self._plot, self.plot.theme
-        value = float(plot._predictions[sample]) if sample < plot._predictions.size else 0.0
-        painter.setPen(QPen(theme.palette.card, theme.px(1)))
-        painter.setBrush(_sign_colour(theme, value))
-        painter.drawEllipse(plot.position_of(sample), theme.px(radius), theme.px(radius))
-
-
 def _sign_colour(theme: Theme, value: float) -> QColor:
     if value == 0.0 or np.isnan(value):
         return theme.palette.mute
     return theme.palette.positive if value > 0.0 else theme.palette.negative
+
+
+def _short(label: str) -> str:
+    """A label that has room below a column."""
+    return label if len(label) <= _LABEL else label[: _LABEL - 1] + "…"

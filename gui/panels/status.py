@@ -90,6 +90,8 @@ class StatusLine(QObject):
     @Slot(object)
     def _on_frame(self, frame: Frame) -> None:
         self._kernels.setText(KERNELS[frame.kernel])
+        if frame.stopped:
+            self.say(f"Training stopped by itself: {frame.stopped}.")
         if frame.steps_per_second:
             self._speed.setText(f"{format_count(round(frame.steps_per_second))} steps/s")
 

@@ -9,10 +9,13 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
 from core.experiment import Experiment
+from core.playhead import Here
 from gui.frames import Divergence, Frame, RunStarted
+from gui.panels.playhead_scale import ScaleChoice
 from gui.panels.transport_controls import Transport, TransportButtons, TransportSpeed, TransportTexts
 from gui.panels.transport_numbers import NetworkNumbers, SheetNumbers
 from gui.session.documents import Documents
+from gui.session.playhead import STRIDES, Playhead, Scale
 from gui.session.runs import Runs
 from gui.session.sheets import Sheets
 from gui.sheet_frames import Mode, SheetFrame
@@ -36,20 +39,24 @@ SHEET_TEXTS = TransportTexts(
 MODES = ((Mode.EXPRESSION, "Expression"), (Mode.NETWORK, "Network"))
 HEIGHT = 52  # pixels at scale 1, as all below
 NAME_WIDTH = 100  # of the example's name, whatever it is: the buttons keep their place; longer names are cut
-NAME_FROM = 1340  # below these widths the least important texts go, one group after the other
-FULL_WIDTH = 1180
-SMALL_WIDTH = 1000
-TINY_WIDTH = 860
+GAP, MARGIN = 14, 18
+SPARE = 8  # so that things do not stand too close
 
 
 class TransportBar(QWidget):
     """Buttons call the verbs of the open lab; everything else shows its newest frame."""
 
     def __init__(
-        self, runs: Runs, documents: Documents, sheets: Sheets, theme: Theme, parent: QWidget | None = None
+        self,
+        runs: Runs,
+        playhead: Playhead,
+        documents: Documents,
+        sheets: Sheets,
+        theme: Theme,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._documents, self._theme = documents, theme
+        self._playhead, self._documents, self._theme = playhead, documents, theme
         self.setObjectName("transportBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._brand = TextLabel("Chainrule", "brand")
@@ -58,19 +65,32 @@ class TransportBar(QWidget):
         self._modes = Segments([(mode.value, text) for mode, text in MODES], theme, "modeSwitch")
         self._modes.setAccessibleName("Lab")
         self._modes.setToolTip("The expression lab, or the network lab (Ctrl+E changes over)")
-        self._network = _Side(runs, NETWORK_TEXTS, NetworkNumbers(theme), theme)
+        self._network = _Side(playhead, NETWORK_TEXTS, NetworkNumbers(theme), theme)
+        self._choice = ScaleChoice(playhead, theme)
+        self._network.buttons.add(self._choice)
         self._sheet = _Side(sheets, SHEET_TEXTS, SheetNumbers(theme), theme)
         self._sides = QStackedWidget()
+        self._sides.setMinimumWidth(1)  # the lab that is not seen may want more than there is
         self._sides.addWidget(self._network)
         self._sides.addWidget(self._sheet)
         self._lay_out()
         self._connect(runs, sheets)
         self._on_theme_changed()
         self._on_mode_changed(documents.mode)
+        self._on_scale_changed(playhead.scale)
         if runs.frame is not None:
             self._on_frame_ready(runs.frame)
         if sheets.frame is not None:
             self._on_sheet_frame(sheets.frame)
+
+    @property
+    def speeds(self) -> tuple[float, ...]:
+        """What the open lab's slider offers, a second."""
+        return self._side.speed.speeds
+
+    @property
+    def _side(self) -> _Side[NetworkNumbers] | _Side[SheetNumbers]:
+        return self._network if self._documents.mode is Mode.NETWORK else self._sheet
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit(event.size().width())
@@ -92,25 +112,36 @@ class TransportBar(QWidget):
         runs.run_started.connect(self._on_run_started)
         runs.frame_ready.connect(self._on_frame_ready)
         runs.diverged.connect(self._on_diverged)
+        self._playhead.scale_changed.connect(self._on_scale_changed)
+        self._playhead.here_changed.connect(self._on_here_changed)
         sheets.frame_ready.connect(self._on_sheet_frame)
         self._theme.changed.connect(self._on_theme_changed)
 
     def _fit(self, width: int) -> None:
-        """Drop what is least missed when the window is narrow."""
-        px = self._theme.px
-        self._name.setVisible(width >= px(NAME_FROM) and self._documents.mode is Mode.NETWORK)
-        self._brand.setVisible(width >= px(SMALL_WIDTH))
-        for side in (self._network, self._sheet):
-            side.speed.set_label_visible(width >= px(FULL_WIDTH))
-            side.speed.setVisible(width >= px(TINY_WIDTH))
-            side.numbers.set_last_visible(width >= px(FULL_WIDTH))
+        """Drop what is least missed when the window is narrow, one after the other."""
+        px, side, network = self._theme.px, self._side, self._documents.mode is Mode.NETWORK
+        gap = px(GAP)
+        widths = {
+            self._name: px(NAME_WIDTH) + gap if network else 0,
+            side.numbers.last: side.numbers.last_width,
+            side.speed.label: side.speed.label_width,
+            self._brand: self._brand.sizeHint().width() + gap,
+            side.speed.words: side.speed.words_width,
+            side.speed: side.speed.least_width + gap,
+            self._choice: self._choice.sizeHint().width() + px(6) if network else 0,
+        }
+        least = 2 * px(MARGIN) + self._modes.sizeHint().width() + gap + px(SPARE)
+        needed = least + side.buttons.least_width + gap + side.numbers.least_width + sum(widths.values())
+        for part, wide in widths.items():
+            part.setVisible(needed <= width and wide > 0)
+            needed -= 0 if needed <= width else wide
 
     def _on_mode_chosen(self, key: str) -> None:
         self._documents.set_mode(Mode(key))
 
     def _on_mode_changed(self, mode: Mode) -> None:
         self._modes.show_choice(mode.value)
-        self._sides.setCurrentWidget(self._network if mode is Mode.NETWORK else self._sheet)
+        self._sides.setCurrentWidget(self._side)
         self._fit(self.width())
 
     def _on_opened(self, experiment: Experiment) -> None:
@@ -123,8 +154,18 @@ class TransportBar(QWidget):
         self._network.numbers.clear()
 
     def _on_frame_ready(self, frame: Frame) -> None:
-        self._network.buttons.set_can_step_back(frame.step > 0)
+        self._network.buttons.set_can_step_back(self._playhead.can_go_back)
         self._network.numbers.show_frame(frame)
+
+    def _on_here_changed(self, here: Here | None) -> None:
+        self._network.buttons.set_can_step_back(self._playhead.can_go_back)
+
+    def _on_scale_changed(self, scale: Scale) -> None:
+        self._network.buttons.show_unit(scale.value)
+        if scale in STRIDES:
+            self._network.speed.show_unit(scale.value, SHEET_SPEEDS)
+        else:
+            self._network.speed.show_unit(NETWORK_TEXTS.unit, SPEEDS)
 
     def _on_diverged(self, divergence: Divergence) -> None:
         self._network.numbers.show_divergence(divergence.step)
@@ -136,8 +177,8 @@ class TransportBar(QWidget):
 
     def _on_theme_changed(self) -> None:
         px = self._theme.px
-        self._row.setContentsMargins(px(18), 0, px(18), 0)
-        self._row.setSpacing(px(14))
+        self._row.setContentsMargins(px(MARGIN), 0, px(MARGIN), 0)
+        self._row.setSpacing(px(GAP))
         self._name.setFixedWidth(px(NAME_WIDTH))
         self.setFixedHeight(px(HEIGHT))
         self._fit(self.width())
@@ -163,4 +204,4 @@ class _Side[Numbers: (NetworkNumbers, SheetNumbers)](QWidget):
         self._on_theme_changed()
 
     def _on_theme_changed(self) -> None:
-        self._row.setSpacing(self._theme.px(14))
+        self._row.setSpacing(self._theme.px(GAP))

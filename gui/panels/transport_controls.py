@@ -85,11 +85,12 @@ class TransportButtons(QWidget):
     def __init__(self, transport: Transport, texts: TransportTexts, theme: Theme) -> None:
         super().__init__()
         self._transport, self._theme = transport, theme
-        reset = IconButton("reset", theme, texts.reset, size=20)
+        self._reset = reset = IconButton("reset", theme, texts.reset, size=20)
         self._back = IconButton("step-back", theme, texts.back, size=20)
         self._play = _PlayButton(theme)
-        self._step = step = IconButton("step", theme, texts.step, size=20)
+        step = IconButton("step", theme, texts.step, size=20)
         self._play.setObjectName(texts.name("playButton"))
+        self._forward = step
         for button, name, text in (
             (reset, "resetButton", "Reset"),
             (self._back, "stepBackButton", "Step back"),
@@ -119,7 +120,22 @@ class TransportButtons(QWidget):
     def set_can_play(self, can: bool) -> None:
         """Whether there is anything to play."""
         self._play.setEnabled(can)
-        self._step.setEnabled(can)
+        self._forward.setEnabled(can)
+
+    @property
+    def least_width(self) -> int:
+        """Of the buttons alone."""
+        buttons = (self._reset, self._back, self._play, self._forward)
+        return sum(button.width() for button in buttons) + (len(buttons) - 1) * self._row.spacing()
+
+    def add(self, control: QWidget) -> None:
+        """One more, behind the buttons."""
+        self._row.addWidget(control)
+
+    def show_unit(self, unit: str) -> None:
+        """Steps are of this size now: an operation, an epoch …"""
+        self._back.setToolTip(f"One {unit} back (,)")
+        self._forward.setToolTip(f"One {unit} (.)")
 
     # A click brings along whether the button is checked, which a transport would take for a number of steps.
 
@@ -144,7 +160,8 @@ class TransportSpeed(QWidget):
 
     def __init__(self, transport: Transport, texts: TransportTexts, theme: Theme) -> None:
         super().__init__()
-        self._transport, self._texts, self._theme = transport, texts, theme
+        self._transport, self._theme = transport, theme
+        self._unit, self._speeds = texts.unit, texts.speeds
         self._label = TextLabel("speed", "label")
         self._slider = FlatSlider(len(texts.speeds))
         self._slider.setObjectName(texts.name("speedSlider"))
@@ -162,21 +179,54 @@ class TransportSpeed(QWidget):
         self._on_speed_changed(transport.speed)
         self._on_theme_changed()
 
-    def set_label_visible(self, visible: bool) -> None:
-        self._label.setVisible(visible)
+    @property
+    def speeds(self) -> tuple[float, ...]:
+        """The slider's positions."""
+        return self._speeds
+
+    def show_unit(self, unit: str, speeds: tuple[float, ...]) -> None:
+        """What the speed counts from now on, and the positions of the slider."""
+        self._unit, self._speeds = unit, speeds
+        with QSignalBlocker(self._slider):
+            self._slider.setRange(0, len(speeds) - 1)
+        self._on_speed_changed(self._transport.speed)
+
+    @property
+    def label(self) -> QWidget:
+        """What may go where there is little room."""
+        return self._label
+
+    @property
+    def words(self) -> QWidget:
+        """What may go as well; the slider's tooltip says it too."""
+        return self._text
+
+    @property
+    def label_width(self) -> int:
+        """What the label takes, with the gap beside it."""
+        return self._label.sizeHint().width() + self._theme.px(8)
+
+    @property
+    def words_width(self) -> int:
+        return self._theme.px(SPEED_TEXT_WIDTH) + self._theme.px(8)
+
+    @property
+    def least_width(self) -> int:
+        """Of the slider alone."""
+        return self._theme.px(SLIDER_WIDTH)
 
     def _on_position_changed(self, position: int) -> None:
-        speed = self._texts.speeds[position]
+        speed = self._speeds[position]
         self._show_words(speed)
         self._transport.set_speed(speed)
 
     def _on_speed_changed(self, speed: float) -> None:
         with QSignalBlocker(self._slider):
-            self._slider.setValue(_nearest_position(speed, self._texts.speeds))
+            self._slider.setValue(_nearest_position(speed, self._speeds))
         self._show_words(speed)
 
     def _show_words(self, speed: float) -> None:
-        words = speed_words(speed, self._texts.unit)
+        words = speed_words(speed, self._unit)
         self._text.setText(words)
         self._slider.setToolTip(f"Speed: {words} (slower Ctrl+←, faster Ctrl+→)")
 

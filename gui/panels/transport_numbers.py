@@ -41,9 +41,21 @@ class _Numbers(QWidget):
         for readout in self._readouts:
             readout.clear()
 
-    def set_last_visible(self, visible: bool) -> None:
-        """Where there is little room the last one goes."""
-        self._readouts[-1].setVisible(visible)
+    @property
+    def last(self) -> QWidget:
+        """The one that goes where there is little room."""
+        return self._readouts[-1]
+
+    @property
+    def last_width(self) -> int:
+        """What it takes, with the gap beside it."""
+        return self.last.sizeHint().width() + self._theme.px(GAP)
+
+    @property
+    def least_width(self) -> int:
+        """Of all the others."""
+        others = self._readouts[:-1]
+        return sum(readout.sizeHint().width() for readout in others) + (len(others) - 1) * self._theme.px(GAP)
 
     def _on_theme_changed(self) -> None:
         self._row.setSpacing(self._theme.px(GAP))

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from core.document import open_document
-from core.document_parts import Document, View
+from core.document_parts import Document, KeptRecord, View
 from core.experiment import DataSpec, Experiment, NetworkSpec, TrainingSpec
 from core.experiment_rules import check_experiment
 from gui.sheet_frames import Mode
@@ -41,6 +41,7 @@ class Documents(QObject):
         self._document = document
         self._experiment = document.experiment
         self._text, self._mode = document.text, Mode(document.mode)
+        self._kept = document.kept
         self.undo_stack = QUndoStack(self)
 
     @property
@@ -75,7 +76,9 @@ class Documents(QObject):
 
     def present(self, view: View) -> Document:
         """The document as it stands now, without runs; `view` is what is looked at."""
-        return Document(mode=self._mode.value, text=self._text, experiment=self._experiment, view=view)
+        return Document(
+            mode=self._mode.value, text=self._text, experiment=self._experiment, view=view, kept=self._kept
+        )
 
     def open_example(self, name: str) -> None:
         """Show a built-in example; the expression lab keeps its text. Raises UnknownNameError."""
@@ -85,10 +88,22 @@ class Documents(QObject):
         """Show a document, from its beginning of undo."""
         self.undo_stack.clear()
         self._document, self._experiment = document, document.experiment
-        self._text = document.text
+        self._text, self._kept = document.text, document.kept
         self.opened.emit(document.experiment)
         self.text_changed.emit(self._text)
         self.set_mode(Mode(document.mode))
+
+    @property
+    def kept(self) -> tuple[KeptRecord, ...]:
+        """Runs that are kept to be compared; they are saved, and are no part of undo."""
+        return self._kept
+
+    def set_kept(self, kept: tuple[KeptRecord, ...]) -> None:
+        self._kept = kept
+
+    def follow(self, experiment: Experiment) -> None:
+        """Another experiment, on behalf of a command that is on the undo stack itself."""
+        self._apply(experiment)
 
     def replace(self, text: str, experiment: Experiment) -> None:
         """Another set-up in this document, as one step of undo. Raises ExperimentError."""

@@ -5,16 +5,22 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.bugs import Bugs
-from core.document_parts import Document, View
+from core.changes import keeps_weights
+from core.document_parts import Document, RunRecord, View
+from core.errors import ExperimentError
 from core.experiment import Experiment, bug_names, bugs_of
+from core.playhead import Position
 from core.run import needs_new_run
-from gui.frames import Frame, Level, RunStarted, ViewRequest
+from gui.frames import Frame, Level, RunStarted, Want
 from gui.session.documents import Documents, Gesture
+from gui.session.run_switch import Place, RunSwitch
 from gui.session.selection import Selection
-from gui.workers import TrainingWorker
+from gui.session.sight import Sight
+from gui.session.training_thread import TrainingThread
+from gui.session.weight_change import WeightChange
 
 FIRST_SPEED = 4.0  # steps a second
 
@@ -35,20 +41,6 @@ class Runs(QObject):
     file_read = Signal(int, object)  # job, Document
     file_failed = Signal(int, str)  # job, a sentence for a person
 
-    _start_requested = Signal(int, object, bool)
-    _load_requested = Signal(int, object)
-    _resume_requested = Signal(int, object)
-    _change_requested = Signal(int, object)
-    _write_requested = Signal(int, object, object)
-    _read_requested = Signal(int, object)
-    _document_requested = Signal(int, object)
-    _play_requested = Signal(bool)
-    _move_requested = Signal(int)
-    _speed_requested = Signal(float)
-    _look_requested = Signal(object)
-    _whole_requested = Signal()
-    _frame_taken = Signal()
-
     def __init__(self, documents: Documents, selection: Selection, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._documents, self._selection = documents, selection
@@ -62,17 +54,15 @@ class Runs(QObject):
         self._second_turn = QTimer(self)
         self._second_turn.setSingleShot(True)
         self._second_turn.timeout.connect(self._on_second_turn)
-        self._thread = QThread(self)
-        self._thread.setObjectName("training")
-        self._worker = TrainingWorker()
-        self._worker.moveToThread(self._thread)
+        self._looked_at: int | None = None  # an earlier step
+        self._switching: int | None = None  # the run that comes with a change of the experiment
+        self._ask = TrainingThread(self)
+        self._sight = Sight(selection, self)
+        self._sight.changed.connect(self._ask.look)
         self._connect_worker()
         documents.experiment_changed.connect(self._on_experiment_changed)
         documents.opened.connect(self._on_opened)
-        selection.address_changed.connect(self._look)
-        selection.sample_changed.connect(self._look)
-        selection.level_changed.connect(self._look)
-        self._thread.start()
+        self._ask.start()
         self._open(documents.document)
 
     @property
@@ -108,13 +98,18 @@ class Runs(QObject):
         self._documents.set_training(Gesture("bug lab"), bugs=bug_names(bugs))
 
     def play(self) -> None:
-        self._play_requested.emit(True)
+        """Train on. From an earlier step that is looked at a run of its own sets out; the run so far stays, pale."""
+        self._leave_past()
+        self._ask.play.emit(True)
 
     def pause(self) -> None:
-        self._play_requested.emit(False)
+        self._ask.play.emit(False)
 
     def toggle(self) -> None:
-        self._play_requested.emit(not self._playing)
+        if self._playing:
+            self.pause()
+        else:
+            self.play()
 
     def step(self) -> None:
         """Pause, and take one step."""
@@ -125,9 +120,60 @@ class Runs(QObject):
         self.move(-1)
 
     def move(self, steps: int) -> None:
-        """Pause, and take so many steps forward, or back exactly."""
+        """Pause, and go so many steps forward or back, exactly; at the end of the run new steps are taken."""
         self.pause()
-        self._move_requested.emit(steps)
+        self._ask.move.emit(steps)
+
+    def look_at(self, step: int) -> None:
+        """Pause, and show the run as it was at the beginning of a step; nothing that came after it is forgotten."""
+        self.pause()
+        self._ask.look_at.emit(max(step, 0))
+
+    def set_parameter(self, address: str, number: float, name: str) -> None:
+        """Set one weight or bias by hand, as a step of undo; changes that carry the same Gesture are one.
+
+        Raises ExperimentError unless the number is finite and the network has the address.
+        """
+        started, frame = self._started, self._frame
+        if started is None or frame is None or address not in started.parameter_names:
+            raise ExperimentError(f"There is no parameter '{address[:40]}' in this network.")
+        if not math.isfinite(number):
+            raise ExperimentError("A weight is a finite number.")
+        before = float(frame.theta[started.parameter_names.index(address)])
+        self._documents.undo_stack.push(WeightChange(self._set_parameter, address, before, number, name))
+
+    def go_on_with(self, name: str, record: RunRecord) -> None:
+        """Go on with a kept run where it stood, with its settings, as a step of undo."""
+        self._last_run += 1
+        self._ask.load_run.emit(self._last_run, (record,))
+        before = Place(self._run, self._documents.experiment)
+        after = Place(self._last_run, record.segments[-1].experiment)
+        self._documents.undo_stack.push(RunSwitch(self._go_to, before, after, name))
+
+    def _go_to(self, place: Place) -> None:
+        self._switching = place.run
+        self._documents.follow(place.experiment)
+        self._switching = None
+
+    def _set_parameter(self, address: str, number: float) -> None:
+        self._leave_past()
+        self._ask.set_parameter.emit(self._run, address, number)
+
+    def want(self, owner: QObject, wants: frozenset[Want]) -> None:
+        """What frames have to bring for `owner` from now on; an empty set ends it."""
+        self._sight.want(owner, wants)
+
+    def set_axes(self, first: int, second: int) -> None:
+        """Draw maps over these two inputs (counted from 0), of more than two."""
+        self._sight.set_axes((first, second))
+
+    def clear_axes(self) -> None:
+        """Draw no maps of more than two inputs."""
+        self._sight.set_axes(None)
+
+    def set_position(self, position: Position | None) -> None:
+        """Show the state inside of the step that comes next; None: between two steps."""
+        self._sight.set_position(position)
 
     def reset(self) -> None:
         """Begin anew from the same initial weights; the run so far stays as a pale curve."""
@@ -139,17 +185,17 @@ class Runs(QObject):
             raise ValueError(f"speed must be above 0, not {steps_per_second}")
         if steps_per_second != self._speed:
             self._speed = steps_per_second
-            self._speed_requested.emit(steps_per_second)
+            self._ask.set_speed.emit(steps_per_second)
             self.speed_changed.emit(steps_per_second)
 
     def tell_all(self) -> None:
         """The next frame brings the run's curve from its beginning: frames that somebody missed are made up for."""
         self._owes_curve = True
-        self._whole_requested.emit()
+        self._ask.tell_all.emit()
 
     def ask_document(self, job: int) -> None:
         """The document with its run, as it stands now; `document_made` follows."""
-        self._document_requested.emit(job, self._documents.present(self._view()))
+        self._ask.make_document.emit(job, self._documents.present(self._view()))
 
     def _view(self) -> View:
         selection = self._selection
@@ -164,38 +210,22 @@ class Runs(QObject):
     def write_file(self, job: int, path: Path) -> None:
         """Save the document with its run; `file_written` or `file_failed` follows."""
         view = self._view()
-        self._write_requested.emit(job, path, self._documents.present(view))
+        self._ask.write_file.emit(job, path, self._documents.present(view))
 
     def read_file(self, job: int, path: Path) -> None:
         """Read and check a document; `file_read` or `file_failed` follows."""
-        self._read_requested.emit(job, path)
+        self._ask.read_file.emit(job, path)
 
     def close(self) -> None:
         """Stop the thread. Nothing is emitted afterwards."""
-        self._worker.frame_made.disconnect(self._on_frame)
+        self._ask.worker.frame_made.disconnect(self._on_frame)
         self._second_turn.stop()
         self.pause()
-        self._thread.quit()
-        self._thread.wait()
+        self._ask.close()
 
     def _connect_worker(self) -> None:
-        worker = self._worker
-        self._thread.started.connect(worker.begin)
-        self._thread.finished.connect(worker.deleteLater)
-        self._start_requested.connect(worker.start_run)
-        self._load_requested.connect(worker.load_run)
-        self._resume_requested.connect(worker.resume_run)
-        self._change_requested.connect(worker.change)
-        self._write_requested.connect(worker.write_file)
-        self._read_requested.connect(worker.read_file)
-        self._document_requested.connect(worker.make_document)
+        worker = self._ask.worker
         worker.document_made.connect(self.document_made)
-        self._play_requested.connect(worker.play)
-        self._move_requested.connect(worker.move)
-        self._speed_requested.connect(worker.set_speed)
-        self._look_requested.connect(worker.look)
-        self._whole_requested.connect(worker.tell_all)
-        self._frame_taken.connect(worker.frame_taken)
         worker.run_started.connect(self._on_run_started)
         worker.frame_made.connect(self._on_frame)
         worker.playing_changed.connect(self._on_playing)
@@ -204,25 +234,28 @@ class Runs(QObject):
         worker.file_read.connect(self.file_read)
         worker.file_failed.connect(self.file_failed)
 
-    def _begin(self, experiment: Experiment, *, keeps_ghost: bool) -> None:
+    def _begin(self, experiment: Experiment, *, keeps_ghost: bool, carried: int = 0) -> None:
         self._new_run()
-        self._start_requested.emit(self._run, experiment, keeps_ghost)
+        self._ask.begin_run.emit(self._run, experiment, keeps_ghost, carried)
 
     def _new_run(self) -> None:
         self._last_run += 1
         self._run, self._frame = self._last_run, None
-        self._look()
+        self._forget_place()
 
-    @Slot()
-    def _look(self) -> None:
-        selection = self._selection
-        request = ViewRequest(
-            level=selection.level,
-            neuron=selection.neuron if selection.level is Level.NEURON else "",
-            sample=selection.sample,
-            address=selection.address,
-        )
-        self._look_requested.emit(request)
+    def _forget_place(self) -> None:
+        """Another run is shown: where it stands, between two steps."""
+        self._looked_at = None
+        self._sight.set_position(None)
+        self._sight.tell()
+
+    def _leave_past(self) -> None:
+        """Go on from the step that is looked at: in the same run if it went on in just this way, else in a new one."""
+        if self._looked_at is None:
+            return
+        earlier = self._run
+        self._new_run()
+        self._ask.branch_run.emit(self._run, earlier)
 
     @Slot(Experiment, Experiment)
     def _on_experiment_changed(self, before: Experiment, after: Experiment) -> None:
@@ -236,17 +269,25 @@ class Runs(QObject):
             self.bugs_changed.emit(bugs)
 
     def _follow_experiment(self, before: Experiment, after: Experiment) -> None:
+        if self._switching is not None:
+            self._selection.clear()
+            self._run, self._frame = self._switching, None
+            self._forget_place()
+            self._ask.resume_run.emit(self._switching, after)
+            return
         if not needs_new_run(before, after):
-            self._change_requested.emit(self._run, after)
+            self._leave_past()
+            self._ask.change.emit(self._run, after)
             return
         self._selection.clear()
         self._left[before] = self._run
         earlier = self._left.pop(after, None)
         if earlier is None:
-            self._begin(after, keeps_ghost=True)
+            self._begin(after, keeps_ghost=True, carried=self._run if keeps_weights(before, after) else 0)
         else:  # an undo, or the same change taken back by hand: the run that went with it goes on
             self._run, self._frame = earlier, None
-            self._resume_requested.emit(earlier, after)
+            self._forget_place()
+            self._ask.resume_run.emit(earlier, after)
 
     @Slot(Experiment)
     def _on_opened(self, experiment: Experiment) -> None:
@@ -261,7 +302,7 @@ class Runs(QObject):
         """Begin with what the document brings: its run where it stood, or a new one."""
         if document.runs:
             self._new_run()
-            self._load_requested.emit(self._run, document.runs)
+            self._ask.load_run.emit(self._run, document.runs)
         else:
             self._begin(document.experiment, keeps_ghost=False)
         view = document.view
@@ -283,9 +324,10 @@ class Runs(QObject):
     def _on_frame(self, frame: Frame) -> None:
         """Frames of an earlier run are late and dropped; the worker may send the next one either way."""
         if frame.run != self._run:
-            self._frame_taken.emit()
+            self._ask.frame_taken.emit()
             return
         self._frame = frame
+        self._looked_at = frame.step if frame.is_past else None
         self.frame_ready.emit(frame)
         if frame.divergence:
             self.diverged.emit(frame.divergence)
@@ -296,7 +338,7 @@ class Runs(QObject):
         if self._frame is not None:
             self.plots_ready.emit(self._frame)
             self._owes_curve = self._owes_curve and not self._frame.whole
-        self._frame_taken.emit()
+        self._ask.frame_taken.emit()
 
     @Slot(bool)
     def _on_playing(self, playing: bool) -> None:

@@ -1,4 +1,4 @@
-"""What is looked at: node, sample and level of the graph."""
+"""What is looked at: node, sample and level of the graph, and whether test points are drawn."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ class Selection(QObject):
     address_changed = Signal(str)  # empty when nothing is selected
     sample_changed = Signal(int)  # counted from 0
     level_changed = Signal(Level)  # also when only the neuron changed
+    show_test_changed = Signal(bool)  # whether the rows kept back for testing are drawn
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -26,6 +27,7 @@ class Selection(QObject):
         self._level = Level.NETWORK
         self._neuron = ""
         self._last_neuron = "L1.N1"
+        self._show_test = True
 
     @property
     def address(self) -> str:
@@ -43,6 +45,16 @@ class Selection(QObject):
     def neuron(self) -> str:
         """The neuron shown at level NEURON, as `L1.N3`; empty at other levels."""
         return self._neuron
+
+    @property
+    def show_test(self) -> bool:
+        """Whether the rows kept back for testing are drawn."""
+        return self._show_test
+
+    def set_show_test(self, shown: bool) -> None:
+        if shown != self._show_test:
+            self._show_test = shown
+            self.show_test_changed.emit(shown)
 
     def select(self, address: str) -> None:
         """Select a node; an address of another sample takes that sample along."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
+
+from gui.palette import CLASS_COLOURS, DARK, LIGHT, diverging_table
 
 if TYPE_CHECKING:
     from gui.theme import Theme
@@ -24,11 +27,46 @@ def map_image(values: NDArray[np.floating], theme: Theme, *, limit: float) -> QI
         raise ValueError(f"a map has two dimensions, not {values.ndim}")
     if not limit > 0.0:
         raise ValueError(f"the limit of a map must be positive, not {limit}")
-    height, width = values.shape
+    return _image(theme.map_table()[map_places(values, limit)])
+
+
+def class_image(scores: NDArray[np.floating], theme: Theme, *, discrete: bool = False) -> QImage:
+    """A picture with one pixel a place, in the colour of the class that wins there: the paler, the closer the call.
+
+    `scores` (classes, h, w) are probabilities, row 0 on top. `discrete` gives the full colour everywhere. Places that
+    are not a number get the card's colour. Raises ValueError unless the array is three-dimensional with two classes or
+    more.
+    """
+    if scores.ndim != 3 or len(scores) < 2:
+        raise ValueError(f"scores are (classes, h, w) with two classes or more, not {scores.shape}")
+    least = 1.0 / len(scores)  # the winner of a tie of all
+    surest = scores.max(axis=0)
+    shares = np.clip((surest - least) * (255.0 / (1.0 - least)), 0.0, 255.0)
+    if discrete:
+        shares = np.where(np.isnan(surest), np.nan, 255.0)
+    places = scores.argmax(axis=0) % CLASS_COLOURS * 256 + np.nan_to_num(shares, nan=0.0).astype(np.intp)
+    return _image(_class_table(theme.dark)[places])
+
+
+def _image(colours: NDArray[np.uint32]) -> QImage:
+    """0xffRRGGBB of every pixel, (h, w), as a picture."""
+    height, width = colours.shape
     image = QImage(width, height, QImage.Format.Format_RGB32)
     pixels = np.frombuffer(image.bits(), np.uint32).reshape(height, image.bytesPerLine() // 4)
-    pixels[:, :width] = theme.map_table()[map_places(values, limit)]
+    pixels[:, :width] = colours
     return image
+
+
+@cache
+def _class_table(dark: bool) -> NDArray[np.uint32]:
+    """256 colours for each class, one class after the other: from the card's to the class's own."""
+    palette = DARK if dark else LIGHT
+    steps = np.arange(256) // 2 + 128  # the upper half of a diverging table, in half steps
+    tables = [
+        diverging_table(palette.card, palette.card, palette.class_colour(index))[steps]
+        for index in range(CLASS_COLOURS)
+    ]
+    return np.concatenate(tables)
 
 
 def map_places(values: NDArray[np.floating], limit: float) -> NDArray[np.uint8]:

@@ -7,10 +7,12 @@ import re
 from collections.abc import Callable, Iterator
 
 import msgspec
+import numpy as np
 
-from core.document import Document, View, document_of, encode
+from core.document import Document, KeptRecord, View, document_of, encode, record_of
 from core.examples import load_example
-from core.experiment import DataSpec, Decay, Experiment, LayerSpec, NetworkSpec, TrainingSpec
+from core.experiment import DataSpec, Decay, Experiment, LayerSpec, NetworkSpec, Stop, TrainingSpec
+from core.own_rows import own_rows
 from core.trainer import Trainer
 
 MOONS = Experiment(
@@ -22,7 +24,7 @@ MOONS = Experiment(
 
 
 def saved_documents() -> list[Document]:
-    """Small ones of every sort: without runs, with changes on the way, with two runs, rewound, diverged."""
+    """Small ones of every sort: without runs, with changes on the way, with two runs, rewound, diverged, own rows."""
     trainer = Trainer(MOONS)
     trainer.advance(37)
     trainer.change(msgspec.structs.replace(MOONS, training=TrainingSpec(0.3, batch=3)))
@@ -38,7 +40,24 @@ def saved_documents() -> list[Document]:
         document_of(trainer.experiment, neuron, [lecture, trainer]),
         document_of(lecture.experiment, View("whole loss"), [lecture]),
         document_of(fast.experiment, View("sample", "", 1), [fast]),
+        _with_own_rows(),
     ]
+
+
+def _with_own_rows() -> Document:
+    """Two tables, a weight set by hand, a frozen one, a run kept to compare."""
+    inputs, targets = np.arange(12.0).reshape(6, 2) / 12, np.array([0.0, 1.0, 1.0, 0.0, 1.0, 0.0])
+    data = [DataSpec("own", own=own_rows("flowers.csv", inputs[:n], targets[:n], labels=("a", "b"))) for n in (6, 4)]
+    stop = TrainingSpec(0.1, clip=1.0, frozen=("L1.N2", "L2.N1.b"), stop=Stop(1000, 1e-9, 1.0))
+    experiment = Experiment("flowers", data[0], NetworkSpec((LayerSpec(2),)), stop)
+    trainer = Trainer(experiment)
+    trainer.advance(4)
+    kept = KeptRecord("slow", record_of(trainer))
+    trainer.set_parameter("L1.N2.w1", 0.25)
+    trainer.advance(4)
+    trainer.change(msgspec.structs.replace(experiment, data=data[1]))
+    trainer.advance(2)
+    return msgspec.structs.replace(document_of(trainer.experiment, None, [trainer]), kept=(kept,))
 
 
 TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|true|false|null|[][{}:,]')

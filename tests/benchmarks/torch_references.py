@@ -47,6 +47,23 @@ def print_optimizers() -> None:
         print(f'    "{name}": {rows},')
 
 
+def print_clipped() -> None:
+    """As `print_optimizers`, the gradient no longer than 1.5, and beside a fourth parameter that is frozen at 3."""
+    for name in ("sgd", "momentum", "rmsprop", "adamw"):
+        kind, options = OPTIMIZERS[name]
+        pair, single = torch.tensor([1.0, -2.0], requires_grad=True), torch.tensor([0.5], requires_grad=True)
+        frozen = torch.tensor([3.0])
+        optimizer = kind([pair, single, frozen], lr=0.1, **options)
+        rows = []
+        for _ in range(5):
+            optimizer.zero_grad()
+            (pair[0] ** 2 + pair[1] ** 4 / 8 + single[0].sin() + frozen[0] * pair[0]).backward()
+            torch.nn.utils.clip_grad_norm_([pair, single, frozen], 1.5)
+            optimizer.step()
+            rows.append([*pair.tolist(), *single.tolist(), *frozen.tolist()])
+        print(f'    "{name}": {rows},')
+
+
 def print_schedules() -> None:
     """The rates of ten steps from 0.8, without and with a warm-up of three."""
     for warmup in (0, 3):
@@ -86,6 +103,7 @@ def print_classes() -> None:
 
 if __name__ == "__main__":
     print_optimizers()
+    print_clipped()
     print_schedules()
     print_losses()
     print_classes()

@@ -61,3 +61,11 @@ def test_another_seed_is_another_order_and_another_size_goes_on_from_the_place()
     assert batches.upcoming(1)[0].tolist() == ours[:3]
     batches.follow(experiment(4, seed=8), 10)
     assert batches.upcoming(1)[0].tolist() != ours
+
+
+@pytest.mark.parametrize(("batch", "samples", "left"), [(4, 10, [3, 2, 1, 3]), (5, 10, [2, 1, 2]), (0, 10, [1, 1])])
+def test_the_steps_that_are_left_of_an_epoch(batch: int, samples: int, left: list[int]) -> None:
+    batches = Batches(Experiment(training=TrainingSpec(batch=batch)), samples)
+    for expected in left:
+        assert batches.left == expected
+        batches.move_on()

@@ -7,10 +7,11 @@ import math
 import numpy as np
 import pytest
 
-from core.datasets import make_dataset
+from core.datasets import dataset_of, make_dataset
 from core.diagnostics import find_divergence
 from core.experiment import DataSpec, Experiment, LayerSpec, NetworkSpec, OptimizerSpec, TrainingSpec
 from core.objective import Objective
+from core.own_rows import own_rows
 
 
 def linear_objective(rate: float = 2.0) -> Objective:
@@ -70,6 +71,26 @@ def test_the_advice_names_the_rate_and_a_lower_one(rate: float, lower: str) -> N
     advice = find_divergence(objective, parameters(objective, L1_N1_b=math.nan), 0, None).advice
     assert f"learning rate {rate:g}" in advice
     assert f"try {lower}," in advice
+
+
+def one_input(features: tuple[str, ...]) -> Objective:
+    """A sigmoid's probability on rows that are far out."""
+    rows = own_rows("", np.array([[1.0], [-1.0], [1e3], [1e200]]), np.array([1.0, 0.0, 0.0, 1.0]), labels=("a", "b"))
+    network = NetworkSpec((), "sigmoid", features=features, bias=False)
+    experiment = Experiment("", DataSpec("own", own=rows), network, TrainingSpec(loss="logistic"))
+    return Objective(experiment, dataset_of(experiment))
+
+
+def test_a_probability_that_is_wholly_wrong_is_told() -> None:
+    found = find_divergence(one_input(()), np.array([1.0]), 0, None)
+    assert (found.address, found.value) == ("sample3/log of probability", -math.inf)
+    assert "with a linear output" in found.advice
+
+
+def test_a_feature_that_overflows_is_told() -> None:
+    found = find_divergence(one_input(("x1^2",)), np.array([0.0]), 0, None)
+    assert (found.address, found.value) == ("sample4/x1^2", math.inf)
+    assert "too large for this feature" in found.advice
 
 
 def test_an_l2_that_is_too_strong_is_named() -> None:

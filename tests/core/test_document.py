@@ -23,20 +23,25 @@ from core.document import (
     SAVED_CHECKPOINTS,
     SAVED_LOSSES,
     Document,
+    KeptRecord,
     View,
     decode,
     document_of,
     encode,
+    history_of,
     open_document,
     present_trainer,
     read_document,
+    record_of,
     trainer_of,
+    with_runs,
     write_document,
 )
 from core.errors import DocumentError, UnknownNameError
 from core.examples import example_names, load_example
 from core.experiment import DataSpec, Experiment, LayerSpec, NetworkSpec, TrainingSpec
 from core.history import History
+from core.own_rows import own_rows
 from core.trainer import Trainer
 from tests.benchmarks.mutated_files import MOONS
 
@@ -405,3 +410,98 @@ def test_a_name_that_is_neither_example_nor_file(tmp_path: Path) -> None:
         open_document(tmp_path / "lecture.chainrule")
     with pytest.raises(DocumentError, match="is a folder"):
         open_document(str(tmp_path))
+
+
+# Runs kept to compare, and own rows
+
+
+def own(rows: int, origin: str = "flowers.csv") -> DataSpec:
+    inputs, targets = np.arange(2.0 * rows).reshape(rows, 2) / rows, np.arange(rows) % 3.0
+    return DataSpec("own", own=own_rows(origin, inputs, targets, labels=("a", "b", "c")))
+
+
+FLOWERS = Experiment("flowers", own(9), NetworkSpec((LayerSpec(3),), "linear"), TrainingSpec(0.1, batch=4))
+
+
+def test_runs_that_are_kept_come_back() -> None:
+    kept, trainer = Trainer(MOONS), Trainer(MOONS)
+    thetas = walk(kept, 60)
+    record = KeptRecord("the first one", record_of(kept))
+    document = msgspec.structs.replace(Document(experiment=MOONS), kept=(record,))
+    found = decode(encode(with_runs(document, [trainer])))
+    assert found.kept == (record,)
+    assert history_of(found.kept[0].run).losses.tobytes() == kept.run.history.losses.tobytes()
+    again = trainer_of(found.kept[0].run)
+    again.rewind(31)
+    assert again.theta.tobytes() == thetas[31]
+
+
+def test_kept_runs_share_the_room_for_checkpoints(monkeypatch: pytest.MonkeyPatch) -> None:
+    trainer = Trainer(MOONS)
+    thetas = walk(trainer, 60)
+    document = Document(experiment=MOONS, kept=(KeptRecord("a", record_of(trainer)),) * 2)
+    monkeypatch.setattr(core.document, "SAVED_CHECKPOINT_BYTES", 3 * 5 * 13 * 8)
+    found = decode(encode(with_runs(document, [trainer])))
+    for record in (*(each.run for each in found.kept), *found.runs):
+        assert len(record.checkpoints) == 5
+        again = trainer_of(record)
+        again.rewind(44)
+        assert again.theta.tobytes() == thetas[44]
+
+
+def test_own_rows_stand_in_the_file_once_however_many_segments_have_them() -> None:
+    trainer, thetas = Trainer(FLOWERS), []
+    for i in range(30):
+        for _ in range(3):
+            thetas.append(trainer.theta.tobytes())
+            trainer.advance(1)
+        rows = own(9) if i % 2 else own(7)  # made anew each time: equal, not the same
+        trainer.change(msgspec.structs.replace(changed(FLOWERS, "training", learning_rate=0.1 + i / 100), data=rows))
+    data = encode(document_of(trainer.experiment, None, [trainer]))
+    document = decode(data)
+    assert document == document_of(trainer.experiment, None, [trainer])
+    assert document.tables == ()
+    assert len(msgspec.json.decode(data)["tables"]) == 2
+    rows_of_segments = [segment.experiment.data.own for segment in document.runs[0].segments]
+    assert len(rows_of_segments) == 31
+    assert len({id(each) for each in [*rows_of_segments, document.experiment.data.own]}) == 2
+    again = trainer_of(document.runs[0])
+    for step in (80, 45, 8, 0):
+        again.rewind(step)
+        assert again.theta.tobytes() == thetas[step]
+
+
+def test_rows_that_stand_in_their_place_are_read_too() -> None:
+    plain = msgspec.json.decode(encode(Document(experiment=FLOWERS)))
+    plain["experiment"]["data"]["own"] = plain["tables"].pop()
+    assert decode(msgspec.json.encode(plain)) == Document(experiment=FLOWERS)
+
+
+def test_a_run_on_more_own_rows_than_a_file_has_room_for_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    trainer = Trainer(FLOWERS)
+    trainer.advance(5)
+    trainer.change(msgspec.structs.replace(FLOWERS, data=own(8)))
+    trainer.advance(5)
+    assert trainer_of(record_of(trainer)).step == 10
+    monkeypatch.setattr(core.document, "SAVED_TABLE_BYTES", 8 * 3 * 16)
+    again = trainer_of(decode(encode(document_of(trainer.experiment, None, [trainer]))).runs[0])
+    assert (again.step, again.theta.tobytes()) == (0, trainer.theta.tobytes())
+    again.advance(7)
+    trainer.advance(7)
+    assert again.theta.tobytes() == trainer.theta.tobytes()
+
+
+def test_a_file_without_what_came_later_is_read() -> None:
+    """As saved before there were kept runs, tables, edits, frozen parts, clipping, stops, features."""
+    trainer = Trainer(MOONS)
+    trainer.advance(20)
+    plain = msgspec.json.decode(encode(document_of(MOONS, None, [trainer])))
+    for each in (plain["experiment"], plain["runs"][0]["segments"][0]["experiment"]):
+        for field in ("clip", "frozen", "stop"):
+            del each["training"][field]
+        for field in ("features", "bias"):
+            del each["network"][field]
+        for field in ("classes", "test_share", "own"):
+            del each["data"][field]
+    del plain["kept"], plain["tables"], plain["runs"][0]["segments"][0]["edits"]
+    assert decode(msgspec.json.encode(plain)) == document_of(MOONS, None, [trainer])

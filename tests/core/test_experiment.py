@@ -6,14 +6,16 @@ import math
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import ExperimentError
 from core.changes import describe_change
-from core.experiment import Decay, Experiment, LayerSpec, OptimizerSpec
+from core.errors import ExperimentError
+from core.experiment import Decay, Experiment, LayerSpec, OptimizerSpec, Stop
 from core.experiment_rules import check_experiment
+from core.own_rows import own_rows
 
 
 def changed(**parts: dict[str, Any]) -> Experiment:
@@ -90,3 +92,72 @@ def test_many_changes_are_cut_short_and_none_is_nothing() -> None:
     after = changed(training={"learning_rate": 1.0, "loss": "hinge", "l2": 1.0, "batch": 3}, data={"noise": 0.0})
     assert describe_change(Experiment(), after) == "η 0.05 → 1, loss hinge, L2 0 → 1"
     assert describe_change(Experiment(), Experiment()) == ""
+
+
+ROWS = own_rows("", np.zeros((4, 1)), np.zeros(4))
+
+
+@pytest.mark.parametrize(
+    ("parts", "says"),
+    [
+        ({"data": {"kind": "blobs", "classes": 7}}, "2 to 6 classes of blobs, not 7"),
+        ({"data": {"classes": 1}}, "2 to 6 classes"),
+        ({"data": {"test_share": 0.91}}, "0 to 90% of the rows can be kept back"),
+        ({"data": {"test_share": math.nan}}, "kept back"),
+        ({"data": {"kind": "own"}}, "Own data have rows"),
+        ({"data": {"own": ROWS}}, "no other data have them"),
+        ({"data": {"kind": "own", "own": msgspec.structs.replace(ROWS, targets=b"")}}, "cut off"),
+        ({"network": {"features": ("x4",)}}, "needs an input"),
+        ({"data": {"kind": "own", "own": ROWS}, "network": {"features": ("x2",)}}, "needs an input"),
+        ({"network": {"output": "sigmoid"}, "training": {"loss": "hinge"}}, "hinge loss needs scores of both signs"),
+        ({"training": {"clip": -1.0}}, "clipped to a length"),
+        ({"training": {"clip": math.inf}}, "clipped to a length"),
+        ({"training": {"stop": Stop(step=-1)}}, "stops at step 1 or later"),
+        ({"training": {"stop": Stop(loss=math.nan)}}, "stops at a loss"),
+        ({"training": {"stop": Stop(loss=math.inf)}}, "stops at a loss"),
+        ({"training": {"stop": Stop(accuracy=1.01)}}, "accuracy of up to 100%"),
+        ({"training": {"frozen": ("L2", "L1")}}, "alphabetical order"),
+        ({"training": {"frozen": ("L1", "L1")}}, "each address once"),
+        ({"training": {"frozen": ("L4",)}}, "no 'L4' in this network"),
+        ({"training": {"frozen": ("L1.N5",)}}, "no 'L1.N5'"),
+        ({"training": {"frozen": ("L1.N1.w4",)}}, "no 'L1.N1.w4'"),
+        ({"training": {"frozen": ("L1.N1.out",)}}, "no 'L1.N1.out'"),
+        ({"network": {"bias": False}, "training": {"frozen": ("L1.N1.b",)}}, "no 'L1.N1.b'"),
+    ],
+)
+def test_what_must_not_be_together(parts: dict[str, dict[str, Any]], says: str) -> None:
+    with pytest.raises(ExperimentError, match=says):
+        check_experiment(changed(**parts))
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"data": {"kind": "own", "own": ROWS}, "network": {"features": ("x1", "x1^2")}},
+        {"data": {"kind": "blobs", "classes": 3}, "network": {"output": "sigmoid"}, "training": {"loss": "hinge"}},
+        {"training": {"clip": 1.0, "frozen": ("L1.N1.b", "L2", "L3.N1", "L3.N1.w4"), "stop": Stop(5, 0.1, 1.0)}},
+        {"network": {"features": ("x1",)}, "training": {"frozen": ("L1.N1.w1",)}},
+    ],
+)
+def test_what_may_be_together(parts: dict[str, dict[str, Any]]) -> None:
+    check_experiment(changed(**parts))
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"clip": 1.0}, "clip none → 1"),
+        ({"frozen": ("L1", "L2.N1")}, "2 frozen"),
+        ({"frozen": ("L1",)}, "frozen: L1"),
+    ],
+)
+def test_clipping_and_freezing_are_told(fields: dict[str, Any], told: str) -> None:
+    assert describe_change(Experiment(), changed(training=fields)) == told
+    assert describe_change(changed(training={"frozen": ("L1",)}), Experiment()) == "free: L1"
+
+
+@given(data=st.data())
+def test_own_experiments_are_sound(data: st.DataObject, all_experiments: st.SearchStrategy[Experiment]) -> None:
+    experiment = data.draw(all_experiments)
+    check_experiment(experiment)
+    assert msgspec.json.decode(msgspec.json.encode(experiment), type=Experiment) == experiment

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.examples import example_names, load_example
 from core.experiment import DataSpec, Experiment, LayerSpec, NetworkSpec, TrainingSpec
@@ -297,3 +299,32 @@ def test_consumers_are_plain_data(lecture: Seen) -> None:
     consumer = lecture.explain("sample2/error", check=False).consumers[0]
     assert isinstance(consumer, Consumer)
     assert consumer == Consumer("sample2/loss", "**2", 1.0, consumer.local, consumer.local)
+
+
+@settings(max_examples=25)
+@given(data=st.data())
+def test_every_node_of_any_experiment_can_be_explained(
+    data: st.DataObject, all_experiments: st.SearchStrategy[Experiment]
+) -> None:
+    """Contributions add up, and the slope agrees or names a kink: features, several outputs, no biases."""
+    seen = Seen(data.draw(all_experiments), 1, 3)
+    count = seen.replay.program.nodes
+    for node in range(0, count, 1 + count // 60):
+        found = seen.explain(seen.replay.address(node))
+        if not seen.replay.program.operands[node] or found.role != "loss":
+            total = sum(consumer.contribution for consumer in found.consumers)
+            assert total == pytest.approx(found.gradient, rel=1e-9, abs=1e-12)
+        assert found.check is not None
+        assert found.check.agrees or found.check.kink, (found.address, found.check)
+        assert found.tex.count("{") == found.tex.count("}")
+
+
+def test_a_feature_is_an_operation_with_a_formula() -> None:
+    network = NetworkSpec((LayerSpec(2),), features=("x1^2", "x1*x2", "sin(x2)", "abs(x1)"))
+    seen = Seen(Experiment("", DataSpec("moons", 5), network), 1, 0)
+    found = seen.explain("sample1/x1^2")
+    assert (found.role, found.op, found.title) == ("operation", "**2", "sample 1 · feature x₁²")
+    assert [operand.address for operand in found.operands] == ["sample1/x1"]
+    assert [consumer.address for consumer in found.consumers] == ["sample1/L1.N1.w1*f1", "sample1/L1.N2.w1*f1"]
+    assert seen.explain("sample1/L1.N1.w2*f2").title == "sample 1 · hidden 1 · neuron 1 · weight 2 × feature 2"
+    assert seen.explain("sample1/L1.N1.w3*f3").tex_op == r"p_{11,3} = w_{11,3} \cdot {\sin x_{2}}"

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace as replaced
 from pathlib import Path
 
 import msgspec
-import numpy as np
 import pytest
 
 from core.document import document_of
 from core.engine import Value
 from core.errors import ExperimentError
 from core.examples import example_names, load_example
-from core.experiment import OptimizerSpec
+from core.experiment import DataSpec, OptimizerSpec
 from core.exporters.code_text_training import beginning
 from core.exporters.micrograd import OWN_IMPORTS, micrograd_script
 from core.exporters.micrograd_operations import FUNCTION_NAMES, function_name, functions_text
@@ -84,11 +82,10 @@ def test_it_goes_on_in_the_middle_of_a_run(tmp_path: Path) -> None:
 
 
 def test_several_classes(tmp_path: Path) -> None:
-    experiment = load_example("moons")
-    start = beginning(replace(experiment, data=replace(experiment.data, points=12)))
-    dataset = replaced(start.dataset, targets=np.eye(3)[np.arange(12) % 3])
-    objective = Objective(start.experiment, dataset)
-    start, theta, expected = replaced(start, dataset=dataset, theta=objective.initial), objective.initial, []
+    experiment = replace(load_example("moons"), data=DataSpec("blobs", 12, classes=3))
+    start = beginning(experiment)
+    objective = Objective(start.experiment, start.dataset)
+    theta, expected = objective.initial, []
     for _ in range(5):
         found = objective.evaluate(theta)
         expected.append(found.loss)

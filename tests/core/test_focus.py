@@ -7,13 +7,17 @@ from collections.abc import Callable
 import msgspec
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import core.focus
+from core.datasets import dataset_of
 from core.engine import Value
 from core.examples import load_example
-from core.experiment import TrainingSpec
+from core.experiment import DataSpec, Experiment, LayerSpec, NetworkSpec, TrainingSpec
 from core.focus import Focus, Replay
 from core.graph import topological_order
+from core.objective import Objective
 from core.record import Recording
 from core.trainer import Trainer
 
@@ -177,3 +181,71 @@ def test_a_replay_of_numbers_that_are_not_finite_comes_out() -> None:
     theta = np.full_like(trainer.theta, np.nan)
     replay = focus.replay(theta, trainer.objective.evaluate(theta), 0)
     assert np.isnan(replay.data[replay.program.root])
+
+
+@given(data=st.data())
+def test_any_experiments_replay_equals_its_values(
+    data: st.DataObject, all_experiments: st.SearchStrategy[Experiment], whole_loss: Callable[..., Recording]
+) -> None:
+    """Features, several outputs, probabilities, no biases: unrolled, and from one sample."""
+    experiment = data.draw(all_experiments)
+    objective = Objective(experiment, dataset_of(experiment))
+    focus = Focus(objective)
+    evaluation = objective.evaluate(objective.initial)
+    values = values_of(whole_loss(experiment))
+    assert focus.whole_nodes == len(values)
+    sample = len(objective.dataset.targets) - 1
+    for whole in (focus.unrolled, False):
+        replay = focus.replay(objective.initial, evaluation, sample, whole=whole)
+        for node in range(replay.program.nodes):
+            value = values.get(replay.address(node))
+            if value is not None:  # neither an input that no feature reads nor the other samples' leaf
+                assert replay.data[node] == pytest.approx(value.data, rel=1e-10, abs=1e-12)
+                assert replay.grad[node] == pytest.approx(value.grad, rel=1e-9, abs=1e-10)
+    for graph, numbers in (focus.sample_graph(replay), focus.neuron_graph(replay, "L1.N1")):
+        assert [replay.address(node) for node in numbers] == [node.address for node in graph.nodes]
+
+
+def lab(features: tuple[str, ...], bias: bool = False, hidden: tuple[LayerSpec, ...] = (LayerSpec(2),)) -> Focus:
+    network = NetworkSpec(hidden, features=features, bias=bias)
+    experiment = Experiment("", DataSpec("moons", 5), network)
+    return Focus(Objective(experiment, dataset_of(experiment)))
+
+
+def nodes_of(focus: Focus, neuron: str) -> set[str]:
+    objective = focus.objective
+    replay = focus.replay(objective.initial, objective.evaluate(objective.initial), 0)
+    return {node.address for node in focus.neuron_graph(replay, neuron)[0].nodes}
+
+
+def test_a_neuron_that_reads_features_and_has_no_bias() -> None:
+    assert nodes_of(lab(("x2", "x1^2", "x1*x2")), "L1.N2") == {
+        *("sample1/x2", "sample1/x1^2", "sample1/x1*x2", "L1.N2.w1", "L1.N2.w2", "L1.N2.w3"),
+        *("sample1/L1.N2.w1*f1", "sample1/L1.N2.w2*f2", "sample1/L1.N2.w3*f3", "sample1/L1.N2.sum2"),
+        *("sample1/L1.N2.z", "sample1/L1.N2.out"),
+    }
+
+
+def test_a_neuron_with_one_input_and_no_bias() -> None:
+    assert nodes_of(lab(("sin(x1)",)), "L1.N1") == {
+        *("sample1/sin(x1)", "L1.N1.w1", "sample1/L1.N1.z", "sample1/L1.N1.out")
+    }
+    linear = lab(("sin(x1)",), hidden=(LayerSpec(1, "linear"),))
+    assert nodes_of(linear, "L1.N1") == {"sample1/sin(x1)", "L1.N1.w1", "sample1/L1.N1.out"}
+    assert nodes_of(linear, "L2.N1") == {"sample1/L1.N1.out", "L2.N1.w1", "sample1/L2.N1.z", "sample1/L2.N1.out"}
+
+
+def test_gradients_reach_the_inputs_through_features() -> None:
+    focus = lab(("x1^2", "x1*x2"))
+    objective = focus.objective
+    replay = focus.replay(objective.initial, objective.evaluate(objective.initial), 0)
+    grad = {replay.address(node): replay.grad[node] for node in range(replay.program.nodes)}
+    x1, x2 = objective.dataset.inputs[0]
+    assert grad["sample1/x1"] == pytest.approx(2 * x1 * grad["sample1/x1^2"] + x2 * grad["sample1/x1*x2"])
+    assert grad["sample1/x2"] == pytest.approx(x1 * grad["sample1/x1*x2"])
+    assert grad["sample1/x2"] != 0.0
+
+
+def test_other_features_and_biases_are_other_shapes() -> None:
+    shapes = {lab(features, bias).shape for features in ((), ("x1", "x2"), ("x1", "x1^2")) for bias in (True, False)}
+    assert len(shapes) == 6

@@ -7,6 +7,7 @@ import os
 import random
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -168,6 +169,15 @@ BREAKS: list[tuple[Callable[[Plain], object], str]] = [
     (setter(SEGMENT + "epoch", -1), "an epoch is out of range"),
     (setter(SEGMENT + "epoch", 2**60), "an epoch is out of range"),
     (setter(SEGMENT + "position", 10), "a position is beyond the samples"),
+    (setter(SEGMENT + "edits", [[13, 1.0]]), "a weight that was set by hand does not exist"),
+    (setter(SEGMENT + "edits", [[-1, 1.0]]), "a weight that was set by hand does not exist"),
+    (setter(SEGMENT + "edits", [[10**30, 1.0]]), "a weight that was set by hand does not exist"),
+    (setter(SEGMENT + "edits", [[2, 1.0], [2, 1.0]]), "weights set by hand are not in order, each once"),
+    (setter(SEGMENT + "edits", [[1, None]]), "got `null`"),
+    (setter(SEGMENT + "edits", [[1]]), "length 2"),
+    (setter(SEGMENT + "experiment.training.frozen", ["L9"]), "There is no 'L9' in this network to be frozen"),
+    (setter(SEGMENT + "experiment.training.stop", {"step": 10**200}), "the step to stop at is out of range"),
+    (setter(SEGMENT + "experiment.data.own", 3), "Expected `object | null`, got `int`"),
     (setter(SEGMENT + "experiment.data.points", 3), "in run 1: The number of points"),
     (setter(SEGMENT + "experiment.network.seed", 1), "a segment needs other weights"),
     (setter(SEGMENT + "experiment.network.hidden", [{"neurons": 4}]), "a segment needs other weights"),
@@ -177,15 +187,15 @@ BREAKS: list[tuple[Callable[[Plain], object], str]] = [
     (setter(CHECKPOINT + "step", -1), "the checkpoints are not in order"),
     (setter(CHECKPOINT + "segment", 2), "a checkpoint is in segment 2, of 2"),
     (setter(CHECKPOINT + "segment", -1), "a checkpoint is in segment -1"),
-    (setter(CHECKPOINT + "segment", 1), "the checkpoint of step 16 is not in its segment"),
-    (setter(CHECKPOINT + "theta", array(1, 2)), "the checkpoint of step 16 has 2 parameters; the network has 13"),
+    (setter(CHECKPOINT + "segment", 1), "the checkpoint of step 1 is not in its segment"),
+    (setter(CHECKPOINT + "theta", array(1, 2)), "the checkpoint of step 1 has 2 parameters; the network has 13"),
     (setter(CHECKPOINT + "theta", array(*[0] * 14)), "has 14 parameters"),
     (setter(CHECKPOINT + "theta", "AAAA"), "has 0.375 parameters"),
     (setter(CHECKPOINT + "theta", "not base64!"), "Invalid base64"),
     (setter(CHECKPOINT + "theta", [1.0, 2.0]), "Expected `bytes`, got `array`"),
     (
         setter(CHECKPOINT + "state", array(1.0)),
-        "the checkpoint of step 16 has another state than that of its optimiser",
+        "the checkpoint of step 1 has another state than that of its optimiser",
     ),
     (setter(RUN + "segments.0.experiment.training.optimizer", {"kind": "adam"}), "has another state than that of its"),
     (setter(CHECKPOINT + "position", -1), "a position is beyond the samples"),
@@ -195,6 +205,8 @@ BREAKS: list[tuple[Callable[[Plain], object], str]] = [
     (setter(RUN + "present.step", 2.0), "Expected `int`"),
     (setter(RUN + "present.segment", 0), "its present step is not in the last segment"),
     (setter(RUN + "present.theta", ""), "has 0 parameters"),
+    (setter("kept", [{"name": "a"}]), "missing required field `run`"),
+    (setter("tables", [{"origin": "x"}]), "missing required field `names`"),
     (setter(RUN + "history.stride", 0), "the stride of its losses"),
     (setter(RUN + "history.stride", 2**60), "the stride of its losses"),
     (setter(RUN + "history.losses", array(1.0)), "not as many losses as steps"),
@@ -210,6 +222,65 @@ def test_every_rule_has_its_sentence(sound: bytes, damage: Callable[[Plain], obj
     plain = msgspec.json.decode(sound)
     damage(plain)
     assert says in refusal(msgspec.json.encode(plain))
+
+
+def own_plain() -> Plain:
+    """The document with own rows."""
+    plain: Plain = msgspec.json.decode(encode(saved_documents()[4]))
+    assert len(plain["tables"]) == 2
+    return plain
+
+
+OWN_BREAKS: list[tuple[Callable[[Plain], object], str]] = [
+    (setter("kept.0.run.segments", []), "in the run 'slow': no segment begins at step 0"),
+    (setter("kept.0.name", "x" * 201), "the name of a run is longer"),
+    (setter("kept.0.name", "a\nb"), "the name of a run has characters that cannot be shown"),
+    (setter("tables", []), "it has no table '0' of own rows"),
+    (setter("experiment.data.own.origin", "2"), "it has no table '2' of own rows"),
+    (setter("experiment.data.own.origin", "-1"), "it has no table '-1' of own rows"),
+    (setter("experiment.data.own.origin", "٣"), "it has no table '٣' of own rows"),
+    (setter("experiment.data.own.origin", "9" * 5000), "it has no table '999"),
+    (setter("experiment.data.own", None), "Own data have rows"),
+    (setter("experiment.data.kind", "moons"), "no other data have them"),
+    (setter("tables.1.inputs", array(*[0] * 7)), "The rows of own data are cut off"),
+    (setter("tables.1.targets", "AAAA"), "The rows of own data are cut off"),
+    (setter("tables.0.names", []), "Own data have 1 to 10 inputs, not 0"),
+    (setter("tables.0.names", ["x"] * 11), "Own data have 1 to 10 inputs, not 11"),
+    (setter("tables.0.inputs", array(*[float("nan")] * 8)), "An input of own data is not a finite number"),
+    (setter("tables.0.targets", array(0, 1, 2, 0)), "A class of own data does not exist"),
+    (setter("tables.0.origin", "a\nb"), "a name of own data has characters that cannot be shown"),
+    (setter("tables.0.labels", ["one"]), "Own data have 2 to 8 classes, not 1"),
+]
+
+
+@pytest.mark.parametrize(("damage", "says"), OWN_BREAKS)
+def test_every_rule_of_own_rows_and_kept_runs(damage: Callable[[Plain], object], says: str) -> None:
+    plain = own_plain()
+    damage(plain)
+    assert says in refusal(msgspec.json.encode(plain))
+
+
+def test_a_great_table_in_many_segments_is_looked_at_once() -> None:
+    """Checked or made anew for each of the segments it would take minutes and gigabytes."""
+    plain = own_plain()
+    plain["tables"][0]["inputs"] = array(*[0.5] * 20_000)
+    plain["tables"][0]["targets"] = array(*[1.0] * 10_000)
+    first = plain["runs"][0]["segments"][0]
+    plain["runs"][0]["segments"] = [{**first, "first_step": step} for step in range(3000)]
+    last = {**plain["runs"][0]["present"], "step": 3000, "segment": 2999, "position": 0}
+    plain["runs"][0]["present"], plain["runs"][0]["checkpoints"] = last, [{**last, "step": 0, "segment": 0}]
+    tracemalloc.start()
+    document = decode(msgspec.json.encode(plain))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len({id(segment.experiment.data.own) for segment in document.runs[0].segments}) == 1
+    assert most < 50 * 2**20
+
+
+def test_more_runs_than_are_ever_kept() -> None:
+    plain = own_plain()
+    plain["kept"] *= 33
+    assert "more than 32 runs kept to compare" in refusal(msgspec.json.encode(plain))
 
 
 def test_more_than_a_run_ever_keeps(sound: bytes) -> None:
@@ -251,6 +322,7 @@ def test_every_byte_flipped_and_every_length() -> None:
 
 WATCHED = """
 import sys
+import tracemalloc
 from importlib.resources import files
 from pathlib import Path
 from core.document import present_trainer, read_document, trainer_of
@@ -303,5 +375,5 @@ def test_opening_executes_nothing(tmp_path: Path) -> None:
         words, capture_output=True, text=True, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, timeout=60
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines() == ["refused"] * 3 + ["0", "2", "1", "1", "[]"]
+    assert done.stdout.splitlines() == ["refused"] * 3 + ["0", "2", "1", "1", "1", "[]"]
     assert not (tmp_path / "pwned").exists()

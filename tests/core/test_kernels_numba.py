@@ -354,7 +354,7 @@ def test_arrays_that_cannot_be_written_are_taken() -> None:
 def test_every_neuron_over_many_points() -> None:
     experiment = spiral(10, "tanh")
     objective = Objective(experiment, make_dataset(experiment.data))
-    program = compile_program(record_prediction(objective.network, 2))
+    program = compile_program(record_prediction(objective.experiment, objective.network))
     nodes = [node for node, address in enumerate(program.addresses) if address.endswith(".out")]
     points = np.random.default_rng(0).normal(size=(2 * CHUNK + 5, 2))
     found = CompiledMap(program, nodes).over_points(objective.initial, points)
@@ -368,7 +368,7 @@ def test_every_neuron_over_many_points() -> None:
 
 def test_a_map_can_be_cancelled() -> None:
     objective = Objective(spiral(10), make_dataset(spiral(10).data))
-    program = compile_program(record_prediction(objective.network, 2))
+    program = compile_program(record_prediction(objective.experiment, objective.network))
     found = CompiledMap(program, [program.output]).over_points(
         objective.initial, np.zeros((10, 2)), np.ones(1, dtype=np.bool_)
     )

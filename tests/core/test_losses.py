@@ -11,8 +11,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from core.engine import Value
-from core.experiment import Loss
-from core.losses import LOSSES
+from core.errors import OperationError
+from core.experiment import DataSpec, Experiment, Loss, NetworkSpec, TrainingSpec
+from core.graph import topological_order
+from core.losses import LOSSES, loss_for
 
 FORMULAS: dict[str, tuple[Callable[[float, float], float], Callable[[float, float], float]]] = {
     "sum-squared": (lambda p, y: (p - y) ** 2, lambda p, y: 2 * (p - y)),
@@ -91,6 +93,46 @@ def test_value_and_gradient_are_pytorchs(key: str, score: float, target: float, 
     loss.backward()
     assert loss.data == pytest.approx(value, rel=1e-14, abs=1e-15)
     assert prediction.grad == pytest.approx(slope, rel=1e-14)
+
+
+def with_sigmoid(loss: Loss = "logistic", data: DataSpec | None = None) -> Experiment:
+    return Experiment(data=data or DataSpec(), network=NetworkSpec(output="sigmoid"), training=TrainingSpec(loss=loss))
+
+
+@given(total=st.floats(-30, 30), target=st.sampled_from([0.0, 1.0]))
+def test_the_cross_entropy_of_a_probability_is_that_of_its_logit(total: float, target: float) -> None:
+    """−t ln p − (1 − t) ln(1 − p), PyTorch's BCELoss; over the sum before the sigmoid its slope is p − t."""
+    score, logit = Value(total), Value(total)
+    loss = loss_for(with_sigmoid())(score.sigmoid(), Value(target))
+    loss.backward()
+    expected = LOSSES["logistic"].of_sample(logit, Value(2.0 * target - 1.0))
+    expected.backward()
+    lost = 1e-16 * math.exp(abs(total))  # what 1 − p keeps of a small p
+    assert loss.data == pytest.approx(expected.data, rel=1e-12, abs=1e-15 + 4 * lost)
+    assert score.grad == pytest.approx(logit.grad, rel=1e-9 + 4 * lost, abs=1e-15)
+
+
+def test_the_nodes_of_the_cross_entropy_of_a_probability() -> None:
+    loss = loss_for(with_sigmoid())(Value(0.8), Value(0.0))
+    below = [node for node in reversed(topological_order(loss)) if node._prev and node.label != ""]
+    labels = [(node.label, node._op) for node in below]
+    assert labels == [("log of probability", "log"), ("probability of the class", "+"),
+                      ("-size of error", "*"), ("size of error", "abs"), ("error", "+")]  # fmt: skip
+    assert loss.data == pytest.approx(-math.log(0.2))
+
+
+def test_a_probability_that_is_wholly_wrong_has_no_logarithm() -> None:
+    """1 − p rounds to 0 from a sum of about 37: the number p cannot say more."""
+    of_sample = loss_for(with_sigmoid())
+    assert of_sample(Value(36.0).sigmoid(), Value(0.0)).data == pytest.approx(36.0, rel=0.02)
+    with pytest.raises(OperationError, match="log"):
+        of_sample(Value(40.0).sigmoid(), Value(0.0))
+    assert of_sample(Value(40.0).sigmoid(), Value(1.0)).data == 0.0
+
+
+def test_only_two_classes_have_a_probability() -> None:
+    for experiment in (with_sigmoid("mean-squared"), with_sigmoid(data=DataSpec("plane")), Experiment()):
+        assert loss_for(experiment) is LOSSES[experiment.training.loss].of_sample
 
 
 @pytest.mark.parametrize("error", [-1.0, 1.0, 0.0])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import random
+from typing import get_args
 
 import pytest
 
 from core.engine import Value
 from core.errors import UnknownNameError
+from core.experiment import Activation, Init
 from core.nn import ACTIVATIONS, INITS, MLP, Layer, Module, Neuron
 
 
@@ -48,8 +51,47 @@ def test_playgrounds_weights() -> None:
 
 
 def test_the_initialisations_and_activations_that_exist() -> None:
-    assert set(INITS) == {"lecture", "library", "playground"}
-    assert {"tanh", "relu", "sigmoid", "linear"} <= set(ACTIVATIONS)
+    assert tuple(INITS) == get_args(Init)
+    assert tuple(ACTIVATIONS) == get_args(Activation)
+
+
+@pytest.mark.parametrize(("init", "squares"), [("xavier", (6 / 11, 6 / 9, 6 / 2)), ("he", (6 / 3, 6 / 8, 6 / 1))])
+def test_widths_that_depend_on_the_layer(init: str, squares: tuple[float, ...]) -> None:
+    """Glorot 2010: ±√(6 / (nin + nout)); He 2015: ±√(6 / nin). Biases are 0, and draw nothing."""
+    for (nin, nout), square in zip([(3, 8), (8, 1), (1, 1)], squares, strict=True):
+        rng, twin = random.Random(5), random.Random(5)
+        layer, width = Layer(nin, nout, init=init, rng=rng), math.sqrt(square)
+        weights = [w.data for neuron in layer.neurons for w in neuron.w]
+        assert weights == [twin.uniform(-width, width) for _ in range(nin * nout)]
+        assert {neuron.b.data for neuron in layer.neurons if neuron.b is not None} == {0.0}
+        assert rng.getstate() == twin.getstate()
+
+
+def test_zeros_are_zeros() -> None:
+    parameters = MLP(3, [4, 1], init="zeros", rng=random.Random(5)).parameters()
+    assert [str(parameter.data) for parameter in parameters] == ["0.0"] * 21
+
+
+@pytest.mark.parametrize("init", INITS)
+def test_without_biases_the_weights_are_the_same(init: str) -> None:
+    with_biases, without = (MLP(3, [4, 4, 1], init=init, bias=bias, rng=random.Random(5)) for bias in (True, False))
+    weights = [[w.data for _, neuron in each.neurons() for w in neuron.w] for each in (with_biases, without)]
+    assert weights[0] == weights[1] == [parameter.data for parameter in without.parameters()]
+    assert {neuron.b for _, neuron in without.neurons()} == {None}
+
+
+def test_without_a_bias_the_sum_begins_with_the_first_product() -> None:
+    x = [Value(2.0), Value(-1.0), Value(0.5)]
+    neuron = Neuron(3, bias=False, rng=random.Random(1))
+    out = neuron(x)
+    assert out.data == math.tanh(neuron.w[0].data * 2.0 + neuron.w[1].data * -1.0 + neuron.w[2].data * 0.5)
+    first = out._prev[0]._prev[0]._prev[0]
+    assert (first._op, first._prev) == ("*", (neuron.w[0], x[0]))
+    alone = Neuron(1, activation="linear", bias=False)(x[:1])
+    assert (alone._op, alone._prev[1]) == ("*", x[0])
+    assert Neuron(0)([])._prev[0]._prev == ()
+    with pytest.raises(ValueError, match="at least one number"):
+        Neuron(0, bias=False)([])
 
 
 @pytest.mark.parametrize("activation", list(ACTIVATIONS))
@@ -112,8 +154,8 @@ def test_a_wrong_number_of_inputs_is_refused() -> None:
 def test_names_that_do_not_exist() -> None:
     with pytest.raises(UnknownNameError, match=r"no activation 'gelu'. Known: tanh, relu"):
         Neuron(2, activation="gelu")
-    with pytest.raises(UnknownNameError, match=r"no initialisation 'xavier'. Known: lecture"):
-        MLP(2, [1], init="xavier")
+    with pytest.raises(UnknownNameError, match=r"no initialisation 'orthogonal'. Known: lecture"):
+        MLP(2, [1], init="orthogonal")
 
 
 def test_repr_reads_like_micrograds() -> None:

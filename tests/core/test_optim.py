@@ -23,7 +23,16 @@ from core.experiment import (
     OptimizerSpec,
     TrainingSpec,
 )
-from core.optim import CODES, fresh_state, settings_of, state_size, updated
+from core.optim import (
+    CODES,
+    clipped,
+    fresh_state,
+    frozen_mask,
+    gradient_length,
+    settings_of,
+    state_size,
+    updated,
+)
 from core.trainer import Trainer
 
 KINDS: tuple[OptimizerKind, ...] = get_args(OptimizerKind)
@@ -99,6 +108,37 @@ BY_TORCH: dict[str, list[list[float]]] = {
         [0.3748694366519201, -1.167333809678335, -0.025286696399446043],
     ],
 }
+# The same with clip_grad_norm_ at 1.5, and a fourth parameter that is frozen at 3 and multiplies the first.
+CLIPPED_BY_TORCH: dict[str, list[list[float]]] = {
+    "sgd": [
+        [0.8839545350892959, -1.9071636280714366, 0.47963210472158097, 3.0],
+        [0.7640049143934847, -1.8199057222273374, 0.457313081102159, 3.0],
+        [0.6408005649936448, -1.7379016622269499, 0.43289967761962234, 3.0],
+        [0.5149535961915137, -1.6607612148553992, 0.4062185418701311, 3.0],
+        [0.3870310844223418, -1.5880596900678887, 0.37705847065534936, 3.0],
+    ],
+    "momentum": [
+        [0.8839545350892959, -1.9071636280714366, 0.47963210472158097, 3.0],
+        [0.659563995973851, -1.7363529874916304, 0.4389819753515819, 3.0],
+        [0.33134275181698547, -1.5061012303251629, 0.3759337700428273, 3.0],
+        [-0.09653552891760304, -1.237090021234316, 0.28554635401485, 3.0],
+        [-0.6168442809810343, -0.9493785550351027, 0.15797526751771748, 3.0],
+    ],
+    "rmsprop": [
+        [8.61731149770506e-08, -1.0000001077163914, -0.4999995090314948, 3.0],
+        [-0.7762224604425643, -0.751542697605525, -1.3989364800920177, 3.0],
+        [-1.3982307645216174, -0.5332500289615016, -1.747213703230795, 3.0],
+        [-1.4857933681439581, -0.4551189883412734, -1.4091450131015117, 3.0],
+        [-1.4980774560031906, -0.40635813408189647, -1.7066307311815505, 3.0],
+    ],
+    "adamw": [
+        [0.8990000008617312, -1.898000001077164, 0.39950000490968723, 3.0],
+        [0.7980179168892744, -1.7963742402187204, 0.29897226843124175, 3.0],
+        [0.6970090507434652, -1.6953660816621665, 0.1983217264583075, 3.0],
+        [0.5959385477502238, -1.5952665918580657, 0.09745515232862317, 3.0],
+        [0.4947821757024583, -1.4964103843373422, -0.0037126068443165267, 3.0],
+    ],
+}
 
 
 def slope(theta: np.ndarray) -> np.ndarray:
@@ -113,6 +153,68 @@ def test_every_step_is_pytorchs(name: str) -> None:
     for expected in BY_TORCH[name]:
         theta, state = updated(SPECS[name], theta, state, slope(theta), 0.1)
         assert theta == pytest.approx(expected, rel=1e-13, abs=1e-15)
+
+
+@pytest.mark.parametrize("name", CLIPPED_BY_TORCH)
+def test_every_clipped_step_beside_a_frozen_parameter_is_pytorchs(name: str) -> None:
+    theta, state = np.array([1.0, -2.0, 0.5, 3.0]), fresh_state(SPECS[name].kind, 4)
+    frozen = np.array([False, False, False, True])
+    for expected in CLIPPED_BY_TORCH[name]:
+        gradient = np.append(slope(theta[:3]), theta[0])
+        gradient[0] += theta[3]
+        theta, state = updated(SPECS[name], theta, state, clipped(gradient, 1.5, frozen), 0.1, frozen)
+        assert theta == pytest.approx(expected, rel=1e-13, abs=1e-15)
+        assert theta[3] == 3.0
+
+
+def test_a_short_gradient_is_left_as_it_is() -> None:
+    gradient = np.array([3.0, -4.0])
+    assert gradient_length(gradient) == 5.0
+    assert clipped(gradient, 0.0) is gradient
+    assert clipped(gradient, 6.0) is gradient
+    assert clipped(gradient, 3.5, np.array([False, True])) is gradient  # what is frozen counts for nothing
+    assert clipped(gradient, 1.0).tolist() == (gradient * (1.0 / (5.0 + 1e-6))).tolist()
+    assert clipped(np.zeros(2), 1.0).tolist() == [0.0, 0.0]
+    assert clipped(np.array([1e200, 1.0]), 1.0).tolist() == [0.0, 0.0]  # as PyTorch: its length overflows
+
+
+NAMES = ["L1.N1.w1", "L1.N1.b", "L1.N2.w1", "L1.N2.b", "L2.N1.w1", "L2.N1.w2", "L2.N1.b"]
+
+
+@pytest.mark.parametrize(
+    ("frozen", "places"),
+    [
+        ((), []),
+        (("L1",), [0, 1, 2, 3]),
+        (("L1.N2",), [2, 3]),
+        (("L2.N1.w2",), [5]),
+        (("L1.N1.b", "L1.N2", "L2.N1.b"), [1, 2, 3, 6]),
+        (("L1", "L1.N1"), [0, 1, 2, 3]),
+        (("L1.N", "L", "L1.N2.w"), []),
+    ],
+)
+def test_what_is_frozen(frozen: tuple[str, ...], places: list[int]) -> None:
+    mask = frozen_mask(NAMES, frozen)
+    assert (len(mask), np.flatnonzero(mask).tolist()) == (7, places)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("parameters", [1, 2, 3, 5])
+def test_frozen_parameters_and_their_state_are_untouched(kind: OptimizerKind, parameters: int) -> None:
+    rng = np.random.default_rng(parameters)
+    theta, gradient = rng.normal(size=parameters), rng.normal(size=parameters)
+    state = np.append(rng.random(state_size(kind, parameters))[2:], [0.9, 0.99]) if kind != "sgd" else np.empty(0)
+    if kind in ("momentum", "nesterov", "rmsprop"):
+        state = rng.random(parameters)
+    frozen = np.arange(parameters) % 2 == 0
+    moved, after = updated(OptimizerSpec(kind), theta, state, gradient, 0.1, frozen)
+    free, free_after = updated(OptimizerSpec(kind), theta, state, gradient, 0.1)
+    parts = len(after) // parameters if kind not in ("adam", "adamw") else 2
+    assert moved.tolist() == np.where(frozen, theta, free).tolist()
+    for part in range(parts):
+        own = slice(part * parameters, (part + 1) * parameters)
+        assert after[own].tolist() == np.where(frozen, state[own], free_after[own]).tolist()
+    assert after[parts * parameters :].tolist() == free_after[parts * parameters :].tolist()
 
 
 def test_plain_sgd_is_what_a_spec_is_without_more() -> None:
@@ -185,6 +287,26 @@ def test_a_run_follows_the_optimiser(kind: OptimizerKind, kernel: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_a_run_clips_and_freezes(kind: OptimizerKind, kernel: str) -> None:
+    """Bit for bit what `clipped` and `updated` do, on both kernels, one step a call or many."""
+    spec = OptimizerSpec(kind)
+    experiment = with_training(MOONS, batch=0, optimizer=spec, clip=0.05, frozen=("L1.N2", "L2.N1.w1"))
+    trainer, once = Trainer(experiment, kernel), Trainer(experiment, kernel)
+    frozen = frozen_mask(trainer.objective.names, experiment.training.frozen)
+    theta, state = trainer.theta, fresh_state(kind, len(trainer.theta))
+    begun = theta[frozen].tolist()
+    for _ in range(20):
+        gradient = trainer.objective.evaluate(theta).gradient
+        assert gradient_length(gradient, frozen) > 0.05
+        theta, state = updated(spec, theta, state, clipped(gradient, 0.05, frozen), trainer.learning_rate, frozen)
+        trainer.advance(1)
+        assert (trainer.theta.tobytes(), trainer.state.tobytes()) == (theta.tobytes(), state.tobytes())
+    once.advance(20)
+    assert (once.theta.tobytes(), once.state.tobytes()) == (theta.tobytes(), state.tobytes())
+    assert theta[frozen].tolist() == begun
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_both_kernels_take_the_same_steps(kind: OptimizerKind) -> None:
     pytest.importorskip("numba")
     one, other = Trainer(with_optimizer(kind)), Trainer(with_optimizer(kind), "numba")
@@ -223,6 +345,9 @@ CHANGES: list[Callable[[Experiment], Experiment]] = [
     ),
     lambda each: with_training(each, l1=0.01),
     lambda each: with_training(each, loss="huber"),
+    lambda each: with_training(each, clip=0.03),
+    lambda each: with_training(each, frozen=("L1.N2", "L2.N1.b")),
+    lambda each: with_training(each, frozen=(), clip=0.0),
 ]
 SCRIPTS = st.lists(st.tuples(st.integers(0, 25), st.sampled_from(CHANGES)), min_size=1, max_size=6)
 

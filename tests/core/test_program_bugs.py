@@ -10,10 +10,11 @@ import pytest
 
 from core.bug_texts import BUG_TEXTS
 from core.bugs import EXCLUSIVE, IN_GRADIENTS, Bug, BugError, Bugs, backward, recompute, zeroed
-from core.datasets import DataSet, make_dataset
+from core.datasets import DataSet, dataset_of, make_dataset
 from core.document import open_document
 from core.experiment import DataSpec, Experiment, LayerSpec, NetworkSpec, TrainingSpec
 from core.objective import LANES, Objective
+from core.own_rows import own_rows
 from core.program import Array, Index
 from core.program_bugs import BrokenObjective
 from core.record import build_network, record_whole
@@ -51,6 +52,30 @@ LOGISTIC = Experiment(
     NetworkSpec(layers("sigmoid", 2), "linear", "lecture", 5),
     TrainingSpec(0.1, loss="logistic"),
 )
+FEATURES = Experiment(
+    "features, no biases",
+    DataSpec("moons", 6, 0.1, 3),
+    NetworkSpec(layers("tanh", 3, 1, 2), "tanh", "lecture", 5, ("x1", "x1^2", "x1*x2", "x1*x1"), bias=False),
+    TrainingSpec(0.1, loss="half-squared", l2=0.01),
+)
+PROBABILITY = Experiment(
+    "probability",
+    DataSpec("gauss", 5, 0.1, 3),
+    NetworkSpec(layers("tanh", 2), "sigmoid", "xavier", 5, ("sin(x1)",), bias=False),
+    TrainingSpec(0.1, loss="logistic"),
+)
+SCORES = Experiment(
+    "scores",
+    DataSpec("own", own=own_rows("", np.eye(5)[:, :2] - 0.3, np.array([0, 1, 2, 0, 2.0]), labels=("a", "b", "c"))),
+    NetworkSpec(layers("tanh", 2), "tanh", "he", 5),
+    TrainingSpec(0.1, l1=0.01),
+)
+ONE_WEIGHT = Experiment(
+    "one weight",
+    DataSpec("own", own=own_rows("", np.arange(4.0)[:, None] - 1.2, np.arange(4.0) * 2.0 - 1.0)),
+    NetworkSpec((), "linear", "lecture", 5, bias=False),
+    TrainingSpec(0.1, l2=0.01),
+)
 CASES: list[tuple[str, Experiment, Index | None]] = [
     ("the lecture's four rows", LECTURE, None),
     ("relu, hinge, L2", RELU, None),
@@ -60,6 +85,11 @@ CASES: list[tuple[str, Experiment, Index | None]] = [
     ("a batch of two", TANH, np.array([5, 0])),
     ("tanh, L2 and L1", TANH, None),
     ("no penalty, a mean", LOGISTIC, None),
+    ("features, no biases", FEATURES, None),
+    ("a probability", PROBABILITY, None),
+    ("several outputs", SCORES, None),
+    ("several outputs, a minibatch", SCORES, np.array([3, 1])),
+    ("one weight, a regression", ONE_WEIGHT, None),
 ]
 
 
@@ -70,7 +100,7 @@ def by_values(
     inputs, targets = dataset.inputs, dataset.targets
     if rows is not None:
         inputs, targets = inputs[rows], targets[rows]
-    network = build_network(experiment, inputs.shape[1])
+    network = build_network(experiment)
     recording = record_whole(experiment, network, inputs.tolist(), targets.tolist())
     for parameter, number, grad in zip(recording.parameters, theta.tolist(), accumulated.tolist(), strict=True):
         parameter.data, parameter.grad = number, zeroed(grad, bugs)
@@ -81,7 +111,7 @@ def by_values(
 
 @pytest.mark.parametrize(("experiment", "rows"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
 def test_every_bug_and_pair_gives_what_values_give(experiment: Experiment, rows: Index | None) -> None:
-    dataset = make_dataset(experiment.data)
+    dataset = dataset_of(experiment)
     objective = Objective(experiment, dataset)
     draw = np.random.default_rng(7)
     theta = objective.initial + 0.05 * draw.normal(size=len(objective.initial))
@@ -120,6 +150,15 @@ def test_a_bug_that_has_no_place_leaves_the_true_gradient() -> None:
         np.testing.assert_allclose(found.gradient, true.gradient, rtol=1e-12, atol=1e-15)
         np.testing.assert_allclose(found.outputs, true.outputs, rtol=1e-12)
         np.testing.assert_allclose(found.sample_losses, true.sample_losses, rtol=1e-12, atol=1e-15)
+
+
+def test_all_outputs_come_out() -> None:
+    objective = Objective(SCORES, dataset_of(SCORES))
+    true = objective.evaluate(objective.initial)
+    broken = BrokenObjective(objective, frozenset({Bug.TWICE}))
+    found = broken.evaluate(objective.initial, None, broken.fresh_gradients())
+    assert found.outputs.shape == (3, 5)
+    np.testing.assert_allclose(found.outputs, true.outputs, rtol=1e-12)
 
 
 def test_most_bugs_change_the_gradient() -> None:

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.datasets import make_dataset
+from core.datasets import dataset_of, row_count
 from core.engine import Value
 from core.examples import load_example
 from core.experiment import Experiment, TrainingSpec
+from core.features import features_of
 from core.graph import topological_order
-from core.losses import LOSSES
+from core.losses import cross_entropy, is_mean, loss_for
 from core.nn import MLP
 from core.record import (
     Recording,
@@ -26,6 +27,7 @@ from core.record import (
     record_whole,
     whole_size,
 )
+from core.shape import output_count
 
 Whole = Callable[..., Recording]
 
@@ -35,23 +37,21 @@ def addresses(recording: Recording) -> list[str]:
     return [recording.names[id(node)] for node in topological_order(recording.root)]
 
 
-def network_for(experiment: Experiment) -> tuple[MLP, int, int]:
-    dataset = make_dataset(experiment.data)
-    rows, inputs = dataset.inputs.shape
-    return build_network(experiment, inputs), inputs, rows
+def network_for(experiment: Experiment) -> tuple[MLP, int]:
+    return build_network(experiment), row_count(experiment.data)
 
 
 @given(data=st.data())
 def test_every_scalar_has_an_address_of_its_own(
-    data: st.DataObject, experiments: st.SearchStrategy[Experiment], whole_loss: Whole
+    data: st.DataObject, all_experiments: st.SearchStrategy[Experiment], whole_loss: Whole
 ) -> None:
-    experiment = data.draw(experiments)
-    network, inputs, rows = network_for(experiment)
+    experiment = data.draw(all_experiments)
+    network, rows = network_for(experiment)
     recordings = [
         whole_loss(experiment),
-        record_sample(experiment, network, inputs),
-        record_focus(experiment, network, inputs, rows),
-        record_prediction(network, inputs),
+        record_sample(experiment, network),
+        record_focus(experiment, network, rows),
+        record_prediction(experiment, network),
     ]
     penalty = record_penalty(experiment, network)
     assert (penalty is None) == (experiment.training.l2 == experiment.training.l1 == 0.0)
@@ -63,18 +63,18 @@ def test_every_scalar_has_an_address_of_its_own(
 
 @given(data=st.data())
 def test_the_size_of_the_whole_loss_is_known_beforehand(
-    data: st.DataObject, experiments: st.SearchStrategy[Experiment], whole_loss: Whole
+    data: st.DataObject, all_experiments: st.SearchStrategy[Experiment], whole_loss: Whole
 ) -> None:
-    experiment = data.draw(experiments)
-    network, inputs, rows = network_for(experiment)
-    assert whole_size(experiment, network, inputs, rows) == len(topological_order(whole_loss(experiment).root))
+    experiment = data.draw(all_experiments)
+    network, rows = network_for(experiment)
+    assert whole_size(experiment, network, rows) == len(topological_order(whole_loss(experiment).root))
 
 
 @pytest.mark.parametrize(("example", "nodes"), [("lecture", 368), ("moons-demo", None), ("xor", None)])
 def test_the_size_for_the_examples(example: str, nodes: int | None, whole_loss: Whole) -> None:
     experiment = load_example(example)
-    network, inputs, rows = network_for(experiment)
-    size = whole_size(experiment, network, inputs, rows)
+    network, rows = network_for(experiment)
+    size = whole_size(experiment, network, rows)
     assert size == len(topological_order(whole_loss(experiment).root))
     assert nodes in (size, None)
 
@@ -95,8 +95,8 @@ def test_the_lectures_addresses(whole_loss: Whole) -> None:
 
 def test_a_linear_neurons_last_sum_is_its_output() -> None:
     experiment = load_example("moons-demo")
-    network, inputs, rows = network_for(experiment)
-    recording = record_focus(experiment, network, inputs, rows)
+    network, rows = network_for(experiment)
+    recording = record_focus(experiment, network, rows)
     found = set(addresses(recording))
     assert {"sample/L3.N1.sum15", "sample/L3.N1.out", "sample/L1.N1.z", "l2", "λ", "L1.N1.w1²", "L1.N1.b²"} <= found
     assert {"mean loss", "1 over 100", "other samples", "sum of losses", "sum of squares", "loss"} <= found
@@ -107,8 +107,8 @@ def test_a_linear_neurons_last_sum_is_its_output() -> None:
 
 def test_both_penalties_have_their_parts_named() -> None:
     experiment = Experiment(training=TrainingSpec(l2=0.1, l1=0.2, loss="huber"))
-    network, inputs, rows = network_for(experiment)
-    recording = record_focus(experiment, network, inputs, rows)
+    network, rows = network_for(experiment)
+    recording = record_focus(experiment, network, rows)
     nodes = {recording.names[id(node)]: node for node in topological_order(recording.root)}
     assert nodes["l1"]._prev == (nodes["λ₁"], nodes["sum of sizes"])
     assert nodes["L1.N1.|w1|"]._prev == (nodes["L1.N1.w1"],)
@@ -121,7 +121,7 @@ def test_both_penalties_have_their_parts_named() -> None:
 
 def test_l1_is_0_at_0_and_has_no_slope_there() -> None:
     experiment = Experiment(training=TrainingSpec(l1=0.5))
-    network, _, _ = network_for(experiment)
+    network, _ = network_for(experiment)
     for parameter, number in zip(network.parameters(), [0.0, -0.0, -2.0, 3.0], strict=False):
         parameter.data = number
     penalty = record_penalty(experiment, network)
@@ -150,23 +150,26 @@ def test_parameter_names_stand_in_the_order_of_parameters() -> None:
 
 def test_the_same_seed_gives_the_same_weights() -> None:
     experiment = load_example("moons-demo")
-    first, second = (build_network(experiment, 2).parameters() for _ in range(2))
+    first, second = (build_network(experiment).parameters() for _ in range(2))
     assert [value.data for value in first] == [value.data for value in second]
 
 
 @given(data=st.data())
 def test_the_whole_loss_is_the_mean_or_the_sum_and_the_penalty(
-    data: st.DataObject, experiments: st.SearchStrategy[Experiment], whole_loss: Whole
+    data: st.DataObject, all_experiments: st.SearchStrategy[Experiment], whole_loss: Whole
 ) -> None:
-    experiment = data.draw(experiments)
-    dataset = make_dataset(experiment.data)
-    network, _, rows = network_for(experiment)
-    predictions = [network(row) for row in dataset.inputs.tolist()]
-    of_sample = LOSSES[experiment.training.loss].of_sample
-    targets = [Value(target) for target in dataset.targets.tolist()]
-    losses = [of_sample(p, target).data for p, target in zip(predictions, targets, strict=True)]  # type: ignore[arg-type]
-    total = sum(losses)
-    if LOSSES[experiment.training.loss].mean:
+    experiment = data.draw(all_experiments)
+    dataset = dataset_of(experiment)
+    network, rows = network_for(experiment)
+    total = 0.0
+    for row, target in zip(dataset.inputs.tolist(), dataset.targets.tolist(), strict=True):
+        x = [Value(number) for number in row]
+        output = network([feature.of(x) for feature in features_of(experiment.network.features, len(x))])
+        if isinstance(output, list):
+            total += cross_entropy(output, [Value(number) for number in target]).data
+        else:
+            total += loss_for(experiment)(output, Value(target)).data
+    if is_mean(experiment.training.loss, output_count(experiment.data)):
         total /= rows
     total += experiment.training.l2 * sum(p.data**2 for p in network.parameters())
     total += experiment.training.l1 * sum(abs(p.data) for p in network.parameters())

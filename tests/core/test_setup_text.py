@@ -6,6 +6,7 @@ import base64
 import zlib
 
 import msgspec
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 import core.setup_text
 from core.errors import DocumentError
 from core.examples import example_names, load_example
-from core.experiment import DataSpec, Experiment, LayerSpec, NetworkSpec, TrainingSpec
+from core.experiment import DataSpec, Experiment, LayerSpec, NetworkSpec, Stop, TrainingSpec
+from core.own_rows import own_rows
 from core.setup_text import experiment_from_text, setup_text
 
 MOONS_DEMO = "chainrule:1:ePnZaaIJgwcCUkRjBAeSHDG-1lFKTC7JLEssycwHykEiGMW3OJTEEhF5-P1vqAeMLNxJAxYy4DSFHCS1tQA_zVe3"
@@ -28,7 +30,7 @@ def text_of(data: bytes, version: int = 1) -> str:
 @pytest.mark.parametrize("name", example_names())
 def test_every_example_is_short_and_comes_back(name: str) -> None:
     text = setup_text(load_example(name))
-    assert len(text) <= 120
+    assert len(text) <= 200
     assert experiment_from_text(text) == load_example(name)
 
 
@@ -37,18 +39,19 @@ def test_the_format_stays_as_it_is() -> None:
     assert setup_text(load_example("moons-demo")) == MOONS_DEMO
     assert experiment_from_text(MOONS_DEMO) == load_example("moons-demo")
     assert msgspec.json.encode(Experiment()) == (
-        b'{"name":"lecture","data":{"kind":"lecture","points":100,"noise":0.1,"seed":1337},"network":{"hidden":'
+        b'{"name":"lecture","data":{"kind":"lecture","points":100,"noise":0.1,"seed":1337,"classes":2,"test_share":0.0,'
+        b'"own":null},"network":{"hidden":'
         b'[{"neurons":4,"activation":"tanh"},{"neurons":4,"activation":"tanh"}],"output":"tanh","init":"lecture",'
-        b'"seed":1337},"training":{"learning_rate":0.05,"decay":{"kind":"constant","drop":0.9,"steps":100,'
+        b'"seed":1337,"features":[],"bias":true},"training":{"learning_rate":0.05,"decay":{"kind":"constant","drop":0.9,"steps":100,'
         b'"factor":0.1,"per_step":0.99,"warmup":0},"loss":"sum-squared","l2":0.0,"batch":0,"l1":0.0,'
         b'"optimizer":{"kind":"sgd","momentum":0.9,"alpha":0.99,"beta1":0.9,"beta2":0.999,"eps":1e-8,'
-        b'"weight_decay":0.01},"bugs":[]}}'
+        b'"weight_decay":0.01},"bugs":[],"clip":0.0,"frozen":[],"stop":{"step":0,"loss":0.0,"accuracy":0.0}}}'
     )
 
 
 @given(st.data())
-def test_every_experiment_comes_back(experiments: st.SearchStrategy[Experiment], data: st.DataObject) -> None:
-    experiment = data.draw(experiments)
+def test_every_experiment_comes_back(all_experiments: st.SearchStrategy[Experiment], data: st.DataObject) -> None:
+    experiment = data.draw(all_experiments)
     text = setup_text(experiment)
     assert set(text) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_:")
     assert experiment_from_text(text) == experiment
@@ -59,6 +62,37 @@ def test_the_largest_network_and_a_long_name() -> None:
     experiment = Experiment("Größe " * 33, DataSpec("spiral", 9999, 0.49, 2**32 - 1), NetworkSpec(layers))
     assert experiment_from_text(setup_text(experiment)) == experiment
     assert len(setup_text(experiment)) < 400
+
+
+def rows_of(count: int) -> Experiment:
+    random = np.random.RandomState(1)
+    own = own_rows("points.csv", random.normal(size=(count, 2)), random.normal(size=count), scales=(2.0, 3.0, 1.0))
+    own = msgspec.structs.replace(own, shifts=(0.0, 1.0, 0.1), extent=(-1.0, 1.0, -2.0, 2.0))
+    training = TrainingSpec(clip=1.0, frozen=("L1", "L2.N1.w2"), stop=Stop(100, 0.1, 0.9), bugs=("twice",))
+    network = NetworkSpec(init="xavier", features=("x1", "x1*x2", "sin(x2)"), bias=False)
+    return Experiment("own", DataSpec("own", test_share=0.5, own=own), network, training)
+
+
+def test_a_few_rows_of_ones_own_come_along_to_the_last_bit() -> None:
+    text = setup_text(rows_of(250))
+    assert experiment_from_text(text) == rows_of(250)
+    quoted = "\r\n> ".join(text[i : i + 70] for i in range(0, len(text), 70))
+    assert experiment_from_text(quoted) == rows_of(250)
+
+
+def test_many_rows_of_ones_own_are_too_many() -> None:
+    with pytest.raises(DocumentError, match="too many for a text"):
+        setup_text(rows_of(1000))
+
+
+def test_rows_that_were_changed_on_their_way_are_refused() -> None:
+    own = rows_of(4).data.own
+    assert own is not None
+    data = msgspec.json.encode({"data": {"kind": "own", "own": msgspec.structs.replace(own, targets=own.targets[:-1])}})
+    with pytest.raises(DocumentError, match="cannot be used: The rows of own data are cut off"):
+        experiment_from_text(text_of(data))
+    with pytest.raises(DocumentError, match=BROKEN):
+        experiment_from_text(text_of(b'{"data":{"kind":"own","own":{"origin":"mine"}}}'))
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,11 @@ from core.tex import label_symbol, symbol, title
         ("L1.N3.w2²", "q_{13,2}"),
         ("L1.N3.b²", "q_{13}"),
         ("sample7/x2", "x_{2}"),
+        ("sample7/x1^2", "{x_{1}^{2}}"),
+        ("sample7/x1*x2", "{x_{1} x_{2}}"),
+        ("sample7/cos(x10)", r"{\cos x_{10}}"),
+        ("sample7/abs(x1)", r"{\left|x_{1}\right|}"),
+        ("sample7/L1.N3.w2*f2", "p_{13,2}"),
         ("sample7/y", "y"),
         ("sample7/error", "e"),
         ("sample7/-1", "{-}1"),
@@ -87,8 +92,8 @@ def test_every_address_has_a_balanced_symbol(example: str, loss: str) -> None:
     experiment = load_example(example)
     training = msgspec.structs.replace(experiment.training, loss=loss, l1=0.1)
     experiment = msgspec.structs.replace(experiment, training=training)
-    rows, inputs = make_dataset(experiment.data).inputs.shape
-    for address in record_focus(experiment, build_network(experiment, inputs), inputs, rows).names.values():
+    rows = len(make_dataset(experiment.data).targets)
+    for address in record_focus(experiment, build_network(experiment), rows).names.values():
         tex = symbol(address, 3)
         assert tex
         assert tex.count("{") == tex.count("}")

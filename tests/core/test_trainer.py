@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import core.run
+from core import kernels
 from core.errors import ExperimentError
 from core.examples import load_example
 from core.experiment import DataSpec, Decay, Experiment, LayerSpec, NetworkSpec, TrainingSpec
 from core.record import Recording
-from core.trainer import Trainer, accuracy
+from core.trainer import Trainer, accuracy, accuracy_of
 
 MOONS = Experiment(
     "small moons",
@@ -240,8 +241,8 @@ def test_checkpoints_thin_out_and_every_step_stays_reachable(monkeypatch: pytest
     monkeypatch.setattr(core.run, "MOST", 4)
     trainer = Trainer(MOONS)
     thetas = walk(trainer, 300)
-    assert len(trainer.run.checkpoints) <= 5
-    assert trainer.run.spacing == 64
+    assert len(trainer.run.checkpoints) <= 4
+    assert trainer.run.spacing == 128
     for step in (299, 257, 256, 255, 100, 3, 0):
         trainer.rewind(step)
         assert trainer.theta.tobytes() == thetas[step]
@@ -363,3 +364,42 @@ def test_accuracy_is_the_share_of_right_signs() -> None:
     found = trainer.objective.evaluate(trainer.theta)
     assert accuracy(found, np.sign(found.outputs)) == 1.0
     assert accuracy(found, -np.sign(found.outputs)) == 0.0
+
+
+# What the output is
+
+
+@pytest.mark.parametrize("kernel", ["numpy", "numba"])
+def test_a_sigmoid_is_trained_on_0_and_1_and_right_on_either_side_of_a_half(kernel: str) -> None:
+    if kernel == "numba":
+        pytest.importorskip("numba")
+        assert kernels.warm_up(beside=False), kernels.reason()
+    tanh = changed(MOONS, training={"loss": "mean-squared", "batch": 0}, network={"output": "tanh"})
+    trainer = Trainer(changed(tanh, network={"output": "sigmoid"}), kernel)
+    assert set(trainer.dataset.targets.tolist()) == {0.0, 1.0}
+    outputs = trainer.objective.evaluate(trainer.theta).outputs
+    right = float(((outputs > 0.5) == (trainer.dataset.targets > 0.5)).mean())
+    assert trainer.advance(1).accuracies.tolist() == [right]
+    assert 0.0 < right < 1.0 and not (outputs < 0.0).any()
+    trainer.change(tanh)
+    assert set(trainer.dataset.targets.tolist()) == {-1.0, 1.0}
+    theta = trainer.theta.tobytes()
+    trainer.advance(3)
+    trainer.rewind(1)
+    assert trainer.theta.tobytes() == theta
+    assert set(trainer.dataset.targets.tolist()) == {-1.0, 1.0}
+    assert set(trainer.at(0).dataset.targets.tolist()) == {0.0, 1.0}
+
+
+def test_a_regression_has_no_accuracy() -> None:
+    trainer = Trainer(Experiment("", DataSpec("sine", 20), NetworkSpec((LayerSpec(3),), "linear"), TrainingSpec(0.01)))
+    progress = trainer.advance(4)
+    assert np.isnan(progress.accuracies).all() and len(progress.accuracies) == 4
+    assert np.isnan(accuracy_of(trainer.objective.evaluate(trainer.theta), trainer.dataset))
+
+
+def test_accuracy_of_some_rows() -> None:
+    trainer = Trainer(MOONS)
+    rows = np.array([1, 2, 5])
+    found = trainer.objective.evaluate(trainer.theta, rows)
+    assert accuracy_of(found, trainer.dataset, rows) == accuracy(found, trainer.dataset.targets[rows])

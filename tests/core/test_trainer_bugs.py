@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from core.bugs import NO_BUGS, Bug, BugError, Bugs
+from core.changes import describe_change
 from core.datasets import make_dataset
 from core.document import Document, decode, document_of, encode, trainer_of
 from core.errors import DocumentError, ExperimentError
@@ -19,10 +20,9 @@ from core.experiment import (
     NetworkSpec,
     OptimizerSpec,
     TrainingSpec,
-    check_experiment,
-    describe_change,
     with_bugs,
 )
+from core.experiment_rules import check_experiment
 from core.objective import Objective
 from core.program_bugs import BrokenObjective
 from core.schedules import learning_rate

@@ -33,11 +33,18 @@ class QuietRuns(QObject):
         super().__init__()
         self.started: RunStarted | None = None
         self.frame: Frame | None = None
+        self.axes: tuple[int, int] | None = None
+
+    def set_axes(self, first: int, second: int) -> None:
+        self.axes = first, second
+
+    def clear_axes(self) -> None:
+        self.axes = None
 
     def start(self, inputs: np.ndarray, targets: np.ndarray, run: int = 1, name: str = "xor") -> None:
         names = tuple(f"x{i + 1}" for i in range(inputs.shape[1]))
         points = Points(inputs, targets, names)
-        self.started = RunStarted(run, name, points, (4,), ("tanh", "tanh"), ("L1.N1.w1",), 99, False)
+        self.started = RunStarted(run, name, points, (4,), ("tanh", "tanh"), ("L1.N1.w1",), False)
         self.frame = None
         self.run_started.emit(self.started)
 
@@ -156,11 +163,11 @@ def test_frames_of_another_run_are_dropped(panel: BoundaryPanel, runs: QuietRuns
 def test_a_click_selects_the_sample(panel: BoundaryPanel, runs: QuietRuns, selection: Selection) -> None:
     runs.start(CORNERS, CORNER_TARGETS)
     runs.send(CORNER_TARGETS, left_to_right())
-    assert panel.header.text() == "sample 1 selected"
+    assert panel.header.text() == "sample 1"
     viewport = panel.plot.viewport()
     QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=place_of(panel, 3) + QPoint(5, 5))
     assert selection.sample == 3
-    assert panel.header.text() == "sample 4 selected"
+    assert panel.header.text() == "sample 4"
     QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=place_of(panel, 0) + QPoint(20, 20))
     assert selection.sample == 3  # too far from any
 
@@ -279,7 +286,7 @@ def test_a_column_is_clicked_and_walked(panel: BoundaryPanel, runs: QuietRuns, s
     assert panel.hover_text == "sample 4  target +1  output 0.7500"
     QTest.mouseClick(panel.plot.viewport(), Qt.MouseButton.LeftButton, pos=place + QPoint(0, 30))
     assert selection.sample == 3
-    assert panel.header.text() == "sample 4 selected"
+    assert panel.header.text() == "sample 4"
     QTest.keyClick(panel.plot, Qt.Key.Key_Left)
     assert selection.sample == 2
 

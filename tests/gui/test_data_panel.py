@@ -5,17 +5,30 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QSlider, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QCheckBox,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QSlider,
+    QWidget,
+)
 
 from core.datasets import DATASET_TITLES
 from core.document import open_document
-from core.experiment import LayerSpec
+from core.experiment import DataSpec, LayerSpec, OwnRows
+from core.own_rows import own_rows
+from core.shape import task_of
 from gui.frames import Frame, RunStarted
 from gui.panels.data import DataPanel
+from gui.panels.data_table_model import short_number
 from gui.panels.network import NetworkPanel
 from gui.panels.points_slider import STOPS
-from gui.panels.sample_table import SampleTable, short_number
+from gui.panels.sample_table import SampleTable
 from gui.panels.training import TrainingPanel
 from gui.session.documents import Documents
 from gui.session.selection import Selection
@@ -48,7 +61,7 @@ class Bench:
     def data(self):
         return self.documents.experiment.data
 
-    def find(self, kind: type[QWidget], name: str):
+    def find(self, kind: type[QObject], name: str):
         return self.panel.findChild(kind, name)
 
     @property
@@ -202,21 +215,37 @@ def test_a_sample_selected_elsewhere_is_highlighted(bench: Bench) -> None:
 def test_there_is_a_picture_of_every_kind(bench: Bench) -> None:
     for kind, title in DATASET_TITLES.items():
         button = bench.find(QAbstractButton, f"data_{kind}")
-        assert button.toolTip() == title
+        assert title in button.toolTip()
         assert title in button.accessibleName()
         assert button.isChecked() == (kind == "lecture")
 
 
+def colours_of(widget: QWidget) -> set[str]:
+    image = widget.grab().toImage()
+    return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+
+
 @pytest.mark.parametrize("dark", [False, True])
-def test_pictures_have_points_of_both_colours(qtbot, qapp: QApplication, dark: bool) -> None:
+def test_pictures_have_points_in_the_colours_of_the_classes(qtbot, qapp: QApplication, dark: bool) -> None:
     theme = Theme("dark" if dark else "light")
     theme.apply(qapp)
     bench = show(qtbot, Bench(theme))
-    for kind in DATASET_TITLES:
-        image = bench.find(QAbstractButton, f"data_{kind}").grab().toImage()
-        colours = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
-        assert {theme.palette.positive.name(), theme.palette.negative.name()} <= colours, kind
+    signs = [
+        kind for kind in DATASET_TITLES if kind != "own" and task_of(DataSpec(kind)) == "signs" and kind != "blobs"
+    ]
+    for kind in signs:
+        found = colours_of(bench.find(QAbstractButton, f"data_{kind}"))
+        assert {theme.palette.positive.name(), theme.palette.negative.name()} <= found, kind
+    assert {"lecture", "moons", "circle", "xor", "gauss", "spiral"} <= set(signs)
+    for kind, classes in (("blobs", 4), ("yin-yang", 3)):
+        found = colours_of(bench.find(QAbstractButton, f"data_{kind}"))
+        assert {theme.palette.class_mark(i).name() for i in range(classes)} <= found, kind
     theme.deleteLater()
+
+
+def test_the_curves_of_one_input_differ(bench: Bench) -> None:
+    images = [bench.find(QAbstractButton, f"data_{kind}").grab().toImage() for kind in ("line", "sine", "step")]
+    assert images[0] != images[1] != images[2] != images[0]
 
 
 def test_a_click_on_a_picture_chooses_the_data_and_keeps_the_rest(bench: Bench) -> None:
@@ -238,6 +267,12 @@ def test_pictures_are_reached_by_keyboard(bench: Bench) -> None:
     button.setFocus()
     QTest.keyClick(button, Qt.Key.Key_Space)
     assert bench.data.kind == "circle"
+    spiral = bench.find(QAbstractButton, "data_spiral")
+    spiral.setFocus()
+    QTest.keyClick(spiral, Qt.Key.Key_Return)
+    assert bench.data.kind == "spiral"
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Return)
     QTest.keyClick(button, Qt.Key.Key_Right)
     assert QApplication.focusWidget() is bench.find(QAbstractButton, "data_xor")
     checked = [kind for kind in DATASET_TITLES if bench.find(QAbstractButton, f"data_{kind}").isChecked()]
@@ -301,11 +336,220 @@ def test_the_panel_follows_the_document_and_does_not_answer(qtbot, theme: Theme)
     assert bench.table.isVisible()
 
 
+def iris(rows: int = 30, inputs: int = 4, labels: tuple[str, ...] = ("setosa", "versicolor", "virginica")) -> OwnRows:
+    random = np.random.RandomState(1)
+    places, targets = random.normal(size=(rows, inputs)), np.arange(rows) % max(len(labels), 2)
+    names = ("sepal length", "sepal width", "petal length", "petal width")[:inputs]
+    scaled = inputs + (not labels)
+    return own_rows(
+        "iris.csv",
+        places,
+        targets,
+        names=names,
+        labels=labels,
+        target_name="species",
+        shifts=(5.5,) * scaled,
+        scales=(2.0,) * scaled,
+    )
+
+
+def test_only_blobs_have_a_number_of_classes(qtbot, theme: Theme) -> None:
+    bench = show(qtbot, Bench(theme, "moons"))
+    assert not bench.find(QWidget, "classes").isVisible()
+    QTest.mouseClick(bench.find(QAbstractButton, "data_blobs"), Qt.MouseButton.LeftButton)
+    assert bench.find(QWidget, "classes").isVisible()
+    enter(bench.find(QLineEdit, "classesField"), "5")
+    assert bench.data.classes == 5
+    enter(bench.find(QLineEdit, "classesField"), "7")
+    assert bench.data.classes == 5
+
+
+def test_rows_are_kept_back_for_testing(qtbot, theme: Theme) -> None:
+    bench = show(qtbot, Bench(theme, "moons"))
+    box = bench.find(QCheckBox, "showTest")
+    assert not box.isVisible()
+    enter(bench.find(QLineEdit, "testShareField"), "50")
+    assert bench.data.test_share == 0.5
+    assert box.isVisible()
+    assert box.isChecked() == bench.selection.show_test
+    QTest.keyClick(box, Qt.Key.Key_Space)
+    assert bench.selection.show_test == box.isChecked() is False
+    bench.selection.set_show_test(True)
+    assert box.isChecked()
+    bench.documents.undo_stack.undo()
+    assert not box.isVisible()
+
+
+def test_a_share_that_the_document_brings_is_shown_as_it_is(qtbot, theme: Theme) -> None:
+    bench = show(qtbot, Bench(theme, "moons"))
+    bench.documents.set_data("test share", test_share=0.333)
+    assert bench.find(QLineEdit, "testShareField").text() == "33.3"
+    assert bench.data.test_share == 0.333
+
+
+def test_the_table_has_the_rows_to_train_on(bench: Bench) -> None:
+    bench.documents.set_data("test share", test_share=0.25)
+    assert bench.table.model().rowCount() == 3
+    assert bench.find(QWidget, "testShare").isVisible()
+
+
+def test_a_regression_brings_an_output_for_any_number_and_says_so(bench: Bench) -> None:
+    assert bench.documents.experiment.network.output == "tanh"
+    QTest.mouseClick(bench.find(QAbstractButton, "data_sine"), Qt.MouseButton.LeftButton)
+    assert bench.documents.experiment.network.output == "linear"
+    assert bench.documents.experiment.training.loss == "half-squared"
+    assert "linear" in bench.find(QLabel, "dataMessage").text()
+    assert bench.find(QLabel, "dataMessage").isVisible()
+    bench.documents.undo_stack.undo()
+    assert bench.data.kind == "lecture"
+    assert bench.documents.experiment.network.output == "tanh"
+    assert not bench.find(QLabel, "dataMessage").isVisible()
+
+
+def test_other_data_without_an_input_let_go_what_needs_it(bench: Bench) -> None:
+    bench.documents.set_network("features", features=("x1", "x3"))
+    bench.documents.set_training("freeze", frozen=("L1.N1.w2",))
+    QTest.mouseClick(bench.find(QAbstractButton, "data_moons"), Qt.MouseButton.LeftButton)
+    assert bench.data.kind == "moons"
+    assert bench.documents.experiment.network.features == ("x1",)
+    assert bench.documents.experiment.training.frozen == ()
+    assert bench.find(QLabel, "dataMessage").isVisible()
+
+
+def test_own_data_say_what_they_are(bench: Bench) -> None:
+    bench.documents.set_data("own", kind="own", own=iris())
+    assert bench.panel.header.text() == "iris.csv"
+    assert bench.find(QLabel, "ownShort").text() == "30 rows · 4 inputs"
+    assert not bench.find(QWidget, "ownColumns").isVisible()
+    QTest.mouseClick(bench.find(QAbstractButton, "ownColumnsLink"), Qt.MouseButton.LeftButton)
+    lines = [label.text() for label in bench.find(QWidget, "ownColumns").findChildren(QLabel)]
+    assert lines[0] == "x1 = (sepal length − 5.5) / 2"
+    assert lines[-1] == "y = species: setosa, versicolor, virginica"
+    assert not bench.find(QWidget, "points").isVisible()
+
+
+def test_the_table_of_own_data_tells_classes_by_name(bench: Bench) -> None:
+    bench.documents.set_data("own", kind="own", own=iris())
+    assert [bench.cell(row, 5) for row in range(3)] == ["setosa", "versicolor", "virginica"]
+    assert bench.cell(0, 6) == "–"
+    scores = np.zeros((3, 30))
+    scores[2] = 1.0
+    nothing = np.zeros(0)
+    bench.runs.frame_ready.emit(Frame(1, 0, 1.0, 1.0, 0.05, nothing, nothing, scores, np.full(30, 0.25)))
+    assert bench.cell(0, 6) == "virginica"
+    assert bench.cell(0, 7) == "0.2500"
+
+
+def test_names_of_two_classes_follow_the_sign_of_the_output(bench: Bench) -> None:
+    bench.documents.set_data("own", kind="own", own=iris(4, 3, ("no", "yes")))
+    assert [bench.cell(row, 4) for row in range(4)] == ["no", "yes", "no", "yes"]
+    bench.runs.frame_ready.emit(LEARNED)
+    assert [bench.cell(row, 5) for row in range(4)] == ["yes", "no", "no", "yes"]
+
+
+def test_own_points_of_the_plane_need_no_table(bench: Bench) -> None:
+    bench.documents.set_data("own", kind="own", own=iris(30, 2, ("no", "yes")))
+    assert not bench.table.isVisible()
+    bench.documents.set_data("own", own=iris(30, 1, ()))
+    assert bench.table.isVisible()
+
+
+def test_ten_thousand_rows_are_written_only_where_they_are_seen(bench: Bench) -> None:
+    bench.documents.set_data("own", kind="own", own=iris(10_000, 3))
+    model, asked = bench.table.model(), set()
+    written = model.data
+
+    def watched(index, role=Qt.ItemDataRole.DisplayRole):
+        asked.add(index.row())
+        return written(index, role)
+
+    model.data = watched
+    bench.table.viewport().repaint()
+    assert model.rowCount() == 10_000
+    assert 0 < len(asked) < 50
+
+
+def test_own_data_are_chosen_again(bench: Bench) -> None:
+    own = iris()
+    bench.documents.set_data("own", kind="own", own=own)
+    QTest.mouseClick(bench.find(QAbstractButton, "data_moons"), Qt.MouseButton.LeftButton)
+    assert (bench.data.kind, bench.data.own) == ("moons", None)
+    QTest.mouseClick(bench.find(QAbstractButton, "data_own"), Qt.MouseButton.LeftButton)
+    assert (bench.data.kind, bench.data.own) == ("own", own)
+    bench.documents.open_example("lecture")
+    asked = QSignalSpy(bench.panel.import_requested)
+    QTest.mouseClick(bench.find(QAbstractButton, "data_own"), Qt.MouseButton.LeftButton)
+    assert bench.data.kind == "lecture"
+    assert asked.count() == 1
+
+
+def test_import_is_asked_for_by_link_and_by_menu(bench: Bench) -> None:
+    asked = QSignalSpy(bench.panel.import_requested)
+    bench.find(QAction, "importData").trigger()
+    bench.documents.set_data("own", kind="own", own=iris())
+    QTest.mouseClick(bench.find(QAbstractButton, "importLink"), Qt.MouseButton.LeftButton)
+    assert asked.count() == 2
+
+
+def test_the_menu_opens_by_mouse_and_keyboard(bench: Bench) -> None:
+    button = bench.find(QAbstractButton, "pointsMenuButton")
+    for opened in (
+        lambda: QTest.mouseClick(button, Qt.MouseButton.LeftButton),
+        lambda: QTest.keyClick(button, Qt.Key.Key_Return),
+    ):
+        opened()
+        menu = bench.find(QMenu, "pointsMenu")
+        assert menu.isVisible()
+        assert [action.text() for action in menu.actions()][:3] == ["Import data…", "Copy points", "Paste points"]
+        menu.close()
+
+
+def test_points_are_copied_changed_and_pasted(qtbot, theme: Theme) -> None:
+    bench = show(qtbot, Bench(theme, "moons"))
+    before = bench.data.points
+    bench.find(QAction, "copyPoints").trigger()
+    lines = QApplication.clipboard().text().splitlines()
+    assert len(lines) == before + 1
+    QApplication.clipboard().setText("\n".join(lines[:-3]))
+    bench.find(QAction, "pastePoints").trigger()
+    assert bench.data.kind == "own"
+    assert bench.data.own.origin == "moons"
+    assert len(bench.data.own.targets) // 8 == before - 3
+    assert bench.panel.header.text() == "Moons, own points"
+    bench.documents.undo_stack.undo()
+    assert bench.data.kind == "moons"
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [("", "no text"), ("1 2 1\n2 3 -1\n1 x 1\n1 4 -1", "Line 3"), ("1 2 1\n2 3 -1\n1 1 1", "4 to 10,000 rows")],
+)
+def test_what_cannot_be_pasted_is_said_in_the_panel(qtbot, theme: Theme, text: str, complaint: str) -> None:
+    bench = show(qtbot, Bench(theme, "moons"))
+    QApplication.clipboard().setText(text)
+    bench.find(QAction, "pastePoints").trigger()
+    assert bench.data.kind == "moons"
+    message = bench.find(QLabel, "dataMessage")
+    assert message.isVisible()
+    assert complaint in message.text()
+    bench.documents.set_data("noise", noise=0.3)
+    assert not message.isVisible()
+
+
+def test_pasted_points_of_another_shape_are_new_data(qtbot, theme: Theme) -> None:
+    bench = show(qtbot, Bench(theme, "moons"))
+    QApplication.clipboard().setText("x1;y\n1,5;a\n2;b\n3;c\n4;a\n")
+    bench.find(QAction, "pastePoints").trigger()
+    assert bench.data.own.origin == "pasted points"
+    assert bench.data.own.labels == ("a", "b", "c")
+    assert len(bench.data.own.names) == 1
+
+
 @pytest.mark.parametrize("scale", [0.7, 1.0, 2.5])
 def test_rows_grow_with_the_scale(bench: Bench, theme: Theme, scale: float) -> None:
     theme.set_scale(scale)
     assert bench.table.rowHeight(0) == theme.px(20)
-    assert bench.panel.sizeHint().height() >= 165 * scale
+    assert bench.panel.sizeHint().height() >= 155 * scale
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from gui.main_window import MainWindow
 from gui.panels.loop_code import training_code
 from gui.panels.loop_phase import LoopPhase
 from gui.panels.loop_training import TrainingLoopPanel
+from gui.session.playhead import Scale
 
 WAIT_MS = 20_000
 OpenWindow = Callable[[str], MainWindow]
@@ -135,3 +136,19 @@ def test_bugs_of_the_loop_are_in_its_lines() -> None:
     assert lines(Bug.NO_BACKWARD) == [zero, update]
     assert lines(Bug.WRONG_SIGN) == [zero, backward, update.replace("-=", "+=")]
     assert lines(Bug.OVERWRITE) == lines()
+
+
+def test_inside_a_step_the_line_of_its_phase_is_lit(qtbot: QtBot, window: MainWindow, panel: TrainingLoopPanel) -> None:
+    playhead = window.session.playhead
+    playhead.set_scale(Scale.OPERATION)
+    playhead.step()
+    qtbot.waitUntil(lambda: playhead.here is not None, timeout=WAIT_MS)
+    assert panel.code.lit[0].startswith("ypred")
+    assert panel.note == "inside step 1: forward"
+    for phase, line in ((Phase.ZERO, "p.grad = 0"), (Phase.BACKWARD, "loss.backward()"), (Phase.UPDATE, "p.data -= ")):
+        playhead.go_to_phase(phase)
+        qtbot.waitUntil(lambda: panel.note == f"inside step 1: {phase.value}", timeout=WAIT_MS)  # noqa: B023
+        assert [line in lit for lit in panel.code.lit] == [True]
+    playhead.leave()
+    qtbot.waitUntil(lambda: panel.note.startswith("step 0: "), timeout=WAIT_MS)
+    assert panel.phase.phase is Phase.BACKWARD

@@ -1,17 +1,22 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.document import open_document
 from gui.frames import Curve, Divergence, Frame, Mark, Points, RunStarted
+from gui.palette import DARK, LIGHT, contrast
 from gui.panels.axes import log_ticks, round_step, tick_text
 from gui.panels.loss import LossPanel
+from gui.panels.loss_header import CurveLegend
+from gui.panels.loss_looks import held_back_colour, kept_colour, twin_colour
 from gui.panels.loss_mark_places import BOTTOM, Place, place_marks
 from gui.panels.loss_marks import CurveMark, merge_marks
 from gui.panels.loss_plot import LossPlot
@@ -34,7 +39,7 @@ class QuietRuns(QObject):
         self.frame: Frame | None = None
 
     def start(self, run: int, *, keeps_ghost: bool = False) -> None:
-        self.started = RunStarted(run, "lecture", POINTS, (4, 4), ("tanh",) * 3, ("L1.N1.w1",), 675, keeps_ghost)
+        self.started = RunStarted(run, "lecture", POINTS, (4, 4), ("tanh",) * 3, ("L1.N1.w1",), keeps_ghost)
         self.frame = None
         self.run_started.emit(self.started)
 
@@ -117,6 +122,14 @@ def losses_shown(panel: LossPanel) -> tuple[float, float]:
 def count_of(image: QImage, colour: object) -> int:
     pixels = np.frombuffer(image.convertToFormat(QImage.Format.Format_RGB32).bits(), np.uint32)
     return int((pixels & 0xFFFFFF == colour.rgb() & 0xFFFFFF).sum())
+
+
+def count_near(image: QImage, colour: QColor) -> int:
+    """Pixels of nearly this colour, as of a thin line."""
+    channels = np.frombuffer(image.convertToFormat(QImage.Format.Format_RGB32).bits(), np.uint8).reshape(-1, 4)[
+        :, 2::-1
+    ]
+    return int((np.abs(channels.astype(int) - colour.getRgb()[:3]).sum(axis=1) < 90).sum())
 
 
 def put_mouse(panel: LossPanel, step: float) -> None:
@@ -600,3 +613,103 @@ def test_steps_between_ticks_are_round(least: float, step: float) -> None:
 )
 def test_ticks_of_a_logarithmic_axis(low: float, high: float, count: float, numbers: list[float]) -> None:
     assert 10.0 ** np.array(log_ticks(low, high, count)) == pytest.approx(numbers)
+
+
+def test_the_test_rows_have_a_curve_of_their_own(panel: LossPanel, runs: QuietRuns, theme: Theme) -> None:
+    legend = panel.header.findChild(CurveLegend, "lossLegend")
+    assert legend is not None
+    runs.send(np.arange(21), np.linspace(2.0, 1.0, 21))
+    before = count_of(panel.grab().toImage(), theme.palette.negative)
+    assert legend.isHidden()
+    runs.send(21, 1.0, test_curve=Curve(np.array([0.0, 10.0, 21.0]), np.array([2.5, 1.75, 1.5])))
+    assert legend.texts == ["train", "test"]
+    assert not legend.isHidden()
+    assert count_of(panel.grab().toImage(), theme.palette.negative) > before + 100
+    put_mouse(panel, 10.0)
+    assert panel.cursor_text == "step 10  loss 1.5000, 1.7500 of the test rows"
+    runs.send(22, 1.0)  # no rows are kept back any more
+    assert legend.isHidden()
+    assert panel.cursor_text == "step 10  loss 1.5000"
+
+
+def test_the_test_curve_is_that_of_its_run(panel: LossPanel, runs: QuietRuns) -> None:
+    runs.send([0, 1], [2.0, 1.0], test_curve=Curve(np.array([0.0, 1.0]), np.array([2.5, 1.5])))
+    runs.start(2)
+    assert len(plot_of(panel).test) == 0
+
+
+def test_the_axis_holds_the_test_curve(panel: LossPanel, runs: QuietRuns) -> None:
+    runs.send([0, 1], [1.0, 0.9], test_curve=Curve(np.array([0.0, 1.0]), np.array([1.0, 50.0])))
+    assert losses_shown(panel)[1] > np.log10(50.0)
+
+
+def test_runs_that_are_kept_are_shown_beside(panel: LossPanel, runs: QuietRuns, theme: Theme) -> None:
+    legend = panel.header.findChild(CurveLegend, "lossLegend")
+    assert legend is not None
+    runs.send(np.arange(21), np.linspace(2.0, 1.0, 21))
+    before = panel.grab().toImage()
+    steps = np.arange(31.0)
+    plot_of(panel).set_kept([("wide", 2, steps, np.full(31, 4.0)), ("η 0.3", 5, steps[:11], np.full(11, 0.5))])
+    assert legend.texts == ["this run", "wide", "η 0.3"]
+    assert steps_shown(panel) == (0, 30)  # all of the longest
+    shown = panel.grab().toImage()
+    for index in (2, 5):
+        colour = kept_colour(theme.palette, index)
+        assert count_near(shown, colour) > count_near(before, colour) + 50
+    put_mouse(panel, 10.0)
+    assert panel.cursor_text == "step 10  loss 1.5000, 4.0000 wide, 0.5000 η 0.3"
+    put_mouse(panel, 20.0)
+    assert panel.cursor_text == "step 20  loss 1.0000, 4.0000 wide"
+    plot_of(panel).set_kept([])
+    assert legend.isHidden()
+    assert steps_shown(panel) == (0, 20)
+
+
+def test_all_names_of_the_legend_are_drawn(panel: LossPanel, runs: QuietRuns) -> None:
+    """Its hint has room for every name."""
+    legend = panel.header.findChild(CurveLegend, "lossLegend")
+    assert legend is not None
+    runs.send([0, 1], [2.0, 1.0], full_batch=False, test_curve=Curve(np.array([0.0, 1.0]), np.array([2.5, 1.5])))
+    runs.send([2, 3], [2.0, 1.0], full_batch=False, test_curve=Curve(np.array([0.0, 1.0]), np.array([2.5, 1.5])))
+    kept = [(f"run {i}", i, np.arange(4.0), np.ones(4)) for i in range(4)]
+    plot_of(panel).set_kept(kept)
+    legend.resize(legend.sizeHint())
+    pixels = [legend.grab().toImage().pixelColor(x, legend.height() // 2).name() for x in range(legend.width())]
+    assert kept_colour(panel.header.legend._theme.palette, 3).name() in pixels
+
+
+def test_kept_runs_fill_an_empty_plot(panel: LossPanel, theme: Theme) -> None:
+    plot_of(panel).set_kept([("wide", 2, np.arange(31.0), np.geomspace(1.0, 0.1, 31))])
+    assert not empty_text(panel).isVisible()
+    assert count_near(panel.grab().toImage(), kept_colour(theme.palette, 2)) > 50
+
+
+def test_curves_are_told_apart_in_both_themes() -> None:
+    """Those that lie over each other, by hue and by how bright they are on the card."""
+    for palette in (LIGHT, DARK):
+        assert contrast(held_back_colour(palette), palette.card) >= 2.5
+        colours = [palette.accent, held_back_colour(palette), palette.ink, twin_colour(palette, goes_on=True)]
+        for i, one in enumerate(colours):
+            for other in colours[:i]:
+                distance = np.abs(np.subtract(one.getRgb()[:3], other.getRgb()[:3])).sum()
+                assert distance > 90
+
+
+def test_the_step_that_is_looked_at_is_marked(panel: LossPanel, runs: QuietRuns, theme: Theme) -> None:
+    runs.send(np.arange(21), np.linspace(2.0, 1.0, 21), head=20)
+    plot = plot_of(panel)
+    x = plot.mapFromScene(plot.box.mapToScene(plot.to_pixels(7.0, 0.0))).x()
+
+    def inked() -> int:
+        image = plot.grab().toImage()
+        ink = theme.palette.ink.name()
+        return sum(image.pixelColor(x + dx, y).name() == ink for dx in (-1, 0, 1) for y in range(image.height()))
+
+    assert inked() == 0
+    runs.send(np.zeros(0), np.zeros(0), head=20)  # step 0 of 20
+    runs.frame = replace(runs.frame, step=7)
+    runs.plots_ready.emit(runs.frame)
+    assert inked() > 30
+    assert len(panel.history) == 21
+    runs.plots_ready.emit(replace(runs.frame, step=20))
+    assert inked() == 0

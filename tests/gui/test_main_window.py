@@ -40,7 +40,7 @@ def eager_gradients(window: MainWindow, frame: Frame) -> dict[str, Value]:
     """The whole loss built with Value at the frame's weights, backward run; parameters by address."""
     experiment = window.documents.experiment
     data = make_dataset(experiment.data)
-    network = build_network(experiment, data.inputs.shape[1])
+    network = build_network(experiment)
     for value, number in zip(network.parameters(), frame.theta, strict=True):
         value.data = float(number)
     recording = record_whole(experiment, network, data.inputs.tolist(), data.targets.tolist())

@@ -8,8 +8,8 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QScrollArea, QWidget
 
 from core.document import open_document
-from core.experiment import MAX_LAYERS, MAX_NEURONS, LayerSpec, NetworkSpec
-from gui.panels.network import NetworkPanel, parameter_count
+from core.experiment import MAX_LAYERS, MAX_NEURONS, LayerSpec
+from gui.panels.network import NetworkPanel
 from gui.session.documents import Documents
 from gui.theme import Theme
 
@@ -81,8 +81,12 @@ def test_it_is_small_enough_for_the_left_column(panel: NetworkPanel) -> None:
 @pytest.mark.parametrize(
     ("inputs", "hidden", "count"), [(3, (4, 4), 41), (2, (16, 16), 337), (2, (), 3), (2, (6, 4), 51)]
 )
-def test_parameters_are_counted(inputs: int, hidden: tuple[int, ...], count: int) -> None:
-    assert parameter_count(inputs, NetworkSpec(tuple(LayerSpec(n) for n in hidden))) == count
+def test_parameters_are_counted(
+    panel: NetworkPanel, documents: Documents, inputs: int, hidden: tuple[int, ...], count: int
+) -> None:
+    documents.set_data("data set", kind="lecture" if inputs == 3 else "circle")
+    documents.set_network("layers", hidden=tuple(LayerSpec(n) for n in hidden))
+    assert panel.header.text() == f"{count} parameters"
 
 
 def test_plus_and_minus(panel: NetworkPanel, documents: Documents) -> None:

@@ -19,6 +19,7 @@ from gui.theme import Theme
 from tests.gui.network_double import RunsDouble, SmallNet
 
 SIZE = (760, 590)
+BESIDE = 44
 
 
 @pytest.fixture
@@ -255,12 +256,12 @@ def near(one: QColor, other: QColor) -> bool:
     return abs(one.red() - other.red()) + abs(one.green() - other.green()) + abs(one.blue() - other.blue()) < 60
 
 
-def test_the_bubble_shows_below_the_pointer_and_goes_with_it(qtbot: QtBot, view: NetworkView, theme: Theme) -> None:
+def test_the_bubble_shows_beside_the_neuron_and_goes_with_it(qtbot: QtBot, view: NetworkView, theme: Theme) -> None:
     before = picture(view)
     place = at(view, "L2.N2.out")
     qtbot.mouseMove(view, place)
-    inside_the_bubble = place + QPoint(0, 45)
-    assert near(picture(view).pixelColor(inside_the_bubble + QPoint(-45, 0)), theme.palette.ink)
+    rim = at(view, "L2.N2.out") + QPoint(BESIDE + 4, 0)
+    assert near(picture(view).pixelColor(rim), theme.palette.ink)
     qtbot.mouseMove(view, QPoint(3, 3))
     assert not differs(picture(view), before)
 

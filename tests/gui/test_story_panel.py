@@ -12,10 +12,10 @@ from core.document_parts import FIRST_TEXT, Document
 from core.expression.sheet import state_at
 from gui.panels.sheet.story import StoryPanel, before_step
 from gui.panels.sheet.timeline import SheetTimeline
-from gui.panels.sheet.two_lines import TwoLines
 from gui.session.documents import Documents
 from gui.session.sheets import Sheets
 from gui.theme import Theme
+from gui.widgets.two_lines import TwoLines
 
 WAIT_MS = 20_000
 FORWARD_ONLY = FIRST_TEXT.replace("L.backward()\n", "")

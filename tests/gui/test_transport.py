@@ -11,10 +11,14 @@ from PySide6.QtWidgets import QApplication, QLabel, QSlider, QStackedWidget, QTo
 
 from core.document_parts import Document
 from core.experiment import Experiment
+from core.playhead import Position
 from gui.frames import Divergence, Frame, Points, RunStarted
-from gui.panels.transport import SPEEDS, TransportBar
+from gui.panels.playhead_scale import ScaleChoice
+from gui.panels.transport import SHEET_SPEEDS, SPEEDS, TransportBar
 from gui.panels.transport_controls import speed_words
 from gui.session.documents import Documents
+from gui.session.playhead import Playhead, Scale
+from gui.session.selection import Selection
 from gui.session.sheets import Sheets
 from gui.sheet_frames import Mode
 from gui.theme import Theme
@@ -37,16 +41,36 @@ class FakeRuns(QObject):
         self.started: RunStarted | None = None
         self.frame: Frame | None = None
 
-    def toggle(self) -> None:
-        self.asked.append("toggle")
-        self.playing = not self.playing
-        self.playing_changed.emit(self.playing)
+    def show(self, frame: Frame) -> None:
+        """A frame has come."""
+        self.frame = frame
+        self.frame_ready.emit(frame)
+
+    def play(self) -> None:
+        self.asked.append("play")
+        self._set_playing(True)
+
+    def pause(self) -> None:
+        if self.playing:
+            self.asked.append("pause")
+        self._set_playing(False)
+
+    def _set_playing(self, playing: bool) -> None:
+        if playing != self.playing:
+            self.playing = playing
+            self.playing_changed.emit(playing)
 
     def step(self, steps: int = 1) -> None:
         self.asked.append(f"step {steps}")
 
     def step_back(self) -> None:
         self.asked.append("step back")
+
+    def move(self, steps: int) -> None:
+        self.asked.append(f"move {steps}")
+
+    def set_position(self, position: Position | None) -> None:
+        self.asked.append("leave" if position is None else f"{position.phase.value} {position.sample} {position.done}")
 
     def reset(self) -> None:
         self.asked.append("reset")
@@ -86,6 +110,13 @@ def documents(qapp: QApplication) -> Documents:
 
 
 @pytest.fixture
+def playhead(runs: FakeRuns, documents: Documents) -> Iterator[Playhead]:
+    playhead = Playhead(runs, documents, Selection())
+    yield playhead
+    playhead.pause()
+
+
+@pytest.fixture
 def sheets(documents: Documents) -> Iterator[Sheets]:
     sheets = Sheets(documents)
     yield sheets
@@ -93,8 +124,8 @@ def sheets(documents: Documents) -> Iterator[Sheets]:
 
 
 @pytest.fixture
-def bar(qtbot, runs: FakeRuns, documents: Documents, sheets: Sheets, theme: Theme) -> TransportBar:
-    bar = TransportBar(runs, documents, sheets, theme)
+def bar(qtbot, runs: FakeRuns, playhead: Playhead, documents: Documents, sheets: Sheets, theme: Theme) -> TransportBar:
+    bar = TransportBar(runs, playhead, documents, sheets, theme)
     qtbot.addWidget(bar)
     bar.resize(1280, bar.height())
     with qtbot.waitExposed(bar):
@@ -114,43 +145,43 @@ def shown_text(bar: TransportBar, name: str) -> str:
     ("name", "asked", "shortcut"),
     [
         ("resetButton", "reset", "Ctrl+R"),
-        ("playButton", "toggle", "Space"),
+        ("playButton", "play", "Space"),
         ("stepButton", "step 1", "."),
         ("stepBackButton", "step back", ","),
     ],
 )
 def test_buttons_ask_the_run(bar: TransportBar, runs: FakeRuns, name: str, asked: str, shortcut: str) -> None:
-    runs.frame_ready.emit(frame(3))
+    runs.show(frame(3))
     QTest.mouseClick(button(bar, name), Qt.MouseButton.LeftButton)
     assert runs.asked == [asked]
     assert f"({shortcut})" in button(bar, name).toolTip()
     assert button(bar, name).accessibleName()
 
 
-def test_play_becomes_pause(bar: TransportBar, runs: FakeRuns) -> None:
+def test_play_becomes_pause(bar: TransportBar, playhead: Playhead) -> None:
     play = button(bar, "playButton")
     assert (play.accessibleName(), play.toolTip()) == ("Play", "Play (Space)")
-    runs.toggle()
+    playhead.toggle()
     assert (play.accessibleName(), play.toolTip()) == ("Pause", "Pause (Space)")
-    runs.toggle()
+    playhead.toggle()
     assert play.accessibleName() == "Play"
 
 
 def test_no_step_back_from_the_start(bar: TransportBar, runs: FakeRuns) -> None:
     assert not button(bar, "stepBackButton").isEnabled()
-    runs.frame_ready.emit(frame(1))
+    runs.show(frame(1))
     assert button(bar, "stepBackButton").isEnabled()
-    runs.frame_ready.emit(frame(0))
+    runs.show(frame(0))
     assert not button(bar, "stepBackButton").isEnabled()
 
 
 def test_numbers_of_the_newest_frame(bar: TransportBar, runs: FakeRuns) -> None:
     assert shown_text(bar, "lossValue") == "—"
-    runs.frame_ready.emit(frame(1200, 0.0015, 0.975, 0.15))
+    runs.show(frame(1200, 0.0015, 0.975, 0.15))
     names = ("stepValue", "lossValue", "accuracyValue", "rateValue")
     assert [shown_text(bar, name) for name in names] == ["1\u2009200", "0.0015", "97.5 %", "0.150"]
     assert bar.findChild(QLabel, "lossValue").toolTip().startswith("0.0015\nloss: ")
-    runs.frame_ready.emit(frame(1201, accuracy=None))
+    runs.show(frame(1201, accuracy=None))
     assert shown_text(bar, "accuracyValue") == "—"
 
 
@@ -158,9 +189,9 @@ def test_numbers_never_move_anything(bar: TransportBar, runs: FakeRuns) -> None:
     def places() -> list[object]:
         return [child.geometry() for child in bar.findChildren(QWidget)]
 
-    runs.frame_ready.emit(frame(0))
+    runs.show(frame(0))
     before = places()
-    runs.frame_ready.emit(frame(9_999_999, -1.2345e-100, 0.975, 1.234e-5))
+    runs.show(frame(9_999_999, -1.2345e-100, 0.975, 1.234e-5))
     QApplication.processEvents()
     assert places() == before
     for name in ("stepValue", "lossValue", "accuracyValue", "rateValue"):
@@ -172,7 +203,7 @@ def test_a_bar_made_late_shows_the_newest_frame(
     qtbot, runs: FakeRuns, documents: Documents, sheets: Sheets, theme: Theme
 ) -> None:
     runs.frame, runs.playing, runs.speed = frame(7), True, math.inf
-    bar = TransportBar(runs, documents, sheets, theme)
+    bar = TransportBar(runs, Playhead(runs, documents, Selection()), documents, sheets, theme)
     qtbot.addWidget(bar)
     assert shown_text(bar, "stepValue") == "7"
     assert button(bar, "playButton").accessibleName() == "Pause"
@@ -187,14 +218,14 @@ def test_divergence_colours_the_loss_until_the_run_is_sound_again(
     def colour() -> object:
         return loss.palette().windowText().color()
 
-    runs.frame_ready.emit(frame(10, 4.0))
+    runs.show(frame(10, 4.0))
     assert colour() == theme.palette.ink
     runs.diverged.emit(Divergence(11, "sample1/L1.N1.sum1", math.nan, "try a lower learning rate"))
-    runs.frame_ready.emit(frame(11, math.nan))
+    runs.show(frame(11, math.nan))
     assert (loss.text(), colour()) == ("nan", theme.palette.negative_text)
-    runs.frame_ready.emit(frame(9, 3.0))
+    runs.show(frame(9, 3.0))
     assert colour() == theme.palette.ink
-    runs.frame_ready.emit(frame(12, math.inf))
+    runs.show(frame(12, math.inf))
     runs.run_started.emit(started())
     assert (loss.text(), colour()) == ("—", theme.palette.ink)
 
@@ -247,9 +278,9 @@ def test_readouts_and_speed_say_what_they_mean(bar: TransportBar, runs: FakeRuns
 
 def test_the_last_step_back_does_not_leave_the_focus_on_play(bar: TransportBar, runs: FakeRuns) -> None:
     bar.activateWindow()
-    runs.frame_ready.emit(frame(1))
+    runs.show(frame(1))
     button(bar, "stepBackButton").setFocus()
-    runs.frame_ready.emit(frame(0))
+    runs.show(frame(0))
     assert bar.isAncestorOf(QApplication.focusWidget())
     assert not isinstance(QApplication.focusWidget(), QToolButton)
 
@@ -289,23 +320,94 @@ def test_height(bar: TransportBar, theme: Theme, scale: float, height: int) -> N
     assert button(bar, "playButton").width() == theme.px(40)
 
 
-@pytest.mark.parametrize("width", [1920, 1280, 1100, 1000, 900, 800, 700])
-@pytest.mark.parametrize("scale", [1.0, 0.8])
-def test_nothing_is_clipped(bar: TransportBar, runs: FakeRuns, theme: Theme, width: int, scale: float) -> None:
+@pytest.fixture
+def in_window(qtbot, bar: TransportBar) -> Iterator[TransportBar]:
+    """In a window that does not mind that the bar is narrower than it wants to be."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(3000, 100)
+    bar.setParent(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    bar.show()
+    yield bar
+    bar.setParent(None)
+
+
+@pytest.mark.parametrize("width", [1920, 1400, 1280, 1240, 1180, 1100, 1060, 1000, 920, 860, 800, 740])
+@pytest.mark.parametrize("scale", [1.0, 0.8, 1.5])
+@pytest.mark.parametrize("mode", Mode)
+def test_nothing_is_clipped(
+    in_window: TransportBar, runs: FakeRuns, documents: Documents, theme: Theme, width: int, scale: float, mode: Mode
+) -> None:
+    bar = in_window
+    documents.set_mode(mode)
     theme.set_scale(scale)
-    runs.frame_ready.emit(frame(1200))
+    runs.show(frame(1200))
     runs.speed_changed.emit(math.inf)
     bar.resize(round(width * scale), bar.height())
     QApplication.processEvents()
+    side = bar.findChild(QStackedWidget).currentWidget()
+    assert side.layout().minimumSize().width() <= side.width()
     parts = [part for part in bar.findChildren(QWidget) if part.isVisible()]
     for part in parts:
-        assert part.width() >= part.minimumSizeHint().width(), part
+        assert part.width() >= part.minimumSizeHint().width() or part is bar.findChild(QStackedWidget), part
         assert part.mapTo(bar, part.rect().topRight()).x() < bar.width(), part
     for label in bar.findChildren(QLabel):
         if label.isVisible():
             assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width(), label.text()
     if width >= 1280:
-        side = bar.findChild(QStackedWidget).currentWidget()
         assert all(label.isVisible() for label in side.findChildren(QLabel))
-    for name in ("playButton", "stepButton", "resetButton"):
-        assert button(bar, name).isVisible()
+    assert button(bar, "sheetPlayButton" if mode is Mode.EXPRESSION else "playButton").isVisible()
+    assert bar.findChild(ScaleChoice).isVisible() == (mode is Mode.NETWORK and width > 740)
+
+
+# -- the scale of a step ----------------------------------------------------------------------------------------------
+
+
+def test_the_scale_is_chosen_beside_the_buttons_and_they_say_so(bar: TransportBar, playhead: Playhead) -> None:
+    choice = bar.findChild(ScaleChoice)
+    assert (choice.value(), button(bar, "stepButton").toolTip()) == ("step", "One step (.)")
+    QTest.keyClick(choice, Qt.Key.Key_Up)
+    assert playhead.scale is Scale.SAMPLE
+    assert button(bar, "stepButton").toolTip() == "One sample (.)"
+    assert button(bar, "stepBackButton").toolTip() == "One sample back (,)"
+    assert "one sample forward or backward" in choice.toolTip()
+    playhead.finer()
+    assert (choice.value(), button(bar, "stepButton").toolTip()) == ("operation", "One operation (.)")
+    for _ in range(5):
+        playhead.coarser()
+    assert (choice.value(), playhead.scale) == ("epoch", Scale.EPOCH)
+
+
+def test_another_scale_moves_no_button(bar: TransportBar, playhead: Playhead) -> None:
+    place = button(bar, "playButton").mapTo(bar, QPoint())
+    for scale in Scale:
+        playhead.set_scale(scale)
+        QApplication.processEvents()
+        assert button(bar, "playButton").mapTo(bar, QPoint()) == place
+
+
+def test_each_scale_has_its_speed(bar: TransportBar, runs: FakeRuns, playhead: Playhead) -> None:
+    playhead.set_scale(Scale.OPERATION)
+    slider = bar.findChild(QSlider, "speedSlider")
+    assert (SHEET_SPEEDS[slider.value()], shown_text(bar, "speedText")) == (2.0, "2 operations/s")
+    assert bar.speeds == SHEET_SPEEDS
+    QTest.keyClick(slider, Qt.Key.Key_Right)
+    assert (playhead.speed, runs.speed, shown_text(bar, "speedText")) == (4.0, 4.0, "4 operations/s")
+    QTest.keyClick(slider, Qt.Key.Key_Right)
+    assert (playhead.speed, runs.speed, shown_text(bar, "speedText")) == (8.0, 4.0, "8 operations/s")
+    playhead.set_scale(Scale.EPOCH)
+    assert (SPEEDS[slider.value()], shown_text(bar, "speedText"), bar.speeds) == (4.0, "4 steps/s", SPEEDS)
+    runs.set_speed(10.0)
+    assert shown_text(bar, "speedText") == "10 steps/s"
+
+
+def test_the_step_button_goes_by_the_scale(bar: TransportBar, runs: FakeRuns, playhead: Playhead) -> None:
+    runs.show(frame(3))
+    playhead.set_scale(Scale.OPERATION)
+    QTest.mouseClick(button(bar, "stepButton"), Qt.MouseButton.LeftButton)
+    assert runs.asked == ["forward 0 1"]
+    playhead.set_scale(Scale.STEP)
+    QTest.mouseClick(button(bar, "stepButton"), Qt.MouseButton.LeftButton)
+    assert runs.asked == ["forward 0 1", "leave", "step 1"]

@@ -12,11 +12,11 @@ from core.expression.loop_text import backward_line
 from core.expression.sheet import State, Step
 from core.expression.story import EMPTY, coming, told, told_without_numbers
 from gui.panels.sheet.timeline import SheetTimeline
-from gui.panels.sheet.two_lines import TwoLines
 from gui.session.sheets import Sheets
 from gui.sheet_frames import SheetFrame
 from gui.theme import Theme
 from gui.widgets.buttons import LinkButton
+from gui.widgets.two_lines import TwoLines
 
 GAP = 6  # pixels at scale 1
 NARROW = 420  # below it most of the height is for what happened

@@ -1,0 +1,143 @@
+"""Points as text, for copying and pasting: a line each, its inputs and then its target, under a header `x1 x2 y`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core.csv_cells import in_order, is_missing, number
+from core.csv_columns import no_number
+from core.csv_format import sniff
+from core.csv_reading import read_table
+from core.csv_table import Table
+from core.errors import TableError
+from core.experiment import MAX_CLASSES, MAX_INPUTS, MAX_POINTS
+from core.own_rows import Array
+
+SIGNS = ("−1", "+1")  # what two classes without other names are called
+
+
+@dataclass(frozen=True, eq=False)
+class PastedPoints:
+    """What a text says."""
+
+    inputs: Array  # (rows, inputs)
+    targets: Array  # (rows,): the index of the class; of a regression a number
+    labels: tuple[str, ...]  # of the classes; none for a regression
+
+
+def to_text(inputs: Array, targets: Array, labels: Sequence[str] = ()) -> str:
+    """`inputs` (rows, inputs) and `targets` (rows,) with tabs between, so that a spreadsheet takes them as cells.
+
+    With labels, targets are indices of classes and their labels are written. Numbers read back exactly.
+    """
+    header = [*(f"x{i + 1}" for i in range(inputs.shape[1])), "y"]
+    words = [_cell(label.replace("−", "-")) for label in labels]
+    last = [words[int(target)] for target in targets] if labels else [_written(target) for target in targets.tolist()]
+    rows = ([*map(_written, row), target] for row, target in zip(inputs.tolist(), last, strict=True))
+    return "".join("\t".join(row) + "\n" for row in [header, *rows])
+
+
+def from_text(text: str, inputs: int | None = None, labels: Sequence[str] | None = None) -> PastedPoints:
+    """The points of a text: cells between tabs, semicolons, commas or spaces; decimal points or commas; header or not.
+
+    `inputs`: how many there must be (None: all columns but the last). `labels`: of the classes that there are: each
+    target must be one of them (`-1`, `−1` and `-1.0` are the same); none, and targets are numbers. None of them given,
+    targets are classes if they are words or all of them −1 and +1, else numbers.
+    Raises TableError, which names line and column where it can, if the text is no such points or more than MAX_POINTS.
+    """
+    table = _table(text)
+    width = len(table.names)
+    if inputs is not None and width != inputs + 1:
+        several = "1 input" if inputs == 1 else f"{inputs} inputs"
+        raise TableError(f"Each line must have {several} and a target, {inputs + 1} numbers; these lines have {width}.")
+    if not 2 <= width <= MAX_INPUTS + 1:
+        raise TableError(f"Each line must have 1 to {MAX_INPUTS} inputs and a target; these lines have {width} cells.")
+    numbers = np.array(
+        [[_number(table, row, column) for column in range(width - 1)] for row in range(len(table.cells))]
+    )
+    words = [cells[-1] for cells in table.cells]
+    for row, word in enumerate(words):
+        if is_missing(word):
+            raise TableError(f"Line {table.lines[row]:,} has no target.", table.lines[row], width - 1)
+    if labels is None:
+        labels = _labels(words, table)
+    if labels:
+        targets = [float(_class(table, row, labels)) for row in range(len(words))]
+    else:
+        targets = [_number(table, row, width - 1) for row in range(len(words))]
+    return PastedPoints(numbers, np.array(targets, dtype=np.float64), tuple(labels))
+
+
+def _table(text: str) -> Table:
+    lines = sum(not each.isspace() and each != "" for each in text.splitlines())
+    if not lines:
+        raise TableError("There is no text with points.")
+    if "\0" in text:
+        raise TableError("The text has a NUL character: these are no points.")
+    data = text.encode(errors="replace")
+    format = replace(sniff(data), encoding="utf-8")
+    if format.header and lines == 1:
+        raise TableError("There is no line with numbers.", 1)
+    table = read_table(data, format, first=MAX_POINTS + 1)
+    if len(table.cells) > MAX_POINTS:
+        raise TableError(f"There are more than {MAX_POINTS:,} points.")
+    return table
+
+
+def _number(table: Table, row: int, column: int) -> float:
+    cell, line = table.cells[row][column], table.lines[row]
+    if is_missing(cell):
+        raise TableError(f"Line {line:,} has no number for x{column + 1}.", line, column)
+    value = number(cell, table.format.decimal)
+    if value is None:
+        raise TableError(no_number(table, cell, line, column), line, column)
+    return value
+
+
+def _labels(words: list[str], table: Table) -> tuple[str, ...]:
+    """Those that the targets themselves say; none if they are numbers."""
+    values = {number(word, table.format.decimal) for word in words}
+    if values <= {-1.0, 1.0}:
+        return SIGNS
+    if None not in values:
+        return ()
+    labels = in_order(set(words))
+    if len(labels) < 2:
+        raise TableError(f'Every point is of class "{labels[0][:40]}": there must be two or more.')
+    if len(labels) > MAX_CLASSES:
+        raise TableError(f"There are {len(labels):,} classes; {MAX_CLASSES} are the most.")
+    return tuple(labels)
+
+
+def _class(table: Table, row: int, labels: Sequence[str]) -> int:
+    word, line = table.cells[row][-1], table.lines[row]
+    plain = word.replace(",", ".") if table.format.decimal == "," else word
+    for reading, text in ((_squeezed, word), (_meaning, plain)):  # as it is written first: `A` and `a` may be two
+        wanted = reading(text)
+        for place, label in enumerate(labels):
+            if reading(label) == wanted:
+                return place
+    known = ", ".join(label[:40] for label in labels)
+    raise TableError(f'Line {line:,}: there is no class "{word[:40]}". There are {known}.', line, len(table.names) - 1)
+
+
+def _meaning(label: str) -> float | str:
+    value = number(label)
+    return _squeezed(label).casefold() if value is None else value
+
+
+def _squeezed(label: str) -> str:
+    return " ".join(label.split())
+
+
+def _written(value: float) -> str:
+    return repr(float(value)).removesuffix(".0")
+
+
+def _cell(text: str) -> str:
+    """A label as it can stand between tabs."""
+    plain = _squeezed(text)
+    return f'"{plain.replace('"', '""')}"' if '"' in plain else plain

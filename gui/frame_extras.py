@@ -1,0 +1,88 @@
+"""What a frame brings besides the state of its step: the test rows, and what only some panels want, when they do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from time import perf_counter
+
+from core.measures import Tested, confusion, on_test_rows
+from core.metrics_log import MetricsLog
+from core.objective import Evaluation
+from core.trainer import Trainer
+from gui.frames import Curve, Frame, Want
+
+SPREAD_SECONDS = 0.1  # between two looks at how numbers are spread, and between two tellings, while training runs
+FILL_SECONDS = 0.001  # a frame, to measure checkpoints since the frame before
+CATCH_UP_SECONDS = 0.004  # a frame, to measure earlier steps again
+
+
+class FrameExtras:
+    """Of one run. Belongs to the worker's thread."""
+
+    def __init__(self, trainer: Trainer) -> None:
+        """`trainer` is the run's own; one that shows an earlier step is handed to `complete`."""
+        self._trainer = trainer
+        self._log = MetricsLog()
+        self._wanted: frozenset[Want] = frozenset()  # by the frame before
+        self._whole = trainer.step == 0  # all steps are in the log
+        self._spread_at = self._told_at = 0.0
+
+    @property
+    def behind(self) -> bool:
+        """Whether earlier steps have still to be measured again: the next frame knows more, even without a step."""
+        return self._log.behind
+
+    def complete(self, frame: Frame, shown: Trainer, wants: frozenset[Want], *, running: bool = False) -> Frame:
+        """The frame with the test rows, and with what is wanted.
+
+        `shown` is the trainer that stands at the frame's step: the run's own, or one in the past, which is told of but
+        not recorded. While training is `running` what costs more is told a few times a second.
+        """
+        found = on_test_rows(shown.objective, shown.theta)
+        now = perf_counter()
+        if shown is self._trainer:
+            spread_now = Want.HISTOGRAMS in wants and (not running or now - self._spread_at >= SPREAD_SECONDS)
+            if found is not None or Want.SERIES in wants:
+                self._log.fill(shown, FILL_SECONDS)
+            self._log.record(shown, _evaluation(frame), found, columns=spread_now)
+            self._spread_at = now if spread_now else self._spread_at
+        self._make_up(wants, has_test=found is not None)
+        self._wanted = wants
+        frame = self._with_test(frame, found)
+        if Want.CONFUSION in wants:
+            outputs = found.outputs if found else None
+            frame = replace(frame, confusion=confusion(shown.objective.dataset, frame.predictions, outputs))
+        if running and now - self._told_at < SPREAD_SECONDS:
+            return frame
+        self._told_at = now
+        return replace(
+            frame,
+            series=self._log.series() if Want.SERIES in wants else None,
+            histograms=self._log.histograms() if Want.HISTOGRAMS in wants else None,
+        )
+
+    def _make_up(self, wants: frozenset[Want], *, has_test: bool) -> None:
+        """Measure earlier steps again where they were not recorded when they passed."""
+        trainer = self._trainer
+        if Want.HISTOGRAMS in wants - self._wanted and trainer.step:
+            self._log.rebuild(trainer, columns=True)
+        elif not self._whole and (has_test or Want.SERIES in wants) and not self._log.behind:
+            self._log.rebuild(trainer, columns=False)
+            self._whole = True
+        self._log.catch_up(trainer, CATCH_UP_SECONDS)
+
+    def _with_test(self, frame: Frame, found: Tested | None) -> Frame:
+        if found is None:
+            return frame
+        return replace(
+            frame,
+            test_loss=found.loss,
+            test_accuracy=found.accuracy,
+            test_predictions=found.outputs,
+            test_curve=Curve(*self._log.test_losses()),
+        )
+
+
+def _evaluation(frame: Frame) -> Evaluation:
+    """What the frame was made of."""
+    return Evaluation(frame.loss, frame.gradient, frame.predictions, frame.sample_losses)

@@ -1,0 +1,189 @@
+"""The buttons that appear above a column of the network: fewer and more neurons, a handle to move it, away with it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QWidget
+
+from core.experiment import MAX_LAYERS, MAX_NEURONS
+from gui.theme import Theme
+from gui.widgets.buttons import IconButton
+
+HEIGHT, ICON = 22, 12  # pixels at scale 1, as all below
+HANDLE_SIDE = 5
+ADD_SIDE = 20
+
+_Key = Qt.Key
+
+
+class LayerHandle(QAbstractButton):
+    """A layer's name, to take hold of it: dragged sideways, or moved by Left and Right, it takes another place."""
+
+    drag_moved = Signal(float)  # how far to the right of where it was taken, in pixels
+    drag_ended = Signal(bool)  # whether it was let go where it was: not given up by Escape
+    moved_by_key = Signal(int)  # places to the right
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._pressed_at: float | None = None
+        self._dragging = False
+        self.setObjectName("networkLayerHandle")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.SizeHorCursor)
+        theme.changed.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        wide = QFontMetrics(self._theme.font(11, bold=True)).horizontalAdvance(self.text())
+        return QSize(wide + 2 * self._theme.px(HANDLE_SIDE), self._theme.px(HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._pressed_at = event.globalPosition().x()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pressed_at is None:
+            return
+        moved = event.globalPosition().x() - self._pressed_at
+        self._dragging = self._dragging or abs(moved) >= QApplication.startDragDistance()
+        if self._dragging:
+            self.drag_moved.emit(moved)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._end(kept=True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == _Key.Key_Escape and self._dragging:
+            self._end(kept=False)
+        elif event.key() in (_Key.Key_Left, _Key.Key_Right):
+            self.moved_by_key.emit(1 if event.key() == _Key.Key_Right else -1)
+        else:
+            event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        colours = self._theme.palette
+        if self.hasFocus():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            wide = self._theme.px(2)
+            painter.setPen(QPen(colours.accent, wide))
+            rim = QRectF(self.rect()).adjusted(wide / 2, wide / 2, -wide / 2, -wide / 2)
+            painter.drawRoundedRect(rim, self._theme.px(5), self._theme.px(5))
+        painter.setFont(self._theme.font(11, bold=True))
+        painter.setPen(colours.ink if self.isDown() or self.underMouse() else colours.mute)
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+
+    def _end(self, *, kept: bool) -> None:
+        dragged, self._dragging, self._pressed_at = self._dragging, False, None
+        if dragged:
+            self.drag_ended.emit(kept)
+
+
+class LayerTools(QWidget):
+    """One such row of buttons; the picture puts it above the column it is about."""
+
+    fewer_requested = Signal()
+    more_requested = Signal()
+    remove_requested = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setObjectName("networkLayerTools")
+        self._fewer = IconButton("minus", theme, "One neuron fewer (Delete)", ICON, self)
+        self.handle = LayerHandle(theme, self)
+        self._more = IconButton("plus", theme, "One neuron more (N)", ICON, self)
+        self._remove = IconButton("close", theme, "Remove the layer (Shift+Delete)", ICON, self)
+        self._row = QHBoxLayout(self)
+        self._row.setSpacing(0)
+        for name, button in (
+            ("networkFewer", self._fewer),
+            ("", self.handle),
+            ("networkMore", self._more),
+            ("networkRemoveLayer", self._remove),
+        ):
+            if name:
+                button.setObjectName(name)
+            self._row.addWidget(button)
+        self._fewer.clicked.connect(self._on_fewer)
+        self._more.clicked.connect(self._on_more)
+        self._remove.clicked.connect(self._on_remove)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+        self.hide()
+
+    def show_layer(self, layer: int, neurons: int, layers: int) -> None:
+        """This is about a hidden layer, counted from 0, with so many neurons; one of so many layers."""
+        name = f"layer {layer + 1}"
+        self.handle.setText(f"L{layer + 1}")
+        self.handle.setAccessibleName(f"Handle of {name}")
+        moves = f"Drag {name} sideways to another place (Ctrl+Shift+Left, Ctrl+Shift+Right)"
+        self.handle.setToolTip(moves if layers > 1 else f"Layer {layer + 1}, the only hidden one")
+        self._tell(self._fewer, f"One neuron fewer in {name} (Delete)", neurons > 1, "A layer has at least one neuron")
+        most = f"A layer has at most {MAX_NEURONS} neurons here"
+        self._tell(self._more, f"One neuron more in {name} (N)", neurons < MAX_NEURONS, most)
+        self._tell(self._remove, f"Remove {name} (Shift+Delete)", True, "")
+        self.adjustSize()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._theme.palette.line, 1))
+        painter.setBrush(self._theme.palette.card)
+        radius = self._theme.px(7)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+
+    @staticmethod
+    def _tell(button: IconButton, words: str, possible: bool, why_not: str) -> None:
+        button.setEnabled(possible)
+        button.setToolTip(words if possible else why_not)
+        button.setAccessibleName(words.split(" (")[0])
+
+    @Slot()
+    def _on_fewer(self) -> None:
+        self.fewer_requested.emit()
+
+    @Slot()
+    def _on_more(self) -> None:
+        self.more_requested.emit()
+
+    @Slot()
+    def _on_remove(self) -> None:
+        self.remove_requested.emit()
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        side = self._theme.px(2)
+        self._row.setContentsMargins(side, side, side, side)
+        self.adjustSize()
+
+
+class AddLayerButton(IconButton):
+    """A plus between two columns."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__("plus", theme, "A new hidden layer here (Shift+N)", ICON, parent)
+        self.setObjectName("networkAddLayer")
+        self.hide()
+
+    def show_limit(self, layers: int) -> None:
+        possible = layers < MAX_LAYERS
+        self.setEnabled(possible)
+        most = f"A network has at most {MAX_LAYERS} hidden layers here"
+        self.setToolTip("A new hidden layer here (Shift+N)" if possible else most)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._theme.palette.line, 1))
+        painter.setBrush(self._theme.palette.card)
+        painter.drawEllipse(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+        painter.end()
+        super().paintEvent(event)
+
+    def _button_size(self) -> int:
+        return self._theme.px(ADD_SIDE)
