@@ -12,6 +12,7 @@ from core.bug_texts import BUG_TEXTS
 from core.bugs import Bug
 from core.datasets import DATASET_TITLES, FIXED_KINDS, total_rows
 from core.experiment import OPTIMIZER_TITLES, Decay, Experiment, NetworkSpec, OptimizerSpec, Stop
+from core.shape import task_of
 
 Path = Sequence[Experiment]
 """What a run followed, in this order; the last one is what it follows now."""
@@ -137,9 +138,9 @@ def _frozen_text(frozen: tuple[str, ...]) -> str:
     return NONE if not frozen else frozen[0] if len(frozen) == 1 else f"{len(frozen)} parts"
 
 
-def _optimizer(experiment: Experiment) -> object:
-    optimizer = experiment.training.optimizer
-    return optimizer.kind, optimizer_text(optimizer), optimizer
+def _loss(experiment: Experiment) -> str:
+    """Several classes have a loss of their own, whatever the training's says."""
+    return "cross-entropy" if task_of(experiment.data) == "classes" else experiment.training.loss
 
 
 def _number(title: str, meaning: str, value: Callable[[Experiment], float | None]) -> Setting:
@@ -157,11 +158,10 @@ def _plain(title: str, meaning: str, text: Callable[[Experiment], str]) -> Setti
 
 SETTINGS = (
     _number("η", "learning rate", lambda e: e.training.learning_rate),
-    Setting("schedule", "what the learning rate does as training goes on", lambda e: e.training.decay,
-            lambda e: schedule_text(e.training.decay)),
-    Setting("optimiser", "optimiser", _optimizer, lambda e: optimizer_text(e.training.optimizer)),
+    _plain("schedule", "what the learning rate does as training goes on", lambda e: schedule_text(e.training.decay)),
+    _plain("optimiser", "optimiser, and its unusual numbers", lambda e: optimizer_text(e.training.optimizer)),
     Setting("batch", "samples a step", lambda e: e.training.batch, lambda e: str(e.training.batch or "all")),
-    _plain("loss is", "which loss training makes small", lambda e: e.training.loss),
+    _plain("loss kind", "which loss training makes small", _loss),
     _number("L1", "penalty on the size of the weights", lambda e: e.training.l1),
     _number("L2", "penalty on the squares of the weights", lambda e: e.training.l2),
     Setting("clip", "most length of the gradient", lambda e: e.training.clip,
@@ -181,7 +181,7 @@ SETTINGS = (
     _number("draw", "seed of the points", _draw),
     _plain("test", "share of the rows kept back for testing", lambda e: f"{100 * e.data.test_share:.3g} %"),
     _plain("bugs", "bugs of the bug lab", _bugs_text),
-    Setting("stop", "where training stops by itself", lambda e: e.training.stop, lambda e: _stop_text(e.training.stop)),
+    _plain("stop", "where training stops by itself", lambda e: _stop_text(e.training.stop)),
 )  # fmt: skip
 """All that there are, the ones that are changed most often first."""
 
@@ -194,3 +194,8 @@ def same_but_rate(one: Experiment, other: Experiment) -> bool:
 def _swept(experiment: Experiment) -> Experiment:
     training = msgspec.structs.replace(experiment.training, learning_rate=1.0, stop=Stop())
     return msgspec.structs.replace(experiment, name="", training=training)
+
+
+def comparable(experiments: Sequence[Experiment]) -> bool:
+    """Whether a lower loss of one of them means that it does better: all have the same kind of loss."""
+    return len({(task_of(experiment.data), _loss(experiment)) for experiment in experiments}) <= 1

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from core import point_clouds, regression_rows
 from core.errors import UnknownNameError
 from core.experiment import DataKind, DataSpec, Experiment, Task
-from core.own_rows import inputs_of, targets_of
+from core.own_data.own_rows import inputs_of, targets_of
 from core.point_clouds import (
     BLOB_RING_EXTENT,
     BLOBS_EXTENT,
@@ -141,11 +141,12 @@ def _test_rows(spec: DataSpec, rows: int) -> int:
 def _split(spec: DataSpec, rows: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Which rows to train on and which to keep back, each in their order.
 
-    Drawn by chance from all rows, by the data's seed alone: a larger share keeps the same rows back and some more. The
-    classes need not be balanced in either part.
+    Every row has a lot, drawn in their order by the data's seed alone, and the smallest are kept back: a larger share
+    keeps the same rows back and some more, and rows that are added at the end leave the others where they are but for
+    a few. The classes need not be balanced in either part.
     """
     tested = _test_rows(spec, rows)
-    order = RandomState(spec.seed ^ _SPLIT_SEED).permutation(rows)
+    order = np.argsort(RandomState(spec.seed ^ _SPLIT_SEED).uniform(size=rows), kind="stable")
     return np.sort(order[tested:]), np.sort(order[:tested])
 
 

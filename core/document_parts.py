@@ -20,7 +20,7 @@ from core.experiment import MIN_POINTS, Experiment, OwnRows, bugs_of
 from core.experiment_rules import check_experiment
 from core.history import CAP
 from core.optim import state_size
-from core.own_rows import check_own_rows
+from core.own_data.own_rows import check_own_rows
 from core.program import Array
 from core.run import MOST, Segment, needs_new_run
 from core.shape import layer_sizes, parameter_count

@@ -31,7 +31,7 @@ from core.experiment import (
     TrainingSpec,
 )
 from core.features import check_features
-from core.own_rows import check_own_rows
+from core.own_data.own_rows import check_own_rows
 from core.shape import input_count, layer_sizes, task_of
 
 SCORE_LOSSES = ("hinge", "logistic")

@@ -11,6 +11,7 @@ from core.nudge import NudgeCheck, judged, rounding_floor, step_for, switches
 from core.ops import OPS
 from core.program import Array
 from core.tex import number_tex, symbol, title
+from core.update_told import UpdateTold
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Explanation:
     complete: bool = True  # False while the backward pass is still to come: what it will bring is nan
     progress: str = ""  # how far the backward pass is: `1 of 2 uses so far`
     name: str = ""  # how a person calls the node; empty: by its address
+    update: UpdateTold | None = None  # of a parameter: what the next step does to it, once `with_update` has told
 
 
 def explain(focus: Focus, replay: Replay, address: str, *, check: bool = True) -> Explanation | None:

@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 
-from core.experiment import OPTIMIZER_TITLES, Experiment
+from core.bugs import IN_GRADIENTS
+from core.experiment import OPTIMIZER_TITLES, Experiment, bugs_of
 from core.expression.backward_story import seed as seed_words
 from core.expression.local_words import OTHER, local_words
 from core.expression.sheet import Change, Phase, Sheet, State, Step
@@ -105,7 +106,16 @@ class StepStory:
         many = "all" if play.numbers.rows is None else "its batch of"
         samples = f"{len(play.rows):,} samples" if len(play.rows) > 1 else "one sample"
         stale = " The gradients are still those of the step before." if self._step else ""
-        return f"Step {self._step + 1:,} begins, with {many} {samples}: nothing is computed yet.{stale}"
+        begins = f"Step {self._step + 1:,} begins, with {many} {samples}: nothing is computed yet."
+        return f"{begins}{stale}{self._without_bugs}"
+
+    @property
+    def _without_bugs(self) -> str:
+        """A remark where the lab's bugs change what the passes find: they are walked without them."""
+        wrong = bugs_of(self._experiment.training) & IN_GRADIENTS
+        return (
+            " The passes are shown as they should be; the update goes by what the bug makes of them." if wrong else ""
+        )
 
     def _told(self, place: Position) -> str:
         text = self._said(place, self._done(place))
@@ -123,7 +133,7 @@ class StepStory:
         if place.phase is Phase.FORWARD:
             return told(self._sheet, self._state(place), self._forward_step(place, node))
         if self._is_seed(place):
-            return seed_words(self._sheet, self._seed_step)
+            return f"{seed_words(self._sheet, self._seed_step)}{self._without_bugs}"
         return self._handed_on(place, node)
 
     def _next(self, position: Position, following: Position) -> str:

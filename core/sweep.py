@@ -21,6 +21,7 @@ MOST_RATES = 25
 MOST_STEPS = 1_000_000
 POINTS = 400  # of a curve
 CALL_SECONDS = 0.03  # between two reports
+SHOW_SECONDS = 0.1  # between two of them that bring what there is so far
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,25 +50,37 @@ def rates_between(least: float, most: float, count: int) -> list[float]:
 
 
 def sweep(experiment: Experiment, rates: Sequence[float], steps: int, report: Report = silent) -> tuple[SweptRun, ...]:
-    """Train at each of the rates for so many steps; reports the runs so far, the unfinished one included.
+    """Train at each of the rates for so many steps; now and then reports the runs so far, the unfinished one included.
 
     Where training stops by itself is left aside: every run is as long as the others. Raises ExperimentError.
     """
     if not 1 <= steps <= MOST_STEPS:
         raise ExperimentError(f"A sweep takes 1 to {MOST_STEPS:,} steps, not {steps:,}.")
+    first = Trainer(_at_rate(experiment, rates[0]), kernels.name())
     done: list[SweptRun] = []
+    shown_at = perf_counter()
     for number, rate in enumerate(rates):
-        training = msgspec.structs.replace(experiment.training, learning_rate=rate, stop=Stop())
-        trainer = Trainer(msgspec.structs.replace(experiment, training=training), kernels.name())
+        trainer = first.at(0)  # the weights of the seed, without recording the network anew
+        trainer.change(_at_rate(experiment, rate))
         diverged = None
         while trainer.step < steps and diverged is None:
             progress = trainer.advance(steps - trainer.step, perf_counter() + CALL_SECONDS)
             diverged = progress.divergence.step if progress.divergence else None
-            share = (number + trainer.step / steps) / len(rates)
-            report(min(share, 1.0), (*done, _as_it_stands(trainer, rate, diverged)))
+            share = min((number + trainer.step / steps) / len(rates), 1.0)
+            if perf_counter() - shown_at < SHOW_SECONDS:
+                report(share)
+            else:
+                report(share, (*done, _as_it_stands(trainer, rate, diverged)))
+                shown_at = perf_counter()
         done.append(_as_it_stands(trainer, rate, diverged))
     report(1.0, tuple(done))
     return tuple(done)
+
+
+def _at_rate(experiment: Experiment, rate: float) -> Experiment:
+    """Without an end by itself."""
+    training = msgspec.structs.replace(experiment.training, learning_rate=rate, stop=Stop())
+    return msgspec.structs.replace(experiment, training=training)
 
 
 def best_of(runs: Sequence[SweptRun]) -> SweptRun | None:

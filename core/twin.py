@@ -20,14 +20,20 @@ from core.trainer import Progress, Trainer
 class TrueRun:
     """Keeps a twin of a trainer in step with it while bugs are on. Belongs to the trainer's thread."""
 
-    def __init__(self, trainer: Trainer, saved: Sequence[RunRecord] = ()) -> None:
-        """`saved`: the runs of a file, where the twin stands before the trainer's own."""
+    def __init__(self, trainer: Trainer, twin: Trainer | None = None) -> None:
+        """`twin`: the one that is known already, from a file or from the run that this one sets out from."""
         self._trainer = trainer
-        self.twin: Trainer | None = _saved_twin(saved)
+        self.twin = twin
         self._since = _first_with_bugs(trainer.run)
         self._is_over = self.twin is not None and self.twin.step < trainer.step  # it diverged
         if self.twin is None:
             self.follow()
+
+    def branched(self, trainer: Trainer) -> TrueRun:
+        """The same beside a run that sets out from an earlier step of this one's."""
+        step, twin = trainer.step, self.twin
+        known = twin is not None and self._since <= step <= twin.step
+        return TrueRun(trainer, twin.branched(step) if twin is not None and known else None)
 
     def follow(self) -> bool:
         """The trainer changed its experiment or went back. Returns whether a twin begins here."""
@@ -98,7 +104,8 @@ def _first_with_bugs(run: Run) -> int:
     return first
 
 
-def _saved_twin(runs: Sequence[RunRecord]) -> Trainer | None:
+def saved_twin(runs: Sequence[RunRecord]) -> Trainer | None:
+    """The twin that a file keeps, before the run that goes on; None if it keeps none."""
     if len(runs) < 2:
         return None
     other, last = runs[-2:]

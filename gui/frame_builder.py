@@ -8,13 +8,15 @@ from dataclasses import replace
 from core.bugs import BugError
 from core.datasets import DataSet
 from core.experiment import bugs_of
-from core.explain import explain
+from core.explain import Explanation, explain
+from core.features import is_feature
 from core.focus import WHOLE_LIMIT, Focus, Replay
 from core.graph import GraphSnapshot
 from core.objective import Evaluation, Objective
 from core.program import Index
 from core.shape import layer_sizes, output_activation
 from core.trainer import Trainer, accuracy_of
+from core.update_told import with_update
 from gui.frame_maps import MapMaker
 from gui.frame_playhead import PlayheadFrames
 from gui.frames import Broken, Frame, GraphNumbers, Level, Points, RunStarted, ViewRequest
@@ -72,7 +74,7 @@ class FrameBuilder:
             full_batch=trainer.full_batch,
             kernel=trainer.kernel,
             broken=broken,
-            explanation=explain(focus, replay, request.address) if request.address else None,
+            explanation=self._explanation(focus, replay, found, request.address),
             maps=self._maps.maps(trainer.objective, trainer.theta, request.axes, sample, running=running)
             if maps
             else None,
@@ -92,6 +94,11 @@ class FrameBuilder:
             return true, Broken(bugs, true.gradient, str(error))
         assert broken is not None
         return broken.evaluate(trainer.theta, None, trainer.accumulated), Broken(bugs, true.gradient)
+
+    def _explanation(self, focus: Focus, replay: Replay, found: Evaluation, address: str) -> Explanation | None:
+        """Of the selected node; of a parameter with what the next step does to it."""
+        explained = explain(focus, replay, address) if address else None
+        return with_update(explained, self.trainer, found) if explained else None
 
     def forget_maps(self) -> None:
         """Somebody has not seen them: the next frame that may have maps has them."""
@@ -146,13 +153,13 @@ def _points(dataset: DataSet) -> Points:
 
 
 def _sample_outputs(replay: Replay) -> dict[str, tuple[float, float]]:
-    """Inputs, outputs of neurons and loss of the selected sample: data and gradient, by local address."""
+    """Inputs, features, outputs of neurons and loss of the selected sample: data and gradient, by local address."""
     prefix = f"sample{replay.sample + 1}/" if replay.unrolled else "sample/"
     found = {}
     for node, address in enumerate(replay.program.addresses):
         if not address.startswith(prefix):
             continue
         local = address[len(prefix) :]
-        if local.endswith(".out") or local == "loss" or (local[0] == "x" and local[1:].isdigit()):
+        if local.endswith(".out") or local == "loss" or is_feature(local):
             found[local] = (float(replay.data[node]), float(replay.grad[node]))
     return found

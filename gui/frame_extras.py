@@ -13,7 +13,7 @@ from gui.frames import Curve, Frame, Want
 
 SPREAD_SECONDS = 0.1  # between two looks at how numbers are spread, and between two tellings, while training runs
 FILL_SECONDS = 0.001  # a frame, to measure checkpoints since the frame before
-CATCH_UP_SECONDS = 0.004  # a frame, to measure earlier steps again
+CATCH_UP_SECONDS = 0.002  # a frame, to measure earlier steps again
 
 
 class FrameExtras:

@@ -57,7 +57,7 @@ class LiveRun:
 
     def branched(self) -> tuple[LiveRun, bool]:
         """A run that goes on from the step that is looked at, and whether it may come out otherwise than this one."""
-        trainer = self.trainer
         step = self.step
-        differs = trainer.run.segments[-1].first_step > step
-        return LiveRun(trainer.branched(step)), differs
+        branch = self.trainer.branched(step)
+        differs = self.trainer.run.segments[-1].first_step > step
+        return LiveRun(branch, self.true.branched(branch)), differs

@@ -17,6 +17,7 @@ from gui.panels.bug_banner import BugBanner
 from gui.panels.data import DataPanel
 from gui.panels.network import NetworkPanel
 from gui.panels.training import TrainingPanel
+from gui.session.network_edits import NetworkEdits
 from gui.session.session import Session
 from gui.sheet_frames import Mode
 from gui.theme import Theme
@@ -62,11 +63,12 @@ class NetworkDesk(Desk):
         )
         self.graph = GraphPanel(runs, selection, theme, layouts)
         self.graph.follow_playhead(session.playhead)
+        self.graph.build_with(NetworkEdits(documents))
         self.setCentralWidget(stacked(BugBanner(runs, theme, Mode.NETWORK), self.graph))
         data = DataPanel(runs, documents, selection, theme)
         data.import_requested.connect(self.import_requested)
         self.add("data", data, LEFT, scrolls=True)
-        self.add("network", NetworkPanel(documents, theme), LEFT)
+        self.add("network", NetworkPanel(documents, theme, runs), LEFT)
         self.add("training", TrainingPanel(documents, runs, theme), LEFT, scrolls=True)
         self.add_later("boundary", "Decision boundary", RIGHT, self._make_boundary)
         self.add_later("bugs", "Bug lab", RIGHT, self._make_bugs)
@@ -109,7 +111,7 @@ class NetworkDesk(Desk):
     def _make_boundary(self) -> QWidget:
         from gui.panels.boundary import BoundaryPanel
 
-        panel = BoundaryPanel(self._runs, self._selection, self._theme)
+        panel = BoundaryPanel(self._runs, self._selection, self._theme, self._documents)
         self.docks["boundary"].setWindowTitle(panel.title)
         panel.title_changed.connect(self.docks["boundary"].setWindowTitle)
         self._runs.tell_all()

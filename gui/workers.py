@@ -24,7 +24,7 @@ from core.document_parts import Document, RunRecord
 from core.errors import ChainruleError
 from core.experiment import Experiment
 from core.trainer import Trainer
-from core.twin import TrueRun
+from core.twin import TrueRun, saved_twin
 from gui.frame_feed import FrameFeed
 from gui.frames import ViewRequest
 from gui.live_run import LiveRun
@@ -122,7 +122,7 @@ class TrainingWorker(QObject):
         if records[-1].segments[-1].kernel == NumbaKernel.name:
             kernels.warm_up()  # it goes on bit for bit only on the kernels it was trained with
         trainer = trainer_of(records[-1])
-        self._take_up(run, LiveRun(trainer, TrueRun(trainer, records)))
+        self._take_up(run, LiveRun(trainer, TrueRun(trainer, saved_twin(records))))
 
     @Slot(int, object)
     @_reported

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from core.document_parts import Document
 from core.errors import ChainruleError
 from core.experiment import Experiment
-from core.exporters.code_text_training import STEPS, Start
+from core.exporters.code_text_start import Start
+from core.exporters.code_text_training import STEPS
 from core.exporters.expression import expression_micrograd, expression_pytorch
 from core.exporters.micrograd import micrograd_script
 from core.exporters.notebook import expression_notebook, training_notebook

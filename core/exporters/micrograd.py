@@ -9,11 +9,14 @@ from __future__ import annotations
 from core.document_parts import Document
 from core.experiment import Experiment
 from core.exporters import code_text_training as training_text
+from core.exporters import micrograd_network as network_text
 from core.exporters import micrograd_optimizers as optimizers
 from core.exporters.code_text import MARK, Section, number, remark, script
-from core.exporters.code_text_training import STEPS, Start, beginning, check_steps
-from core.exporters.micrograd_operations import function_name, functions_text, needs_math
-from core.losses import LOSSES
+from core.exporters.code_text_data import data_text
+from core.exporters.code_text_start import Start, beginning
+from core.exporters.code_text_training import STEPS, check_steps
+from core.exporters.micrograd_network import measured, operations_of
+from core.exporters.micrograd_operations import functions_text, needs_math
 
 DOC = f"""
 A network that micrograd trains with the numbers of Chainrule, step by step. {MARK}
@@ -26,32 +29,14 @@ On Chainrule's own engine it is faster: import Value from core.engine and MLP fr
 IMPORTS = "from micrograd.engine import Value\nfrom micrograd.nn import MLP"
 OWN_IMPORTS = "from core.engine import Value\nfrom core.nn import MLP"
 
-_LOSSES = {  # lines of code, and the operations in them
-    "sum-squared": (["return (output - target) ** 2"], ()),
-    "mean-squared": (["return (output - target) ** 2"], ()),
-    "half-squared": (["return 0.5 * (output - target) ** 2"], ()),
-    "hinge": (["return (1 - target * output).relu()"], ()),
-    "logistic": (["return softplus(-target * output)"], ("softplus",)),
-    "absolute": (["return absolute(output - target)"], ("abs",)),
-    "huber": (
-        [
-            "size = absolute(output - target)",
-            "capped = minimum(size, Value(1.0))",
-            "return capped * (size - 0.5 * capped)",
-        ],
-        ("abs", "min"),
-    ),
-}
 _SHALLOW = 400  # nodes below each other that Python's own limit of recursion leaves room for
-
-_FORWARD = '''
-def output_of(network, row):
-    """The network's output for a row of inputs, by the activation of each layer."""
-    signal = row
-    for layer, activation in zip(network.layers, ACTIVATIONS):
-        sums = [sum((w * x for w, x in zip(neuron.w, signal)), neuron.b) for neuron in layer.neurons]
-        signal = [activation(total) for total in sums]
-'''
+_WEIGHTS_ALONE = "[w for layer in network.layers for neuron in layer.neurons for w in neuron.w]  # no biases"
+_STOP = """
+before, reached = reached, goals_reached(network, parameters)
+if reached - before:
+    print(f"stopped at step {step}: {' and '.join(sorted(reached - before))} reached")
+    break
+"""
 
 
 def micrograd_script(subject: Document | Experiment | Start, steps: int = STEPS, *, now: bool = False) -> str:
@@ -61,13 +46,14 @@ def micrograd_script(subject: Document | Experiment | Start, steps: int = STEPS,
     """
     start = subject if isinstance(subject, Start) else beginning(subject, now=now)
     check_steps(steps)
-    body = "\n".join(f"    {line}" if line else "" for line in [*network_lines(start), "", *loop_lines(start)])
+    lines = [*network_lines(start), "", *loop_lines(start), *test_lines(start)]
+    body = "\n".join(f"    {line}" if line else "" for line in lines)
     parts = [
         "\n".join([*import_lines(start), "", IMPORTS]).strip("\n"),
         settings_text(start, steps),
         *(section.code for section in function_sections(start)),
         f"def main():\n{body}",
-        training_text.data_text(start),
+        data_text(start),
         weights_text(start),
         optimizers.memory_text(start),
         'if __name__ == "__main__":\n    main()',
@@ -75,17 +61,11 @@ def micrograd_script(subject: Document | Experiment | Start, steps: int = STEPS,
     return script(DOC, parts)
 
 
-def operations_of(start: Start) -> set[str]:
-    """The operations of network, loss and penalties that micrograd lacks."""
-    found = {*start.activations} - {"linear", "relu"}
-    found |= {"logsumexp"} if start.sizes[-1] > 1 else {*_LOSSES[start.experiment.training.loss][1]}
-    return found | ({"abs"} if start.experiment.training.l1 else set())
-
-
 def import_lines(start: Start) -> list[str]:
     """Python's own modules, and NumPy for the shuffles."""
     deep = _depth(start) > _SHALLOW
-    uses_math = needs_math(operations_of(start)) or optimizers.uses_math(start) or training_text.uses_math(start)
+    users = network_text, optimizers, training_text
+    uses_math = needs_math(operations_of(start)) or any(module.uses_math(start) for module in users)
     plain = [name for name, used in (("math", uses_math), ("sys", deep)) if used]
     lines = [f"import {name}" for name in plain]
     if start.batch:
@@ -110,10 +90,14 @@ def function_sections(start: Start) -> list[Section]:
         Section(
             "Operations that micrograd lacks, written as the lecture writes them.", functions_text(operations_of(start))
         ),
-        Section("The forward pass.", "\n\n\n".join(filter(None, [_activations(start), _forward(start)]))),
-        Section("What one sample costs.", _loss(start)),
+        Section("The forward pass.", network_text.forward_text(start)),
+        Section("What one sample costs.", network_text.loss_text(start)),
+        Section("What is frozen does not move.", network_text.freezing_text(start)),
+        Section("How good the network is.", network_text.measure_text(start)),
+        Section("Where training stops.", network_text.goals_text(start)),
         Section("The learning rate of each step.", rate),
         Section("The rows of each step.", batches),
+        Section("A gradient that is too long is made shorter.", optimizers.clip_text(start)),
         Section("The update: each parameter moves against its gradient.", optimizers.update_text(start)),
     ]
     return [section for section in sections if section.code]
@@ -121,47 +105,62 @@ def function_sections(start: Start) -> list[Section]:
 
 def weights_text(start: Start) -> str:
     """`WEIGHTS`, a line a neuron."""
-    rows, begin = [], 0
+    rows, begin, bias = [], 0, int(start.bias)
     for before, after in zip(start.sizes, start.sizes[1:], strict=False):
         for _ in range(after):
-            row = [number(value) for value in start.theta[begin : begin + before + 1]]
+            row = [number(value) for value in start.theta[begin : begin + before + bias]]
             rows.append(_row(row))
-            begin += before + 1
-    return "\n".join(["WEIGHTS = [  # of every neuron its weights, then its bias", *rows, "]"])
+            begin += before + bias
+    about = "its weights, then its bias" if bias else "its weights"
+    return "\n".join([f"WEIGHTS = [  # of every neuron {about}", *rows, "]"])
 
 
 def network_lines(start: Start) -> list[str]:
     """The lines that make `network` with its first weights."""
     return [
         f"network = MLP({start.sizes[0]}, {start.sizes[1:]})",
-        "for parameter, weight in zip(network.parameters(), WEIGHTS):",
+        f"parameters = {'network.parameters()' if start.bias else _WEIGHTS_ALONE}",
+        "for parameter, weight in zip(parameters, WEIGHTS):",
         "    parameter.data = weight",
+        *(["free = free_parameters(network)"] if start.experiment.training.frozen else []),
     ]
 
 
 def loop_lines(start: Start) -> list[str]:
     """The training loop."""
-    spec, inputs = start.experiment.training, start.sizes[0]
-    target = f"row[{inputs}]" if start.sizes[-1] == 1 else f"row[{inputs}:]"
+    steps, goals = training_text.steps_range(start), bool(start.goals)
+    rows = "(rows, is_first)" if goals else "rows"
+    head = f"for step, {rows} in zip({steps}, batches()):" if start.batch else f"for step in {steps}:"
+    first = ['reached = {"loss", "accuracy"}  # what is there at the first look stops nothing'] if goals else []
+    return [*first, head, *(f"    {line}" for line in _step(start))]
+
+
+def test_lines(start: Start) -> list[str]:
+    """The rows kept back, measured after training."""
+    if not start.tested:
+        return []
+    told = " accuracy {right!r}" if start.has_classes else ""
+    return ["", f"{measured(start)} = measure(network, TEST_DATA)", f'print(f"test loss {{loss!r}}{told}")']
+
+
+def _step(start: Start) -> list[str]:
+    """The lines of the loop."""
+    spec, stop = start.experiment.training, _STOP.strip("\n").split("\n") if start.goals else []
+    if stop and start.batch:
+        stop = ["if is_first:  # of its epoch", *(f"    {line}" for line in stop)]
     rows = "(DATA[i] for i in rows)" if start.batch else "DATA"
-    steps = training_text.steps_range(start)
-    mean = " / len(losses)" if start.mean else ""
-    lines = [
-        f"for step, rows in zip({steps}, batches()):" if start.batch else f"for step in {steps}:",
-        f"    losses = [loss_of(output_of(network, row[:{inputs}]), {target}) for row in {rows}]",
-        f"    loss = sum(losses){mean}",
-    ]
-    if spec.l2:
-        lines.append(f"    loss = loss + {number(spec.l2)} * sum(p * p for p in network.parameters())")
-    if spec.l1:
-        lines.append(f"    loss = loss + {number(spec.l1)} * sum(absolute(p) for p in network.parameters())")
-    rate = number(spec.learning_rate) if start.fixed_rate else "learning_rate(step)"
+    output = f"output_of(network, row[:{start.inputs}])"
+    free = "free" if spec.frozen else "parameters"
     return [
-        *lines,
-        "    network.zero_grad()",
-        "    loss.backward()",
-        '    print(f"step {step} loss {loss.data!r}")',
-        f"    update(network.parameters(), {rate})",
+        *stop,
+        f"losses = [loss_of({output}, {network_text.target_of(start)}) for row in {rows}]",
+        f"loss = sum(losses){' / len(losses)' if start.mean else ''}",
+        *(["loss = loss + penalty(parameters)"] if network_text.penalty_text(start) else []),
+        "network.zero_grad()",
+        "loss.backward()",
+        'print(f"step {step} loss {loss.data!r}")',
+        *([f"clip({free})"] if spec.clip else []),
+        f"update({free}, {number(spec.learning_rate) if start.fixed_rate else 'learning_rate(step)'})",
     ]
 
 
@@ -171,27 +170,6 @@ def _depth(start: Start) -> int:
     spec = start.experiment.training
     penalties = len(start.theta) * (bool(spec.l2) + bool(spec.l1))
     return rows + penalties + sum(size + 4 for size in start.sizes) + 20
-
-
-def _activations(start: Start) -> str:
-    plain = {"relu": "def relu(x):\n    return x.relu()", "linear": "def linear(x):\n    return x"}
-    used = [plain[name] for name in plain if name in start.activations]
-    names = [function_name(name) or name for name in start.activations]
-    return "\n\n\n".join([*used, f"ACTIVATIONS = [{', '.join(names)}]  # of each layer"])
-
-
-def _forward(start: Start) -> str:
-    return f"{_FORWARD.strip(chr(10))}\n    return signal{'[0]' if start.sizes[-1] == 1 else ''}"
-
-
-def _loss(start: Start) -> str:
-    if start.sizes[-1] > 1:
-        line = "return logsumexp(*output) - sum(y * score for y, score in zip(target, output))"
-        return f'def loss_of(output, target):\n    """Softmax cross-entropy of one sample."""\n    {line}'
-    key = start.experiment.training.loss
-    code = "\n".join(f"    {line}" for line in _LOSSES[key][0])
-    title = LOSSES[key].title
-    return f'def loss_of(output, target):\n    """The share of one sample in the {title}."""\n{code}'
 
 
 def _row(items: list[str]) -> str:

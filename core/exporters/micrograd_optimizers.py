@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from core.exporters.code_text import number, numbers
-from core.exporters.code_text_training import Start
+from core.exporters.code_text_start import Start
 from core.optim import fresh_state
 
 
@@ -52,21 +52,35 @@ def update_text(start: Start) -> str:
 
 
 def memory_text(start: Start) -> str:
-    """What the optimiser remembers; empty for plain gradient descent."""
-    kind, count = start.experiment.training.optimizer.kind, len(start.theta)
+    """What the optimiser remembers of what moves; empty for plain gradient descent."""
+    kind, count, free = start.experiment.training.optimizer.kind, len(start.theta), ~start.frozen
     state = start.state if start.state.size else fresh_state(kind, count)
     if kind == "sgd":
         return ""
     if kind in ("adam", "adamw"):
-        parts = [("means", state[:count]), ("squares", state[count : 2 * count]), ("kept", state[-2:])]
+        parts = [("means", state[:count][free]), ("squares", state[count : 2 * count][free]), ("kept", state[-2:])]
     else:
-        parts = [("squares" if kind == "rmsprop" else "buffers", state)]
+        parts = [("squares" if kind == "rmsprop" else "buffers", state[free])]
     return "\n".join(f"{name} = {_list(part.tolist())}" for name, part in parts)
 
 
+def clip_text(start: Start) -> str:
+    """The function `clip(parameters)`; empty where the gradient is as long as it comes out."""
+    most = start.experiment.training.clip
+    if not most:
+        return ""
+    return f'''
+def clip(parameters):
+    """Makes the whole gradient no longer than {number(most)}, as PyTorch's clip_grad_norm_ does."""
+    length = math.sqrt(sum(p.grad * p.grad for p in parameters))
+    for p in parameters:
+        p.grad *= min(1.0, {number(most)} / (length + 1e-6))
+'''.strip("\n")
+
+
 def uses_math(start: Start) -> bool:
-    """Whether `update` needs Python's math."""
-    return "math." in update_text(start)
+    """Whether these functions need Python's math."""
+    return "math." in update_text(start) + clip_text(start)
 
 
 def _with_buffers(new: str, direction: str, name: str) -> list[str]:

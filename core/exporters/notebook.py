@@ -18,9 +18,12 @@ from core.exporters import expression as graph
 from core.exporters import micrograd as training
 from core.exporters import micrograd_optimizers as optimizers
 from core.exporters.code_text import MARK, NEW_LINE, Section, inert
-from core.exporters.code_text_training import STEPS, Start, beginning, check_steps
+from core.exporters.code_text_data import data_text
+from core.exporters.code_text_start import Start, beginning
+from core.exporters.code_text_training import STEPS, check_steps
 from core.exporters.expression_program import Instruction
 from core.exporters.expression_spelling import MicrogradSpelling
+from core.exporters.micrograd_network import target_of
 from core.exporters.micrograd_operations import functions_text
 from core.expression.sheet import Sheet
 
@@ -74,21 +77,6 @@ def draw_dot(root):
         dot.edge(f"n{id(n1)}", f"n{id(n2)}_op")
     return dot
 '''
-_NEURON = """
-neuron = network.layers[0].neurons[0]
-total = neuron.b
-total.label = "b"
-for i, (w, number) in enumerate(zip(neuron.w, DATA[0]), start=1):
-    x = Value(number)
-    product = w * x
-    total = total + product
-    w.label, x.label, product.label, total.label = f"w{i}", f"x{i}", f"w{i}*x{i}", "sum"
-neuron.b.label = "b"
-out = ACTIVATIONS[0](total)
-out.label = "out"
-out.backward()
-draw_dot(out)
-"""
 
 
 def training_notebook(subject: Document | Experiment | Start, steps: int = STEPS, *, now: bool = False) -> str:
@@ -111,11 +99,12 @@ def training_notebook(subject: Document | Experiment | Start, steps: int = STEPS
             Section("The lecture's picture of a graph.", _DRAWING),
             Section("Settings.", training.settings_text(start, steps)),
             *training.function_sections(start),
-            Section("The data.", training_text.data_text(start)),
+            Section("The data.", data_text(start)),
             Section("The network, with its first weights.", network),
-            Section("Its first neuron, looking at the first sample.", _NEURON),
+            Section("Its first neuron, looking at the first sample.", _neuron(start)),
             Section("", optimizers.memory_text(start)),
             Section(f"Training.{patience}", _lines(*training.loop_lines(start))),
+            Section("The rows kept back for testing.", _lines(*training.test_lines(start))),
             Section("What the network says now.", _results(start)),
         ]
     )
@@ -165,11 +154,31 @@ def _fallback(imports: str, own: str) -> str:
     return _lines("try:", *tried, "except ModuleNotFoundError:", *instead)
 
 
+def _neuron(start: Start) -> str:
+    """The first neuron's graph, drawn."""
+    letter, signal = ("f", f"features(DATA[0][:{start.inputs}])") if start.features else ("x", "DATA[0]")
+    first = ["total = neuron.b", 'total.label = "b"'] if start.bias else ["total = Value(0.0)"]
+    return _lines(
+        "neuron = network.layers[0].neurons[0]",
+        *first,
+        f"for i, (w, number) in enumerate(zip(neuron.w, {signal}), start=1):",
+        f"    {letter} = Value(number)",
+        f"    product = w * {letter}",
+        "    total = total + product",
+        f'    w.label, {letter}.label, product.label, total.label = f"w{{i}}", f"{letter}{{i}}", '
+        f'f"w{{i}}*{letter}{{i}}", "sum"',
+        *(['neuron.b.label = "b"'] if start.bias else []),
+        "out = ACTIVATIONS[0](total)",
+        'out.label = "out"',
+        "out.backward()",
+        "draw_dot(out)",
+    )
+
+
 def _results(start: Start) -> str:
-    inputs, one = start.sizes[0], start.sizes[-1] == 1
-    shown = "output_of(network, row[:{0}]).data" if one else "[score.data for score in output_of(network, row[:{0}])]"
-    wanted = f"row[{inputs}]" if one else f"row[{inputs}:]"
-    return _lines("for row in DATA[:10]:", f'    print({shown.format(inputs)}, "wanted:", {wanted})')
+    output, wanted = f"output_of(network, row[:{start.inputs}])", target_of(start)
+    shown = f"[score.data for score in {output}]" if start.several else f"{output}.data"
+    return _lines("for row in DATA[:10]:", f'    print({shown}, "wanted:", {wanted})')
 
 
 def _lines(*lines: str) -> str:

@@ -6,24 +6,26 @@ gradients are summed up over the whole batch, so that the losses are the same.
 
 from __future__ import annotations
 
+import re
+
 from core.document_parts import Document
 from core.experiment import Experiment
+from core.exporters import pytorch_freezing as freezing
 from core.exporters.code_text import MARK, number, remark, script
+from core.exporters.code_text_data import data_text, layers_text
+from core.exporters.code_text_start import Start, beginning
 from core.exporters.code_text_training import (
     STEPS,
-    Start,
     batch_lines,
     batches_text,
-    beginning,
     check_steps,
-    data_text,
-    layers_text,
     learning_rate_text,
     steps_lines,
     steps_range,
     summary,
     uses_math,
 )
+from core.exporters.pytorch_network import goals_text, losses_text, measure_text, network_text, penalty_text
 from core.exporters.pytorch_optimizers import optimizer_lines, state_text
 
 DOC = f"""
@@ -33,35 +35,7 @@ A network that PyTorch trains with the numbers of Chainrule, step by step. {MARK
     torchrun --nproc-per-node 2 FILE          in two: each takes its share of every batch, the losses stay the same
 """
 
-ACTIVATIONS = {  # `{0}` is what comes in
-    "tanh": "torch.tanh({0})",
-    "relu": "torch.relu({0})",
-    "leaky_relu": "F.leaky_relu({0}, 0.01)",
-    "sigmoid": "torch.sigmoid({0})",
-    "softplus": "F.softplus({0}, threshold=40)",  # PyTorch's 20 cuts off 2e-9
-    "sin": "torch.sin({0})",
-    "linear": "{0}",
-}
-LOSSES = {  # of each sample: a sentence, and its code
-    "sum-squared": ("The squared error", "(outputs - targets) ** 2"),
-    "mean-squared": ("The squared error", "(outputs - targets) ** 2"),
-    "half-squared": ("Half the squared error", "0.5 * (outputs - targets) ** 2"),
-    "hinge": (
-        "Max-margin: nothing to pay from a score of 1 on the right side onwards,",
-        "torch.relu(1 - targets * outputs)",
-    ),
-    "logistic": (
-        "Binary cross-entropy on the logit,",
-        'F.binary_cross_entropy_with_logits(outputs, (targets + 1) / 2, reduction="none")',
-    ),
-    "absolute": ("The absolute error", "(outputs - targets).abs()"),
-    "huber": (
-        "The Huber error: squared where it is small, absolute where it is large,",
-        'F.huber_loss(outputs, targets, reduction="none")',
-    ),
-}
-CROSS_ENTROPY = ("Softmax cross-entropy", 'F.cross_entropy(outputs, targets, reduction="none")')
-
+_FUNCTIONAL = re.compile(r"\bF\.\w+\(")
 _PROCESSES = """
 RANK = int(os.environ.get("RANK", 0))  # torchrun says which process this is …
 WORLD = int(os.environ.get("WORLD_SIZE", 1))  # … of how many
@@ -84,20 +58,26 @@ def tensors(layers, device):
     return [torch.tensor(part, device=device) for layer in layers for part in layer]
 '''
 _START = """
-def main():
-    device = find_device()
-    if WORLD > 1:
-        dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
+device = find_device()
+if WORLD > 1:
+    dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
 
-    network = Network().to(device)
-    with torch.no_grad():
-        for parameter, numbers in zip(network.parameters(), tensors(WEIGHTS, device)):
-            parameter.copy_(numbers)
+network = Network().to(device)
+with torch.no_grad():
+    for parameter, numbers in zip(network.parameters(), tensors(WEIGHTS, device)):
+        parameter.copy_(numbers)
+"""
+_STOP = """
+before, reached = reached, goals_reached(network, x, y)
+if reached - before:
+    if RANK == 0:
+        print(f"stopped at step {step}: {' and '.join(sorted(reached - before))} reached")
+    break
 """
 _END = """
-    if WORLD > 1:
-        dist.destroy_process_group()
-        time.sleep(0.2)  # gloo's threads let go of their tensors: Python may not end before
+if WORLD > 1:
+    dist.destroy_process_group()
+    time.sleep(0.2)  # gloo's threads let go of their tensors: Python may not end before
 """
 
 
@@ -111,15 +91,18 @@ def pytorch_script(subject: Document | Experiment | Start, steps: int = STEPS, *
     parts = [
         _imports(start),
         _settings(start, steps),
-        _network(start),
-        _losses(start),
-        _penalty(start),
+        network_text(start),
+        losses_text(start),
+        penalty_text(start),
+        freezing.freezing_text(start),
+        measure_text(start),
+        goals_text(start),
         learning_rate_text(start),
         batches_text(start),
         _SHARING,
-        _main(start),
+        "\n".join(["def main():", *_indented(_main(start))]),
         data_text(start),
-        layers_text("WEIGHTS", start.sizes, start.theta),
+        layers_text("WEIGHTS", start, start.theta),
         state_text(start),
         'if __name__ == "__main__":\n    main()',
     ]
@@ -129,7 +112,8 @@ def pytorch_script(subject: Document | Experiment | Start, steps: int = STEPS, *
 def _imports(start: Start) -> str:
     plain = [*(["import math"] if uses_math(start) else []), "import os", "import time"]
     arrays = ["import numpy as np"] if start.batch else []
-    functional = ["import torch.nn.functional as F"] if "F." in _network(start) + _losses(start) else []
+    needed = _FUNCTIONAL.search(network_text(start) + losses_text(start))
+    functional = ["import torch.nn.functional as F"] if needed else []
     return "\n".join(
         [*plain, "", *arrays, "import torch", "import torch.distributed as dist", *functional, "from torch import nn"]
     )
@@ -148,69 +132,86 @@ def _settings(start: Start, steps: int) -> str:
     )
 
 
-def _network(start: Start) -> str:
-    sizes, lines = start.sizes, []
-    for i in range(1, len(sizes)):
-        lines.append(f"        self.layer{i} = nn.Linear({sizes[i - 1]}, {sizes[i]})")
-    lines += ["", "    def forward(self, x):"]
-    for i, kind in enumerate(start.activations, start=1):
-        line = ACTIVATIONS[kind].format(f"self.layer{i}(x)")
-        if i == len(sizes) - 1:
-            lines.append(f"        return {line}{'.squeeze(1)' if sizes[-1] == 1 else ''}")
-        else:
-            lines.append(f"        x = {line}")
-    head = ["class Network(nn.Module):", "    def __init__(self):", "        super().__init__()"]
-    return "\n".join([*head, *lines])
-
-
-def _losses(start: Start) -> str:
-    about, code = CROSS_ENTROPY if start.sizes[-1] > 1 else LOSSES[start.experiment.training.loss]
-    return f'def losses(outputs, targets):\n    """{about} of each sample."""\n    return {code}'
-
-
-def _penalty(start: Start) -> str:
-    training, terms = start.experiment.training, []
-    if training.l2:
-        terms.append(f"{number(training.l2)} * sum((p**2).sum() for p in network.parameters())")
-    if training.l1:
-        terms.append(f"{number(training.l1)} * sum(p.abs().sum() for p in network.parameters())")
-    if not terms:
-        return ""
-    names = " and ".join(name for name, strength in (("L2", training.l2), ("L1", training.l1)) if strength)
-    return f'def penalty(network):\n    """{names}: what large parameters cost."""\n    return {" + ".join(terms)}'
-
-
-def _main(start: Start) -> str:
-    lines = [*_START.strip("\n").split("\n"), *(f"    {line}" for line in optimizer_lines(start)), ""]
-    inputs = start.sizes[0]
-    one = start.sizes[-1] == 1
-    lines += [
-        "    data = torch.tensor(DATA, device=device)",
-        f"    x, y = data[:, :{inputs}], data[:, {inputs}{'' if one else ':'}]",
+def _main(start: Start) -> list[str]:
+    """The lines of `main()`."""
+    inputs = start.inputs
+    targets = f"{inputs}:" if start.several else f"{inputs}"
+    return [
+        *_lines(_START),
+        *freezing.layer_lines(start),
+        *(["frozen = frozen_parts(network)"] if freezing.is_masked(start) else []),
+        *optimizer_lines(start),
+        "",
+        "data = torch.tensor(DATA, device=device)",
+        f"x, y = data[:, :{inputs}], data[:, {targets}]",
+        *([] if start.batch else ["mine = slice(RANK, None, WORLD)  # the share of this process"]),
+        *(['reached = {"loss", "accuracy"}  # what is there at the first look stops nothing'] if start.goals else []),
+        *_head(start),
+        *_indented(_step(start)),
+        *_test(start),
+        *_lines(_END),
     ]
+
+
+def _head(start: Start) -> list[str]:
+    if not start.batch:
+        return [f"for step in {steps_range(start)}:"]
+    rows = "(rows, is_first)" if start.goals else "rows"
+    return [f"for step, {rows} in zip({steps_range(start)}, batches()):"]
+
+
+def _step(start: Start) -> list[str]:
+    """The lines of the loop."""
+    lines = []
+    if start.goals:
+        stop = _lines(_STOP)
+        lines += ["if is_first:  # of its epoch", *_indented(stop)] if start.batch else stop
     if start.batch:
-        lines += [
-            f"    for step, rows in zip({steps_range(start)}, batches()):",
-            "        mine = rows[RANK::WORLD]  # the share of this process",
-            "        loss = losses(network(x[mine]), y[mine]).sum()" + (" / len(rows)" if start.mean else ""),
-        ]
+        lines.append("mine = rows[RANK::WORLD]  # the share of this process")
+    count = ("len(rows)" if start.batch else "len(data)") if start.mean else ""
+    lines.append(f"loss = losses(network(x[mine]), y[mine]).sum(){f' / {count}' if count else ''}")
+    if penalty_text(start):
+        lines += ["if RANK == 0:  # once, not once a process", "    loss = loss + penalty(network)"]
+    lines += ["optimizer.zero_grad()", "loss.backward()", "for parameter in network.parameters():"]
+    if freezing.frozen_layers(start):
+        lines += ["    if parameter.requires_grad:", "        sum_over_processes(parameter.grad)"]
     else:
-        lines += [
-            "    x, y = x[RANK::WORLD], y[RANK::WORLD]  # the share of this process",
-            f"    for step in {steps_range(start)}:",
-            "        loss = losses(network(x), y).sum()" + (" / len(data)" if start.mean else ""),
-        ]
-    if _penalty(start):
-        lines += ["        if RANK == 0:  # once, not once a process", "            loss = loss + penalty(network)"]
+        lines.append("    sum_over_processes(parameter.grad)")
+    lines += freezing.gradient_lines() if freezing.is_masked(start) else []
     lines += [
-        "        optimizer.zero_grad()",
-        "        loss.backward()",
-        "        for parameter in network.parameters():",
-        "            sum_over_processes(parameter.grad)",
-        "        total = sum_over_processes(loss.detach()).item()",
-        "        if RANK == 0:",
-        '            print(f"step {step} loss {total!r}")',
+        "total = sum_over_processes(loss.detach()).item()",
+        "if RANK == 0:",
+        '    print(f"step {step} loss {total!r}")',
     ]
+    clip = start.experiment.training.clip
+    if clip:
+        lines.append(f"nn.utils.clip_grad_norm_(network.parameters(), {number(clip)})")
     if not start.fixed_rate:
-        lines.append('        optimizer.param_groups[0]["lr"] = learning_rate(step)')
-    return "\n".join([*lines, "        optimizer.step()", *_END.strip("\n").split("\n")])
+        lines.append('optimizer.param_groups[0]["lr"] = learning_rate(step)')
+    lines.append("optimizer.step()")
+    return lines + (freezing.update_lines() if freezing.is_masked(start) else [])
+
+
+def _test(start: Start) -> list[str]:
+    """The rows kept back, measured after training."""
+    if not start.tested:
+        return []
+    inputs = start.inputs
+    targets = f"{inputs}:" if start.several else f"{inputs}"
+    found, told = ("loss, right", " accuracy {right!r}") if start.has_classes else ("loss", "")
+    return [
+        "",
+        "test = torch.tensor(TEST_DATA, device=device)",
+        f"{found} = measure(network, test[:, :{inputs}], test[:, {targets}])",
+        "if RANK == 0:",
+        f'    print(f"test loss {{loss!r}}{told}")',
+        "",
+    ]
+
+
+def _lines(text: str) -> list[str]:
+    return text.strip("\n").split("\n")
+
+
+def _indented(lines: list[str]) -> list[str]:
+    return [f"    {line}" if line else "" for line in lines]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from core.exporters.code_text import ExportError, number
-from core.exporters.code_text_training import Start, layers_text
+from core.exporters.code_text_data import layers_text
+from core.exporters.code_text_start import Start
 from core.schedules import learning_rate
 
 _SAME = 1e-9  # how far products of the betas may be from a power
@@ -34,11 +35,11 @@ def state_text(start: Start) -> str:
         return ""
     if not _is_adam(start):
         name = "SQUARES" if start.experiment.training.optimizer.kind == "rmsprop" else "BUFFERS"
-        return layers_text(name, start.sizes, start.state)
+        return layers_text(name, start, start.state)
     _check_count(start)
     count = len(start.theta)
     mean, squares = start.state[:count], start.state[count : 2 * count]
-    return "\n\n".join([layers_text("MEANS", start.sizes, mean), layers_text("SQUARES", start.sizes, squares)])
+    return "\n\n".join([layers_text("MEANS", start, mean), layers_text("SQUARES", start, squares)])
 
 
 def _state_lines(start: Start) -> list[str]:

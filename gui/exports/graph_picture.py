@@ -62,7 +62,7 @@ def _parameters(numbers: NetworkNumbers) -> dict[str, float]:
     found: dict[str, float] = {}
     neurons = numbers.structure.columns[1:]
     for names, weights, biases in zip(neurons, numbers.weights(), numbers.biases(), strict=True):
-        for name, row, bias in zip(names, weights.tolist(), biases.tolist(), strict=True):
-            found[f"{name}.b"] = bias
+        found |= {f"{name}.b": bias for name, bias in zip(names, biases.tolist(), strict=False)}  # or there are none
+        for name, row in zip(names, weights.tolist(), strict=True):
             found |= {f"{name}.w{i}": weight for i, weight in enumerate(row, start=1)}
     return found

@@ -25,7 +25,7 @@ from gui.graph.edge_strips import (
     edge_width,
 )
 from gui.graph.network_canvas import NetworkCanvas
-from gui.graph.network_layout import Gap, layout_network
+from gui.graph.network_layout import LABELLED_SIDE, Gap, layout_network
 from gui.graph.network_marks import MarkPainter
 from gui.graph.network_numbers import NetworkNumbers
 from gui.graph.network_paint import RADIUS, Scene, TilePainter, edge_path
@@ -72,12 +72,9 @@ class VectorTiles(TilePainter):
 
     def _map_of(self, scene: Scene, tile: Tile) -> QImage | None:
         """The activation map of one neuron; a part of a picture cannot be put into an SVG."""
-        columns, maps = scene.numbers.structure.columns, scene.numbers.maps
-        values = maps.neurons.get(columns[tile.column][tile.row]) if maps else None
-        if values is None:
-            return None
-        step = COARSE if sum(len(column) for column in columns) > MANY_TILES else 1
-        return map_image(values[::step, ::step], self._theme, limit=scene.numbers.limit(tile.column))
+        step = COARSE if sum(len(column) for column in scene.numbers.structure.columns) > MANY_TILES else 1
+        values = scene.numbers.map_of(tile, step)
+        return None if values is None else map_image(values, self._theme, limit=scene.numbers.limit(tile.column))
 
     def _frame(self, side: float, scene: Scene) -> QPixmap:
         raise NotImplementedError("frames are drawn in place")
@@ -92,7 +89,7 @@ class NetworkDrawing:
         self._theme, self._selected = theme, canvas.selected
         self._numbers = copy.copy(numbers)  # the next frame changes the canvas' own
         width, height = max(canvas.width() / scale, SMALLEST[0]), max(canvas.height() / scale, SMALLEST[1])
-        self._layout = layout_network(numbers.structure.sizes, width, height)
+        self._layout = layout_network(numbers.structure.sizes, width, height, labelled=bool(numbers.labels))
         self._viewport = Viewport()
         size = self._layout.width, self._layout.height
         self._viewport.resize(size, size)
@@ -122,7 +119,8 @@ class NetworkDrawing:
     def _sides(self) -> tuple[float, float]:
         """From where to where something is drawn: labels stand left of the first column."""
         first, last = self._layout.columns[0], self._layout.columns[-1]
-        return first.x - first.tile / 2 - 3 * MARGIN, last.x + last.tile / 2 + 2 * MARGIN
+        room = 2 * MARGIN if not self._numbers.labels else LABELLED_SIDE - last.tile / 2
+        return first.x - first.tile / 2 - 3 * MARGIN, last.x + last.tile / 2 + room
 
     def _edges(self) -> Iterator[_Edge]:
         """All edges with the looks that they have on screen (edge_strips.py)."""

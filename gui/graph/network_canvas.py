@@ -14,14 +14,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gui.frames import Frame, RunStarted
 from gui.graph.edge_strips import EdgeStrips
 from gui.graph.network_badges import BadgePainter
-from gui.graph.network_hover import BubblePainter
+from gui.graph.network_hover import BubblePainter, spoken
 from gui.graph.network_layout import NetworkLayout, layout_network
 from gui.graph.network_marks import MarkPainter
 from gui.graph.network_numbers import NetworkNumbers
 from gui.graph.network_paint import Scene, TilePainter
 from gui.graph.network_structure import Bias, Place, Tile, Weight
 from gui.graph.viewport import ZOOM_STEP, Viewport
-from gui.numbers import format_number
 from gui.session.selection import Selection
 from gui.theme import Theme
 
@@ -330,19 +329,7 @@ class NetworkCanvas(QWidget):
         """Screen readers hear what is selected."""
         name = "Network, nothing selected"
         if self._selected is not None and self._numbers is not None:
-            name = f"Network, selected: {self._spoken(self._selected)}"
+            name = f"Network, selected: {spoken(self._numbers, self._selected)}"
         if name != self.accessibleName():
             self.setAccessibleName(name)
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.NameChanged))
-
-    def _spoken(self, place: Place) -> str:
-        assert self._numbers is not None
-        kind = {Tile: "neuron", Weight: "weight", Bias: "bias"}[type(place)]
-        kind = "input" if isinstance(place, Tile) and place.column == 0 else kind
-        words = f"{kind} {self.local_address(place)}"
-        pair = self._numbers.pair(place)
-        if pair is not None:
-            words += f", data {format_number(pair[0])}, gradient {format_number(pair[1])}"
-        state = self._numbers.state(place) if isinstance(place, Tile) else None
-        words += f", {state.value}" if state else ""
-        return f"{words}, frozen" if self._numbers.is_frozen(place) else words

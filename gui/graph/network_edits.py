@@ -12,6 +12,7 @@ from core.experiment import Experiment
 from gui.graph.network_canvas import NetworkCanvas
 from gui.graph.network_drag import LayerDrag, WeightDrag, set_weight
 from gui.graph.network_edge_editor import WeightField
+from gui.graph.network_keys import verb_of
 from gui.graph.network_menu import NetworkMenu
 from gui.graph.network_paint import foot_box, tile_box
 from gui.graph.network_structure import Place, Tile, Weight
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
     from gui.session.runs import Runs
 
 DRAG_HINT = "drag up or down to change it"
-
-_Key, _Modifier = Qt.Key, Qt.KeyboardModifier
-_NONE, _SHIFT, _CONTROL = _Modifier.NoModifier, _Modifier.ShiftModifier, _Modifier.ControlModifier
-_CONTROL_SHIFT = _CONTROL | _SHIFT
 
 
 class NetworkEditing(QObject):
@@ -103,16 +100,14 @@ class NetworkEditing(QObject):
     # -- keyboard -----------------------------------------------------------------------------------------------
 
     def wants(self, event: QEvent) -> bool:
-        """Whether a key is one of those below, whatever else it means in the window."""
-        if not isinstance(event, QKeyEvent):
-            return False
-        return self._canvas.selected is not None and (event.key(), _plain(event)) in _KEYS
+        """Whether a key means something here, whatever else it means in the window."""
+        return isinstance(event, QKeyEvent) and self._canvas.selected is not None and bool(verb_of(event))
 
     def press(self, event: QKeyEvent) -> bool:
         """Do what a key means here; False if it means nothing."""
         place = self._canvas.selected
-        verb = _KEYS.get((event.key(), _plain(event)))
-        if place is None or verb is None:
+        verb = verb_of(event)
+        if place is None or not verb:
             return False
         if verb.startswith("weight"):
             return self._move_by_key(place, verb, event.isAutoRepeat())
@@ -304,30 +299,3 @@ class NetworkEditing(QObject):
         self._canvas.camera_moved.connect(self._on_camera_moved)
         self._canvas.structure_changed.connect(self._on_structure_changed)
         self._edits.documents.experiment_changed.connect(self._on_experiment_changed)
-
-
-def _plain(event: QKeyEvent) -> Qt.KeyboardModifier:
-    """The modifiers, but that of the keypad."""
-    return event.modifiers() & ~_Modifier.KeypadModifier
-
-
-_KEYS: dict[tuple[int, Qt.KeyboardModifier], str] = {
-    (_Key.Key_N, _NONE): "more",
-    (_Key.Key_Insert, _NONE): "more",
-    (_Key.Key_Delete, _NONE): "fewer",
-    (_Key.Key_N, _SHIFT): "add after",
-    (_Key.Key_Insert, _SHIFT): "add after",
-    (_Key.Key_Delete, _SHIFT): "remove",
-    (_Key.Key_Left, _CONTROL_SHIFT): "move left",
-    (_Key.Key_Right, _CONTROL_SHIFT): "move right",
-    (_Key.Key_A, _NONE): "activation",
-    (_Key.Key_F, _SHIFT): "freeze",
-    (_Key.Key_F, _CONTROL_SHIFT): "freeze layer",
-    (_Key.Key_F2, _NONE): "type",
-    (_Key.Key_Return, _NONE): "type",
-    (_Key.Key_Enter, _NONE): "type",
-    (_Key.Key_Up, _CONTROL): "weight up",
-    (_Key.Key_Down, _CONTROL): "weight down",
-    (_Key.Key_Up, _CONTROL_SHIFT): "weight up fine",
-    (_Key.Key_Down, _CONTROL_SHIFT): "weight down fine",
-}

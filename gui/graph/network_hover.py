@@ -33,10 +33,10 @@ class BubbleText:
 
 def bubble_text(numbers: NetworkNumbers, place: Place, hint: str = "") -> BubbleText | None:
     """Numbers with four decimals, as everywhere in the graph; None as long as they are not known."""
-    pair = numbers.pair(place)
+    pair, name = numbers.pair(place), numbers.structure.local_address(place)
     if pair is None:
-        return None
-    name, (data, grad) = numbers.structure.local_address(place), map(format_number, pair)
+        return BubbleText(name, ()) if isinstance(place, Tile) and numbers.map_of(place) is not None else None
+    data, grad = map(format_number, pair)
     notes = [FROZEN_WORDS] if numbers.is_frozen(place) else []
     if not isinstance(place, Tile):
         word = "weight" if isinstance(place, Weight) else "bias"
@@ -49,6 +49,19 @@ def bubble_text(numbers: NetworkNumbers, place: Place, hint: str = "") -> Bubble
     label = numbers.label(place)
     title = f"{name} · {label}" if numbers.labels and label and place.column else name
     return BubbleText(title, tuple(rows), (*([STATE_WORDS[state]] if state else []), *notes))
+
+
+def spoken(numbers: NetworkNumbers, place: Place) -> str:
+    """The same for screen readers."""
+    kind = {Tile: "neuron", Weight: "weight", Bias: "bias"}[type(place)]
+    kind = "input" if isinstance(place, Tile) and place.column == 0 else kind
+    words = f"{kind} {numbers.structure.local_address(place)}"
+    pair = numbers.pair(place)
+    if pair is not None:
+        words += f", data {format_number(pair[0])}, gradient {format_number(pair[1])}"
+    state = numbers.state(place) if isinstance(place, Tile) else None
+    words += f", {state.value}" if state else ""
+    return f"{words}, frozen" if numbers.is_frozen(place) else words
 
 
 class BubblePainter:

@@ -42,6 +42,7 @@ class RecordScene(RecordCanvas):
         self._style = GraphStyle.AUTO
         self._wanted: GraphSnapshot | None = None  # the newest asked for; shown when its layout is there
         self._here: Here | None = None  # what happens inside of a step
+        self._covers = False  # some of its numbers are not computed yet
         self._marks = HereMarks()
         self._early: GraphNumbers | None = None  # numbers of the wanted snapshot that came before its layout
         self._job: int | None = None
@@ -122,9 +123,13 @@ class RecordScene(RecordCanvas):
 
     def _put(self, picture: RecordPicture, numbers: GraphNumbers) -> bool:
         """New numbers for a picture; returns whether what stays has changed."""
-        waiting = np.isnan(numbers.data) if self._here is not None else None
-        covered = waiting is not None and bool(waiting.any())
-        picture.numbers.cover(np.array([waiting, waiting]) if covered else None, None)
+        waiting = np.isnan(numbers.data) if self._here is not None else np.zeros(0, dtype=bool)
+        if waiting.any():
+            picture.numbers.cover(np.array([waiting, waiting]), None)
+            self._covers = True
+        elif self._covers:
+            picture.numbers.cover(None, None)
+            self._covers = False
         return picture.set_values(numbers.data, numbers.grad)
 
     def find(self, text: str) -> list[str]:

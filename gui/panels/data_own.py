@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from core.csv_reading import scaling_formula
 from core.datasets import DATASET_TITLES
 from core.experiment import OwnRows
+from core.own_data.csv_reading import scaling_formula
 from gui.numbers import format_count
 from gui.theme import Theme
 from gui.widgets.fields import LinkButton

@@ -84,7 +84,7 @@ class LinesPlot(StepsPlot):
         else:
             low, high = float(every.min()), float(every.max())
         if self.percent:
-            self._set_range(max(linear_bounds(100.0 * low, 100.0)[0], -1.0), 100.0 + _PERCENT_ROOM)
+            self._set_range(max(linear_bounds(100.0 * min(low, 1.0), 100.0)[0], -1.0), 100.0 + _PERCENT_ROOM)
             return
         bounds = log_bounds(max(low, high * 10.0**-_LEAST_DECADES), high)
         inside = self._low <= bounds[0] and bounds[1] <= self._high

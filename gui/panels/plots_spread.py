@@ -121,6 +121,7 @@ class _SpreadLayer(Layer):
             plot.to_pixels(float(plot.steps[0]), plot.counts.shape[1]), plot.to_pixels(self._last_step(), 0.0)
         )
         painter.setClipRect(plot.box.rect())
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)  # a bin is a bin
         painter.drawImage(place, self._image)
 
     def _last_step(self) -> float:

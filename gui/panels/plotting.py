@@ -37,6 +37,7 @@ from gui.theme import Theme
 log = logging.getLogger(__name__)
 
 _LEAST_SIZE = (140, 76)  # pixels at scale 1
+_THICK = 4.5  # pixels of the device: thicker lines are drawn at once
 _KEYBOARD_FOCUS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 
 
@@ -245,7 +246,8 @@ def draw_polyline(painter: QPainter, places: NDArray[np.float64], colour: QColor
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     scale = painter.deviceTransform().m11()
-    if painter.paintEngine().type() is not QPaintEngine.Type.Raster or not scale > 0.0:
+    on_screen = painter.paintEngine().type() is QPaintEngine.Type.Raster
+    if not on_screen or not 0.0 < width * scale < _THICK:
         painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawPolyline(line)
         return
@@ -254,6 +256,8 @@ def draw_polyline(painter: QPainter, places: NDArray[np.float64], colour: QColor
     painter.setPen(pen)
     reach = max(width * scale - 1.0, 0.0) / 2 / scale
     count = 1 if reach == 0.0 else 4 if width * scale < 3.0 else 8
+    if count == 8:
+        painter.drawPolyline(line)  # the middle, which the others would leave open
     for angle in (2.0 * math.pi * (i + 0.5) / count for i in range(count)):
         painter.drawPolyline(line.translated(reach * math.cos(angle), reach * math.sin(angle)))
 

@@ -6,7 +6,7 @@ import math
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QWidget
 
 from core.experiment import Experiment
 from core.playhead import Here
@@ -40,7 +40,7 @@ MODES = ((Mode.EXPRESSION, "Expression"), (Mode.NETWORK, "Network"))
 HEIGHT = 52  # pixels at scale 1, as all below
 NAME_WIDTH = 100  # of the example's name, whatever it is: the buttons keep their place; longer names are cut
 GAP, MARGIN = 14, 18
-SPARE = 8  # so that things do not stand too close
+SPARE = 16  # so that things do not stand too close
 
 
 class TransportBar(QWidget):
@@ -120,6 +120,8 @@ class TransportBar(QWidget):
     def _fit(self, width: int) -> None:
         """Drop what is least missed when the window is narrow, one after the other."""
         px, side, network = self._theme.px, self._side, self._documents.mode is Mode.NETWORK
+        for label in self.findChildren(QLabel):
+            label.ensurePolished()  # one that was never shown does not know its font yet
         gap = px(GAP)
         widths = {
             self._name: px(NAME_WIDTH) + gap if network else 0,

@@ -4,25 +4,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import count
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.document import trainer_of
-from core.document_parts import Document, KeptRecord, RunRecord
+from core.document_parts import MAX_TEXT, Document, KeptRecord, RunRecord
 from core.experiment import Experiment
 from core.long_work import Report
+from core.measures import accuracy_of, on_test_rows
 from core.program import Array
-from core.trainer import accuracy
-from gui.frame_maps import MapMaker
-from gui.frames import Maps
+from gui.frame_maps import Extent, MapMaker
 from gui.session.analysis import Analysis, Job
 from gui.session.documents import Documents
 from gui.session.runs import Runs
 
 MOST_KEPT = 8  # as many as there are colours that can be told apart
+COLOURS = (2, 3, 4, 7, 5, 6, 1, 0)  # in this order: the last ones are much like those of the run that goes on
 POINTS = 1_000  # of a kept curve
 _FIRST_JOB = 1_000_000  # numbers of our requests to the worker, beyond those of saving
+
+
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """What a network answers over the plane of its two inputs."""
+
+    extent: Extent
+    output: Array  # (h, w), row 0 on top; of several classes the index of the largest score
+    threshold: float  # of two classes, between them
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,19 +41,28 @@ class KeptRun:
 
     name: str
     colour: int  # index of its colour, its own as long as it is kept
-    record: RunRecord
+    kept: KeptRecord  # as it is saved
     steps: Array  # of its curve, thinned
     losses: Array
     loss: float  # at its last step, over all training rows
     test_loss: float | None
     accuracy: float | None  # of the test rows where there are some, else of the training rows
-    maps: Maps | None  # of two inputs: what it answers over the plane
+    plane: Plane | None  # of two inputs
     shown: bool = True  # with its curve and its boundary
+
+    @property
+    def record(self) -> RunRecord:
+        return self.kept.run
+
+    @property
+    def path(self) -> tuple[Experiment, ...]:
+        """What it followed, from its first step on."""
+        return tuple(segment.experiment for segment in self.record.segments)
 
     @property
     def experiment(self) -> Experiment:
         """What it followed at the end."""
-        return self.record.segments[-1].experiment
+        return self.path[-1]
 
     @property
     def step(self) -> int:
@@ -60,8 +79,9 @@ class Comparison(QObject):
         self._documents, self._runs, self._analysis = documents, runs, analysis
         self._kept: tuple[KeptRun, ...] = ()
         self._asked: dict[int, str] = {}  # requests under way: the name that the run shall have
-        self._last_job = _FIRST_JOB
-        self._names = 0
+        self._jobs: list[Job] = []  # results under way
+        self._numbers = count(_FIRST_JOB)
+        self._forgotten: tuple[int, KeptRun] | None = None  # the last one, and where it stood
         runs.document_made.connect(self._on_document_made)
         documents.opened.connect(self._on_opened)
         self._on_opened()
@@ -73,70 +93,131 @@ class Comparison(QObject):
 
     @property
     def can_keep(self) -> bool:
-        return len(self._kept) + len(self._asked) < MOST_KEPT
+        return len(self._kept) + len(self._asked) + len(self._jobs) < MOST_KEPT
 
+    @property
+    def forgotten(self) -> KeptRun | None:
+        """The run that can be brought back."""
+        return self._forgotten[1] if self._forgotten and self.can_keep else None
+
+    @Slot()
     def keep(self, name: str = "") -> None:
-        """Keep the present run as it stands; `changed` follows. Without a name it is called `run 1`, `run 2` …"""
+        """Keep the present run as it stands; `changed` follows. Without a name it is called `run 1`, `run 2` …
+
+        Nothing happens unless `can_keep`.
+        """
         if self.can_keep:
-            self._names += not name
-            self._last_job += 1
-            self._asked[self._last_job] = name or f"run {self._names}"
-            self._runs.ask_document(self._last_job)
+            number = next(self._numbers)
+            self._asked[number] = _cleaned(name) or self._next_name()
+            self._runs.ask_document(number)
+
+    @Slot()
+    def try_again(self) -> None:
+        """Keep the present run, and begin another one with the same initial weights: now change one setting."""
+        if self.can_keep:
+            self.keep()
+            self._runs.reset()
 
     def rename(self, run: KeptRun, name: str) -> None:
         """An empty name changes nothing."""
-        if name.strip():
-            self._change(run, replace(run, name=name.strip()))
+        name = _cleaned(name)
+        if name and name != run.name:
+            self._change(run, replace(run, name=name, kept=KeptRecord(name, run.record)))
 
     def show(self, run: KeptRun, shown: bool) -> None:
         """Draw its curve and its boundary, or not."""
-        self._change(run, replace(run, shown=shown))
+        if shown != run.shown:
+            self._change(run, replace(run, shown=shown))
 
     def forget(self, run: KeptRun) -> None:
-        self._set(tuple(kept for kept in self._kept if kept is not run))
+        """It is kept no longer; the last one that was forgotten can be brought back."""
+        if run in self._kept:
+            self._forgotten = self._kept.index(run), run
+            self._set(tuple(kept for kept in self._kept if kept is not run))
+
+    @Slot()
+    def bring_back(self) -> None:
+        """The run that was forgotten last, where it stood."""
+        run = self.forgotten
+        if self._forgotten is None or run is None:
+            return
+        place, self._forgotten = self._forgotten[0], None
+        kept = [*self._kept[:place], replace(run, colour=_free_colour(self._kept, run.colour)), *self._kept[place:]]
+        self._set(tuple(kept))
 
     def go_on(self, run: KeptRun) -> None:
         """Make it the run that goes on, with its settings, where it stood; undo brings the present one back."""
         self._runs.go_on_with(f"go on with {run.name}", run.record)
+
+    def _next_name(self) -> str:
+        taken = {*(run.name for run in self._kept), *self._asked.values()}
+        return next(name for name in (f"run {i}" for i in count(1)) if name not in taken)
 
     def _change(self, before: KeptRun, after: KeptRun) -> None:
         self._set(tuple(after if kept is before else kept for kept in self._kept))
 
     def _set(self, kept: tuple[KeptRun, ...]) -> None:
         self._kept = kept
-        self._documents.set_kept(tuple(KeptRecord(run.name, run.record) for run in kept))
+        self._documents.set_kept(tuple(run.kept for run in kept))
         self.changed.emit()
 
     @Slot(int, object)
-    def _on_document_made(self, job: int, document: Document) -> None:
-        name = self._asked.pop(job, None)
+    def _on_document_made(self, number: int, document: Document) -> None:
+        name = self._asked.pop(number, None)
         if name is not None:
-            self._take_up([KeptRecord(name, document.runs[-1])])
+            self._take_up((KeptRecord(name, document.runs[-1]),))
 
     @Slot()
     def _on_opened(self) -> None:
         """Another document, with its own kept runs."""
         self._asked.clear()
-        self._names, self._kept = len(self._documents.kept), ()
+        for job in self._jobs:
+            job.cancel()
+        self._jobs.clear()
+        self._kept, self._forgotten = (), None
         self.changed.emit()
         if self._documents.kept:
-            self._take_up(list(self._documents.kept))
+            self._take_up(self._documents.kept)
 
-    def _take_up(self, records: list[KeptRecord]) -> None:
+    def _take_up(self, records: tuple[KeptRecord, ...]) -> None:
         """Work out what is shown of them beside the window."""
-        job: Job = self._analysis.start(partial(_results, records))
+        job = self._analysis.start(partial(_results, records))
+        self._jobs.append(job)
         job.finished.connect(self._on_results)
+        job.refused.connect(self._on_refused)
 
     @Slot(object)
     def _on_results(self, results: list[KeptRun]) -> None:
-        kept = list(self._kept)
-        for run in results[: MOST_KEPT - len(kept)]:
-            free = next(colour for colour in range(MOST_KEPT) if all(colour != other.colour for other in kept))
-            kept.append(replace(run, colour=free))
-        self._set(tuple(kept))
+        job = self.sender()
+        if not isinstance(job, Job) or job not in self._jobs:  # of a document that is closed
+            return
+        self._jobs.remove(job)
+        kept = self._kept
+        for run in results:
+            kept = (*kept, replace(run, colour=_free_colour(kept)))
+        self._set(kept)
+
+    @Slot(str)
+    def _on_refused(self, _reason: str) -> None:
+        """A mistake of the program, which the window tells."""
+        job = self.sender()
+        if isinstance(job, Job) and job in self._jobs:
+            self._jobs.remove(job)
+            self.changed.emit()
 
 
-def _results(records: list[KeptRecord], report: Report) -> list[KeptRun]:
+def _free_colour(kept: tuple[KeptRun, ...], wished: int | None = None) -> int:
+    """The wished one if it is free, else the first of those that are used least (a file may hold more runs)."""
+    used = [run.colour for run in kept]
+    return min(COLOURS, key=lambda colour: (used.count(colour), colour != wished))
+
+
+def _cleaned(name: str) -> str:
+    """One line, of what a file may hold."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())[:MAX_TEXT]
+
+
+def _results(records: tuple[KeptRecord, ...], report: Report) -> list[KeptRun]:
     found = []
     for number, record in enumerate(records):
         report(number / len(records))
@@ -147,19 +228,17 @@ def _results(records: list[KeptRecord], report: Report) -> list[KeptRun]:
 def _result(kept: KeptRecord) -> KeptRun:
     trainer = trainer_of(kept.run)
     objective, theta, data = trainer.objective, trainer.theta, trainer.dataset
-    found = objective.evaluate(theta, gradient=False)
-    tested = objective.measure(theta, data.test_inputs, data.test_targets) if len(data.test_inputs) else None
-    share = accuracy(found, data) if tested is None else accuracy(tested, data, of_test=True)
+    found, test = objective.evaluate(theta, gradient=False), on_test_rows(objective, theta)
     history = trainer.run.history.thinned(POINTS)
-    maps = MapMaker().maps(objective, theta, None, 0, running=False)
+    maps = MapMaker().maps(objective, theta, None, 0, running=False) if data.inputs.shape[1] == 2 else None
     return KeptRun(
         kept.name,
         0,
-        kept.run,
+        kept,
         np.append(history.steps, float(trainer.step)),
         np.append(history.losses, found.loss),
         found.loss,
-        tested.loss if tested else None,
-        share,
-        maps,
+        test.loss if test else None,
+        test.accuracy if test else accuracy_of(found.outputs, data.targets, data),
+        Plane(maps.extent, maps.output, data.threshold) if maps else None,
     )

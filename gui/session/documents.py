@@ -34,6 +34,7 @@ class Documents(QObject):
     experiment_changed = Signal(Experiment, Experiment)  # the old one, the new one
     text_changed = Signal(str)  # of the expression lab
     mode_changed = Signal(object)  # Mode
+    kept_changed = Signal()  # the runs that are kept to be compared
     opened = Signal(Experiment)  # another document: nothing of the run before goes on
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
@@ -99,7 +100,9 @@ class Documents(QObject):
         return self._kept
 
     def set_kept(self, kept: tuple[KeptRecord, ...]) -> None:
-        self._kept = kept
+        if kept != self._kept:
+            self._kept = kept
+            self.kept_changed.emit()
 
     def follow(self, experiment: Experiment) -> None:
         """Another experiment, on behalf of a command that is on the undo stack itself."""

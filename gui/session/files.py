@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSettings, QTimer, Signal, Slot
 
 from core.document import SUFFIX
-from core.document_parts import Document
+from core.document_parts import Document, KeptRecord
 from gui.frames import Frame
 from gui.session.documents import Documents
 from gui.session.recovery import Orphan, Recovery
@@ -37,6 +37,7 @@ class _Request:
     job: Job
     path: Path
     undo_index: int = 0
+    kept: tuple[KeptRecord, ...] = ()
 
 
 class Files(QObject):
@@ -56,7 +57,7 @@ class Files(QObject):
         self._path: Path | None = None
         self._requests: dict[int, _Request] = {}
         self._last_job = 0
-        self._saved_step = 0
+        self._saved_step, self._saved_kept = 0, documents.kept
         self._recovered = self._told_modified = False
         self._orphan: Orphan | None = None
         self._autosaved: tuple[object, ...] = self._state()
@@ -66,6 +67,7 @@ class Files(QObject):
         runs.frame_ready.connect(self._on_frame)
         documents.undo_stack.cleanChanged.connect(self._on_clean_changed)
         documents.opened.connect(self._on_opened)
+        documents.kept_changed.connect(self._on_kept_changed)
         self._timer = QTimer(self)
         self._timer.setInterval(AUTOSAVE_MS)
         self._timer.timeout.connect(self.autosave)
@@ -91,6 +93,8 @@ class Files(QObject):
         A run of an unchanged built-in example can: the same seed gives the same run.
         """
         if self._recovered or not self._documents.undo_stack.isClean():
+            return True
+        if self._documents.kept != self._saved_kept:
             return True
         return self._path is not None and self._step() != self._saved_step
 
@@ -137,7 +141,7 @@ class Files(QObject):
 
     def forget_changes(self) -> None:
         """What is not saved is not wanted."""
-        self._saved_step, self._recovered = self._step(), False
+        self._saved_step, self._saved_kept, self._recovered = self._step(), self._documents.kept, False
         self._documents.undo_stack.setClean()
         self._tell_state()
 
@@ -148,7 +152,7 @@ class Files(QObject):
 
     def _ask(self, job: Job, path: Path) -> None:
         self._last_job += 1
-        self._requests[self._last_job] = _Request(job, path, self._documents.undo_stack.index())
+        self._requests[self._last_job] = _Request(job, path, self._documents.undo_stack.index(), self._documents.kept)
         if job in (Job.OPEN, Job.RECOVER):
             self._runs.read_file(self._last_job, path)
         else:
@@ -163,6 +167,7 @@ class Files(QObject):
         if request.job is not Job.SAVE:
             return
         self._path, self._saved_step, self._recovered = request.path, step, False
+        self._saved_kept = request.kept
         if self._documents.undo_stack.index() == request.undo_index:
             self._documents.undo_stack.setClean()
         self._remember(request.path)
@@ -193,7 +198,13 @@ class Files(QObject):
     def _on_opened(self) -> None:
         """Whatever is opened has no file until it is known to come from one."""
         self._path, self._saved_step, self._recovered = None, 0, False
+        self._saved_kept = self._documents.kept
         self._tell_state()
+
+    @Slot()
+    def _on_kept_changed(self) -> None:
+        if self.modified != self._told_modified:
+            self._tell_state()
 
     @Slot(object)
     def _on_frame(self, _frame: Frame) -> None:
@@ -218,4 +229,4 @@ class Files(QObject):
         return self._runs.frame.step if self._runs.frame else 0
 
     def _state(self) -> tuple[object, ...]:
-        return self._documents.experiment, self._documents.text, self._step()
+        return self._documents.experiment, self._documents.text, self._step(), self._documents.kept

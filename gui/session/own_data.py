@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from core.datasets import make_dataset
 from core.errors import TableError
 from core.experiment import MIN_POINTS, OwnRows
-from core.own_rows import inputs_of, own_rows, targets_of
-from core.point_text import from_text, to_text
+from core.own_data.own_rows import inputs_of, own_rows, targets_of
+from core.own_data.point_text import from_text, to_text
 from core.shape import labels_of, lineage, task_of
 from gui.session.data_fit import change_data
 from gui.session.documents import Documents, Gesture

@@ -8,16 +8,15 @@ from enum import Enum
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.expression.sheet import Phase
-from core.playhead import Here, Position, StepShape, Stride
-from gui.frames import Frame
+from core.playhead import Here, Position, Stride
 from gui.session.documents import Documents
 from gui.session.runs import Runs
 from gui.session.selection import Selection
+from gui.session.step_place import StepPlace
 
 FIRST_SPEED = 2.0  # operations, or samples, a second
 TICK_MS = 16  # above 60 a second a tick does several
 FASTEST = 250  # moves a tick, as fast as possible
-END = 10**9  # beyond any part: the end of it
 
 
 class Scale(Enum):
@@ -41,7 +40,7 @@ class Playhead(QObject):
 
     scale_changed = Signal(object)  # Scale
     position_changed = Signal(object)  # Position, or None between two steps
-    here_changed = Signal(object)  # Here, or None between two steps
+    here_changed = Signal(object)  # Here, once it is on screen; None between two steps
     playing_changed = Signal(bool)
     speed_changed = Signal(float)
 
@@ -49,19 +48,13 @@ class Playhead(QObject):
         super().__init__(parent)
         self._runs, self._documents, self._selection = runs, documents, selection
         self._scale = Scale.STEP
-        self._position: Position | None = None
-        self._here: Here | None = None
-        self._shape: StepShape | None = None  # of the position's step, once it is known
-        self._rows: tuple[int, ...] = ()  # of its batch
-        self._step: int | None = None  # the position's, once it is known …
-        self._left: int | None = None  # … and the one that was left for it, until it is there
-        self._owed = 0  # moves that wait for the shape
-        self._waiting = False  # the position is not on screen yet
+        self._place = StepPlace(runs, selection, self)
         self._was_playing = runs.playing
         self._speed, self._credit = FIRST_SPEED, 0.0
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._on_tick)
-        runs.frame_ready.connect(self._on_frame_ready)
+        self._place.position_changed.connect(self.position_changed)
+        self._place.here_changed.connect(self._on_here_changed)
         runs.run_started.connect(self.leave)
         runs.playing_changed.connect(self._on_runs_playing)
         runs.speed_changed.connect(self._on_runs_speed)
@@ -79,17 +72,17 @@ class Playhead(QObject):
     @property
     def position(self) -> Position | None:
         """Where it is inside the step; None between two steps."""
-        return self._position
+        return self._place.position
 
     @property
     def here(self) -> Here | None:
         """What happens there, as on screen."""
-        return self._here
+        return self._place.here
 
     @property
     def is_inside(self) -> bool:
         """Whether it stands inside a step."""
-        return self._position is not None
+        return self._place.position is not None
 
     @property
     def playing(self) -> bool:
@@ -103,7 +96,7 @@ class Playhead(QObject):
     @property
     def can_go_back(self) -> bool:
         """Whether there is anything before."""
-        frame, here = self._runs.frame, self._here
+        frame, here = self._runs.frame, self._place.here
         if frame is None:
             return False
         return frame.step > 0 or (here is not None and here.shape.ordinal(here.position) > 0)
@@ -141,20 +134,13 @@ class Playhead(QObject):
     def go_to_phase(self, phase: Phase) -> None:
         """Where a phase of the present step begins."""
         self._stop_timer()
-        if self._shape is not None:
-            self._show(self._shape.beginning_of(phase))
+        self._place.go_to_phase(phase)
 
     @Slot()
     def leave(self) -> None:
         """Out of the step: its beginning as a whole, with all that follows from its weights."""
         self._stop_timer()
-        if self._position is None:
-            return
-        self._position = self._here = self._shape = self._step = self._left = None
-        self._rows, self._owed, self._waiting = (), 0, False
-        self._runs.set_position(None)
-        self.position_changed.emit(None)
-        self.here_changed.emit(None)
+        self._place.leave()
 
     def play(self) -> None:
         """Go on by itself: training, or one operation or sample after the other."""
@@ -199,7 +185,7 @@ class Playhead(QObject):
         if self._scale in STRIDES:
             if self._runs.playing:
                 self._runs.pause()
-            self._move(by)
+            self._place.move(STRIDES[self._scale], by)
         elif self._scale is Scale.STEP:
             self._by_step(by)
         else:
@@ -229,89 +215,14 @@ class Playhead(QObject):
         elif into or not inside:
             self._runs.move(-(into or steps))
 
-    def _move(self, by: int) -> None:
-        """One operation or sample on or back; over the border into the next step, or the one before."""
-        if self._position is None:
-            self._enter(by)
-        elif self._shape is None:
-            self._owed += by
-        else:
-            stride, shape = STRIDES[self._scale], self._shape
-            found = shape.later(self._position, stride) if by > 0 else shape.earlier(self._position, stride)
-            if found is not None:
-                self._show(found)
-            else:
-                self._cross(by)
-
-    def _enter(self, by: int) -> None:
-        frame = self._runs.frame
-        if frame is None or (by < 0 and frame.step == 0):
-            return
-        if by > 0:
-            self._show(self._first)
-        else:
-            self._step = frame.step
-            self._cross(by)
-
-    def _cross(self, by: int) -> None:
-        """Into another step. The position is asked for first: nobody is to see the old one in the new step."""
-        if by < 0 and not self._step:
-            return
-        shape = self._shape
-        if by > 0 and shape is not None and not shape.updated:
-            self._runs.step()  # it cannot be taken; the run says why
-            return
-        self._left, self._step = self._step, None if self._step is None else self._step + by
-        self._shape, self._rows = None, ()
-        self._show(self._first if by > 0 else self._last)
-        self._runs.move(by)
-
-    @property
-    def _first(self) -> Position:
-        """After the first move in a step."""
-        return Position(Phase.FORWARD, 0, 1 if self._scale is Scale.OPERATION else END)
-
-    @property
-    def _last(self) -> Position:
-        """Before the last one."""
-        started = self._runs.started
-        parameters = len(started.parameter_names) if started is not None else 0
-        return Position(Phase.UPDATE, 0, max(parameters - 1, 0) if self._scale is Scale.OPERATION else 0)
-
-    def _show(self, position: Position) -> None:
-        if position == self._position and self._left is None:
-            return
-        self._position, self._waiting = position, True
-        if self._rows:
-            self._selection.select_sample(row_of(position, self._rows))
-        self._runs.set_position(position)
-        self.position_changed.emit(position)
-
-    # -- what comes back ------------------------------------------------------------------------------------------
+    # -- what runs tell ------------------------------------------------------------------------------------------
 
     @Slot(object)
-    def _on_frame_ready(self, frame: Frame) -> None:
-        if self._position is None or (frame.step == self._left and not frame.stopped):
-            return
-        if (self._step is not None and frame.step != self._step) or (frame.broken and frame.broken.error):
-            self.leave()
-            return
-        if frame.here is not None:
-            self._take(frame.step, frame.here)
-
-    def _take(self, step: int, here: Here) -> None:
-        """The state at a position is on screen."""
-        assert self._position is not None
-        position = here.shape.clamped(self._position)
-        if here.position != position:
-            return  # of a position before
-        self._step, self._left, self._shape, self._rows = step, None, here.shape, here.rows
-        self._position, self._here, self._waiting = position, here, False
-        self._selection.select_sample(here.row)
+    def _on_here_changed(self, here: Here | None) -> None:
+        """Also where the place had to be left by itself: nothing plays on from there."""
+        if here is None:
+            self._stop_timer()
         self.here_changed.emit(here)
-        owed, self._owed = self._owed, 0
-        for _ in range(abs(owed)):
-            self._move(1 if owed > 0 else -1)
 
     @Slot(bool)
     def _on_runs_playing(self, playing: bool) -> None:
@@ -345,7 +256,7 @@ class Playhead(QObject):
     @Slot()
     def _on_tick(self) -> None:
         """Nothing is left out on screen: the next move waits until the last one was seen."""
-        if self._waiting:
+        if self._place.is_waiting:
             return
         moves = 1
         if math.isinf(self._speed):
@@ -355,13 +266,6 @@ class Playhead(QObject):
             moves = int(self._credit)
             self._credit -= moves
         for _ in range(moves):
-            if self._shape is None and self._position is not None:
+            if not self._place.is_known:
                 break
-            self._move(1)
-
-
-def row_of(position: Position, rows: tuple[int, ...]) -> int:
-    """Which row of the data a position is about, of those of its batch."""
-    if position.phase is Phase.UPDATE:
-        return rows[0]
-    return rows[-1] if position.phase is Phase.ZERO else rows[min(position.sample, len(rows) - 1)]
+            self._place.move(STRIDES[self._scale], 1)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.errors import ExperimentError
 from core.experiment import MAX_CLASSES, MAX_POINTS
-from core.own_rows import MAX_TEXT
+from core.own_data.own_rows import MAX_TEXT
 from gui.numbers import parse_number
 
 Array = NDArray[np.float64]

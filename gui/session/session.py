@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QSettings
 
 from gui.session.analysis import Analysis
+from gui.session.comparison import Comparison
 from gui.session.documents import Documents
 from gui.session.files import Files
 from gui.session.own_data import OwnData
@@ -29,6 +30,7 @@ class Session(QObject):
         self.files = Files(documents, self.runs, settings, recovery, self)
         self.own_data = OwnData(documents)
         self.analysis = Analysis(self)
+        self.comparison = Comparison(documents, self.runs, self.analysis, self)
 
     def close(self) -> None:
         """End the threads. An autosave under way does not outlive the session: the files close after the worker."""

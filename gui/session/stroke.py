@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.datasets import make_dataset
 from core.experiment import MAX_POINTS, MIN_POINTS, DataSpec
-from core.own_rows import own_rows
+from core.own_data.own_rows import own_rows
 from gui.frames import Points
 from gui.session.documents import Gesture
 from gui.session.own_data import PresentRows

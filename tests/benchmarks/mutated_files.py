@@ -12,7 +12,7 @@ import numpy as np
 from core.document import Document, KeptRecord, View, document_of, encode, record_of
 from core.examples import load_example
 from core.experiment import DataSpec, Decay, Experiment, LayerSpec, NetworkSpec, Stop, TrainingSpec
-from core.own_rows import own_rows
+from core.own_data.own_rows import own_rows
 from core.trainer import Trainer
 
 MOONS = Experiment(

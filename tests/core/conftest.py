@@ -29,7 +29,7 @@ from core.experiment import (
     TrainingSpec,
 )
 from core.experiment_rules import check_experiment
-from core.own_rows import own_rows
+from core.own_data.own_rows import own_rows
 from core.record import Recording, build_network, record_whole
 from core.shape import input_count
 

@@ -10,12 +10,23 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 
 from core.examples import example_names, load_example
-from core.experiment import Decay, Experiment, LayerSpec, OptimizerSpec
+from core.experiment import (
+    DataSpec,
+    Decay,
+    Experiment,
+    LayerSpec,
+    NetworkSpec,
+    OptimizerSpec,
+    OwnRows,
+    TrainingSpec,
+)
 from core.exporters.expression import IMPORT, OWN_IMPORT
 from core.exporters.micrograd import IMPORTS, OWN_IMPORTS
+from core.own_data.own_rows import own_rows
 from core.trainer import Trainer
 
 ROOT = Path(__file__).parents[2]
@@ -135,4 +146,59 @@ def variations() -> dict[str, Experiment]:
         found[f"activation {kind}"] = replace(small, network=network)
     found["no hidden layer"] = replace(small, network=replace(small.network, hidden=()))
     found["one sample a step"] = training(batch=1)
+    return found | lab_variations()
+
+
+def lab_variations() -> dict[str, Experiment]:
+    """Everything else that an experiment can say: classes, features, frozen parts, own rows …"""
+    replace = msgspec.structs.replace
+    hidden = (LayerSpec(4, "tanh"), LayerSpec(3, "relu"))
+    network, training = NetworkSpec(hidden, "linear", "xavier"), TrainingSpec(0.03, loss="half-squared")
+    sine, moons = DataSpec("sine", 24, test_share=0.25), DataSpec("moons", 24, test_share=0.25)
+    found: dict[str, Experiment] = {}
+
+    def add(name: str, data: DataSpec, changes: dict[str, object] | None = None, **more: object) -> None:
+        found[name] = Experiment(name, data, replace(network, **(changes or {})), replace(training, **more))
+
+    add("three classes", DataSpec("yin-yang", 30, test_share=0.2), batch=7)
+    add("six classes, all", DataSpec("blobs", 30, classes=6), {"hidden": ()}, l2=0.01)
+    for loss in ("sum-squared", "hinge", "logistic", "absolute", "huber"):
+        add(f"regression {loss}", sine, loss=loss, learning_rate=0.01)
+    features = ("x1", "x2", "x1^2", "x2^2", "x1*x2", "sin(x1)", "cos(x2)", "abs(x1)")
+    add("features", moons, {"features": features}, batch=5)
+    add("one feature of one input", sine, {"features": ("sin(x1)",), "hidden": ()})
+    add("without biases", moons, {"bias": False}, l1=0.001, l2=0.01, optimizer=OptimizerSpec("adam"))
+    add("features without biases", moons, {"bias": False, "features": features[2:]})
+    for init in ("he", "zeros"):
+        add(f"init {init}", moons, {"init": init})
+    for loss in ("logistic", "half-squared", "huber", "absolute", "sum-squared"):
+        add(f"sigmoid {loss}", moons, {"output": "sigmoid"}, loss=loss, batch=6, l2=0.001)
+    add("regression by a sigmoid", sine, {"output": "sigmoid"}, loss="logistic")
+    add("clipped", moons, clip=0.05, l2=0.1, batch=9)
+    add("clipped where it is short", moons, clip=100.0, optimizer=OptimizerSpec("rmsprop"))
+    frozen = ("L1.N2", "L1.N3.w1", "L2", "L3.N1.b")
+    for kind in ("sgd", "nesterov", "rmsprop", "adam", "adamw"):
+        optimizer = OptimizerSpec(kind, weight_decay=0.5)
+        add(f"frozen {kind}", moons, frozen=frozen, optimizer=optimizer, clip=0.2, l1=0.01, batch=8)
+    add("a frozen layer", moons, {"bias": False}, frozen=("L1",), optimizer=OptimizerSpec("momentum"))
+    add("all frozen", moons, frozen=("L1", "L2", "L3"), l2=0.1, clip=1.0, optimizer=OptimizerSpec("adamw"))
+    add("own rows", DataSpec("own", test_share=0.3, own=own_numbers()), batch=3)
+    add("own classes", DataSpec("own", own=own_classes()), learning_rate=0.2)
     return found
+
+
+def own_numbers() -> OwnRows:
+    """A regression from a file, scaled, with a name that looks like code."""
+    random = np.random.RandomState(3)
+    inputs = random.normal(size=(12, 4))
+    names = ("age", "'); import os #", "sq. m\nbalcony", "d")
+    return own_rows(
+        "flats.csv", inputs, inputs.sum(axis=1), names=names, target_name="rent",
+        shifts=(40.0, 0.0, 80.0, 1.0, 900.0), scales=(9.5, 1.0, 20.0, 2.0, 300.0),
+    )  # fmt: skip
+
+
+def own_classes() -> OwnRows:
+    """Four classes of one input."""
+    inputs = np.linspace(-2.0, 2.0, 16)[:, None]
+    return own_rows("sorts.csv", inputs, np.repeat(np.arange(4.0), 4), labels=("a", "b", "c | d", "\u202ee"))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from core.carry import carried, matched_layers
 from core.experiment import DataSpec, Experiment, LayerSpec, NetworkSpec
-from core.own_rows import own_rows
+from core.own_data.own_rows import own_rows
 from core.record import build_network, parameter_names
 from core.shape import parameter_count
 

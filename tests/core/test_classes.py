@@ -17,7 +17,7 @@ from core.graph import topological_order
 from core.losses import cross_entropy
 from core.objective import Objective
 from core.optim import fresh_state, updated
-from core.own_rows import own_rows
+from core.own_data.own_rows import own_rows
 from core.record import build_network, record_focus, record_prediction, record_whole, whole_size
 from core.trainer import accuracy
 

@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.csv_reading import (
+from core.errors import TableError
+from core.experiment import OwnRows
+from core.long_work import CancelledError
+from core.own_data.csv_reading import (
     DELIMITERS,
     ENCODINGS,
     ColumnChoice,
@@ -21,10 +24,7 @@ from core.csv_reading import (
     sniff,
     task_for,
 )
-from core.errors import TableError
-from core.experiment import OwnRows
-from core.long_work import CancelledError
-from core.own_rows import check_own_rows, inputs_of, targets_of
+from core.own_data.own_rows import check_own_rows, inputs_of, targets_of
 
 PLAIN = CsvFormat()
 IRIS = "width;length;kind\n1,5;2;setosa\n2,5;3;setosa\n3;4,25;virginica\n3;1e-3;virginica\n"

@@ -11,7 +11,7 @@ from core.datasets import dataset_of, make_dataset
 from core.diagnostics import find_divergence
 from core.experiment import DataSpec, Experiment, LayerSpec, NetworkSpec, OptimizerSpec, TrainingSpec
 from core.objective import Objective
-from core.own_rows import own_rows
+from core.own_data.own_rows import own_rows
 
 
 def linear_objective(rate: float = 2.0) -> Objective:

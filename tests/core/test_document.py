@@ -41,7 +41,7 @@ from core.errors import DocumentError, UnknownNameError
 from core.examples import example_names, load_example
 from core.experiment import DataSpec, Experiment, LayerSpec, NetworkSpec, TrainingSpec
 from core.history import History
-from core.own_rows import own_rows
+from core.own_data.own_rows import own_rows
 from core.trainer import Trainer
 from tests.benchmarks.mutated_files import MOONS
 

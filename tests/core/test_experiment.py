@@ -15,7 +15,7 @@ from core.changes import describe_change
 from core.errors import ExperimentError
 from core.experiment import Decay, Experiment, LayerSpec, OptimizerSpec, Stop
 from core.experiment_rules import check_experiment
-from core.own_rows import own_rows
+from core.own_data.own_rows import own_rows
 
 
 def changed(**parts: dict[str, Any]) -> Experiment:

@@ -13,7 +13,6 @@ from core.engine import Value
 from core.errors import ExperimentError
 from core.examples import example_names, load_example
 from core.experiment import DataSpec, OptimizerSpec
-from core.exporters.code_text_training import beginning
 from core.exporters.micrograd import OWN_IMPORTS, micrograd_script
 from core.exporters.micrograd_operations import FUNCTION_NAMES, function_name, functions_text
 from core.objective import Objective

@@ -16,7 +16,8 @@ from core.errors import ChainruleError, ExperimentError
 from core.examples import example_names, load_example
 from core.experiment import Decay, Experiment, OptimizerSpec
 from core.exporters.code_text import ExportError
-from core.exporters.code_text_training import Start, beginning, learning_rate_text, present
+from core.exporters.code_text_start import beginning, present
+from core.exporters.code_text_training import learning_rate_text
 from core.exporters.pytorch import pytorch_script
 from core.schedules import learning_rate
 from core.trainer import Trainer

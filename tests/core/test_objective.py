@@ -18,7 +18,7 @@ from core.experiment import DataSpec, Experiment, LayerSpec, Loss, NetworkSpec, 
 from core.focus import Focus
 from core.kernels_numpy import NumpyKernel
 from core.objective import Objective
-from core.own_rows import own_rows
+from core.own_data.own_rows import own_rows
 from core.program import compile_program
 from core.record import Recording
 

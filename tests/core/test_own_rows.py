@@ -10,7 +10,7 @@ import pytest
 
 from core.errors import ExperimentError
 from core.experiment import OwnRows
-from core.own_rows import check_own_rows, inputs_of, own_rows, targets_of
+from core.own_data.own_rows import check_own_rows, inputs_of, own_rows, targets_of
 
 INPUTS = np.array([[0.1, -2.0], [1e300, 5e-324], [0.5, 0.25], [1.0, 3.0]])
 

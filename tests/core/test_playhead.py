@@ -19,6 +19,7 @@ from core.playhead_values import StepPlay
 from core.record import Recording, build_network, record_whole
 from core.trainer import Trainer
 
+SEED = Position(Phase.BACKWARD, 3, 1)  # of a batch of three
 STRIDES: tuple[Stride, ...] = ("operation", "sample", "phase")
 SHAPES = (
     StepShape(4, 5, 0, 7, 7),
@@ -174,6 +175,18 @@ EXPERIMENTS = {
     "whole batch": small(batch=0, loss="huber"),
     "one sample a step": small(batch=1, l2=0.02),
     "Adam": small(optimizer=OptimizerSpec("adam")),
+    "classes": Experiment(
+        "classes",
+        DataSpec("blobs", points=6, classes=3),
+        NetworkSpec((LayerSpec(2, "sigmoid"),), features=("x1", "x1*x2", "x2^2")),
+        TrainingSpec(learning_rate=0.1, batch=2),
+    ),
+    "no bias, clipped": Experiment(
+        "no bias",
+        DataSpec("sine", points=5),
+        NetworkSpec((LayerSpec(2, "leaky_relu"),), "linear", bias=False),
+        TrainingSpec(learning_rate=0.1, loss="absolute", clip=0.05),
+    ),
     "never zeroed": small(bugs=("no-zero",)),
 }
 
@@ -359,3 +372,24 @@ def test_other_optimisers_are_named() -> None:
     _, plays = plays_of(EXPERIMENTS["Adam"], 1)
     last = all_here(plays)[-1]
     assert ", by Adam. Its gradient is " in last.sentence
+
+
+def test_bugs_in_the_gradients_are_told_and_the_update_goes_by_them() -> None:
+    trainer, plays = plays_of(small(bugs=("overwrite",)), 1)
+    play = plays.of(trainer)
+    told = all_here(plays)
+    assert all("as they should be" in here.sentence for here in told if here.position in (BEGINNING, SEED))
+    after = Trainer(small(bugs=("overwrite",)))
+    after.advance(2)
+    assert play.theta(told[-1].position).tolist() == after.theta.tolist()
+    assert (
+        play.gradient(play.shape.beginning_of(Phase.UPDATE)).tolist()
+        == trainer.evaluate(trainer.rows).gradient.tolist()
+    )
+
+
+def test_going_uphill_is_said() -> None:
+    _, plays = plays_of(small(bugs=("wrong-sign",)), 0)
+    moves = [here.sentence for here in all_here(plays) if here.position.phase is Phase.UPDATE]
+    assert any("moves along its gradient: " in sentence for sentence in moves)
+    assert not any("moves against" in sentence for sentence in moves)

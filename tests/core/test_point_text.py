@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import TableError
-from core.own_rows import Array
-from core.point_text import SIGNS, PastedPoints, from_text, to_text
+from core.own_data.own_rows import Array
+from core.own_data.point_text import SIGNS, PastedPoints, from_text, to_text
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 

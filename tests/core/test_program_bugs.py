@@ -14,7 +14,7 @@ from core.datasets import DataSet, dataset_of, make_dataset
 from core.document import open_document
 from core.experiment import DataSpec, Experiment, LayerSpec, NetworkSpec, TrainingSpec
 from core.objective import LANES, Objective
-from core.own_rows import own_rows
+from core.own_data.own_rows import own_rows
 from core.program import Array, Index
 from core.program_bugs import BrokenObjective
 from core.record import build_network, record_whole

@@ -9,7 +9,7 @@ import pytest
 import core.run
 from core.examples import load_example
 from core.experiment import DataSpec, Experiment, LayerSpec, NetworkSpec, Stop, TrainingSpec
-from core.own_rows import own_rows
+from core.own_data.own_rows import own_rows
 from core.run import FIRST_SPACING, Checkpoint, Run, Segment, needs_new_run
 
 

@@ -15,7 +15,7 @@ import core.setup_text
 from core.errors import DocumentError
 from core.examples import example_names, load_example
 from core.experiment import DataSpec, Experiment, LayerSpec, NetworkSpec, Stop, TrainingSpec
-from core.own_rows import own_rows
+from core.own_data.own_rows import own_rows
 from core.setup_text import experiment_from_text, setup_text
 
 MOONS_DEMO = "chainrule:1:ePnZaaIJgwcCUkRjBAeSHDG-1lFKTC7JLEssycwHykEiGMW3OJTEEhF5-P1vqAeMLNxJAxYy4DSFHCS1tQA_zVe3"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.datasets import dataset_of, make_dataset
 from core.experiment import DataKind, DataSpec, Experiment, LayerSpec, NetworkSpec
-from core.own_rows import own_rows
+from core.own_data.own_rows import own_rows
 from core.record import build_network
 from core.shape import (
     input_count,

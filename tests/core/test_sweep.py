@@ -11,7 +11,7 @@ from core.errors import ExperimentError
 from core.examples import load_example
 from core.experiment import Experiment, Stop
 from core.long_work import CancelledError
-from core.sweep import best_of, rates_between, sweep
+from core.sweep import SweptRun, best_of, rates_between, sweep
 from core.trainer import Trainer
 
 
@@ -93,3 +93,18 @@ def test_it_tells_how_far_it_is_and_can_be_cancelled() -> None:
         sweep(lecture(), [0.01, 0.02, 0.05, 0.1], 10, report)
     assert shares == sorted(shares)
     assert shares[-1] < 1.0
+
+
+def test_what_there_is_so_far_is_told_in_between(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.sweep.SHOW_SECONDS", 0.0)
+    monkeypatch.setattr("core.sweep.CALL_SECONDS", 0.0)
+    told: list[tuple[SweptRun, ...]] = []
+
+    def report(share: float, partial: object = None) -> None:
+        assert isinstance(partial, tuple)
+        told.append(partial)
+
+    found = sweep(lecture(), [0.01, 0.1], 5, report)
+    assert len(told[0]) == 1
+    assert len(told[0][0].steps) < 5
+    assert told[-1] == found

@@ -28,7 +28,7 @@ from core.program_bugs import BrokenObjective
 from core.schedules import learning_rate
 from core.setup_text import experiment_from_text, setup_text
 from core.trainer import Trainer
-from core.twin import TrueRun
+from core.twin import TrueRun, saved_twin
 
 BUGS = [bug for bug in Bug if bug not in (Bug.NEGATION_LOOP, Bug.NO_RADD)]
 SMALL = Experiment(
@@ -305,7 +305,7 @@ def test_a_file_keeps_the_twin() -> None:
     both(trainer, true, 10)
     document = decode(encode(document_of(trainer.experiment, None, true.trainers)))
     trainer = trainer_of(document.runs[-1])
-    true = TrueRun(trainer, document.runs)
+    true = TrueRun(trainer, saved_twin(document.runs))
     assert true.twin is not None
     assert true.twin.run.history.steps.tolist() == list(range(5, 15))
     both(trainer, true, 5)
@@ -320,7 +320,7 @@ def test_a_file_with_a_bug_and_no_twin_begins_one_where_it_stands() -> None:
     trainer.advance(7)
     document = decode(encode(document_of(trainer.experiment, None, [trainer])))
     trainer = trainer_of(document.runs[-1])
-    true = TrueRun(trainer, document.runs)
+    true = TrueRun(trainer, saved_twin(document.runs))
     assert true.twin is not None
     assert true.twin.theta.tobytes() == trainer.theta.tobytes()
     both(trainer, true, 1)

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from core.datasets import DataSet, dataset_of
 from core.document import open_document
 from core.experiment import Experiment
-from core.own_rows import inputs_of, own_rows, targets_of
+from core.own_data.own_rows import inputs_of, own_rows, targets_of
 from gui.frames import Frame, Maps, Points, RunStarted
 from gui.panels.boundary import BoundaryPanel
 from gui.panels.boundary_editor import PlotEditor
@@ -54,10 +54,9 @@ class FollowingRuns(QObject):
         self.run_started.emit(self.started)
         across = np.linspace(-1.0, 1.0, 50)
         if points.inputs.shape[1] == 1:
-            maps = Maps((*points.ranges[0], *points.target_range), across[None], {}, (0, 0))
+            maps: Maps | None = Maps((*points.ranges[0], *points.target_range), across[None], {}, (0, 0))
         else:
-            assert points.extent is not None
-            maps = Maps(points.extent, np.tile(across, (50, 1)), {})
+            maps = None if points.extent is None else Maps(points.extent, np.tile(across, (50, 1)), {})
         rows = len(points.targets)
         self.frame = Frame(
             run=1, step=1, loss=0.1, accuracy=None, learning_rate=0.1, theta=np.zeros(1), gradient=np.zeros(1),

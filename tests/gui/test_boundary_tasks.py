@@ -12,6 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from gui.exports.paper import svg_bytes
+from gui.exports.plot_picture import plot_csv, plot_drawing
 from gui.frames import Frame, Maps, Points, RunStarted
 from gui.panels.boundary import BoundaryPanel
 from gui.panels.boundary_curve import BoundaryCurve
@@ -431,3 +433,29 @@ def test_the_menu_offers_what_makes_sense(qtbot: QtBot, panel: BoundaryPanel, ru
     ], "without a document there is nothing to edit"
     assert isinstance(menu, QMenu)
     menu.close()
+
+
+def test_a_curve_is_exported_as_lines_and_numbers(panel: BoundaryPanel, runs: QuietRuns, theme: Theme) -> None:
+    runs.start(one_input("classes"))
+    chances = np.repeat([0.7, 0.2, 0.1], 200).reshape(3, 1, 200)
+    runs.send(np.eye(3)[[0, 1, 2, 1]].T, Maps(LINE_EXTENT, np.zeros((1, 200)), {}, (0, 0), chances))
+    drawing = plot_drawing(panel.plot, theme)
+    picture = svg_bytes(drawing).decode()
+    drawing.discard()
+    assert picture.count("<polyline") >= 3
+    assert "<image" not in picture
+    header, first, *rest = plot_csv(panel.plot).splitlines()
+    assert header == "x1,a,b,c"
+    assert [float(cell) for cell in first.split(",")] == [-3.0, 0.7, 0.2, 0.1]
+    assert len(rest) == 199
+
+
+def test_a_map_of_classes_is_exported_with_every_point(panel: BoundaryPanel, runs: QuietRuns, theme: Theme) -> None:
+    runs.start(replace(three_classes(), test_inputs=SPOTS + 0.3, test_targets=np.eye(3)[OWN]))
+    runs.send(np.eye(3)[OWN].T, thirds())
+    drawing = plot_drawing(panel.plot, theme)
+    picture = svg_bytes(drawing).decode()
+    drawing.discard()
+    assert picture.count("<image") == 1, "the map"
+    assert picture.count("<path") + picture.count("<polygon") >= 4, "two squares and two triangles"
+    assert "ant" in picture

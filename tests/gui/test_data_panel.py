@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from core.datasets import DATASET_TITLES
 from core.document import open_document
 from core.experiment import DataSpec, LayerSpec, OwnRows
-from core.own_rows import own_rows
+from core.own_data.own_rows import own_rows
 from core.shape import task_of
 from gui.frames import Frame, RunStarted
 from gui.panels.data import DataPanel

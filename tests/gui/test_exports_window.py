@@ -125,9 +125,11 @@ def test_a_change_of_the_learning_rate_is_in_the_history(qtbot: QtBot, window: M
     assert rates == [0.05] * 6 + [0.2] * 5
     window.runs.move(-7)
     qtbot.waitUntil(lambda: window.runs.frame is not None and window.runs.frame.step == 3, timeout=WAIT_MS)
+    window.documents.set_training("learning rate", learning_rate=0.1)
+    qtbot.waitUntil(lambda: window.runs.frame is not None and not window.runs.frame.is_past, timeout=WAIT_MS)
     qtbot.waitUntil(lambda: window.network.loss.history.last_step == 3, timeout=WAIT_MS)
     export(qtbot, window, lambda: verbs_of(window).export_history(target))
-    assert [row[0] for row in read(target)[1]] == ["0", "1", "2", "3"], "what was taken back is gone"
+    assert [row[0] for row in read(target)[1]] == ["0", "1", "2", "3"], "it goes on from there"
 
 
 def test_with_batches_the_losses_are_those_of_the_batches(

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QProgr
 
 from core.document import open_document
 from core.experiment import MAX_POINTS
-from core.own_rows import inputs_of, targets_of
+from core.own_data.own_rows import inputs_of, targets_of
 from gui.main_window import MainWindow
 from gui.panels.import_csv.columns import BECOMES, HOLDS, INPUT, TARGET, ColumnsTable
 from gui.panels.import_csv.dialog import ImportDialog

@@ -110,19 +110,30 @@ def test_a_bug_is_a_second_curve_and_undo_brings_the_true_run_back(qtbot: QtBot,
     assert [mark.text for mark in panel.marks] == ["bug: = instead of +=", "bugs off"]
 
 
+def go_on_from(qtbot: QtBot, window: MainWindow, step: int) -> None:
+    """Look at an earlier step, and play from there for a little while."""
+    window.runs.look_at(step)
+    wait_for(qtbot, window, lambda frame: frame.step == step and frame.is_past)
+    window.runs.play()
+    wait_for(qtbot, window, lambda frame: frame.step > step and not frame.is_past)
+    window.runs.pause()
+    qtbot.waitUntil(lambda: not window.runs.playing)
+
+
 def test_the_true_run_goes_back_with_the_other(qtbot: QtBot, window: MainWindow) -> None:
     train_to(qtbot, window, 4)
     switch(qtbot, window, "bugNoZero")
     train_to(qtbot, window, 20)
-    twin = window.network.loss.twin
-    known = twin.losses.tolist()
-    train_to(qtbot, window, 12)
-    assert twin.last_step == 12
+    known = window.network.loss.twin.losses.tolist()
+    window.runs.look_at(12)
+    wait_for(qtbot, window, lambda frame: frame.step == 12)
+    assert window.network.loss.twin.losses.tolist() == known, "looking back forgets nothing"
+    go_on_from(qtbot, window, 12)
     train_to(qtbot, window, 20)
     assert window.network.loss.twin.losses.tolist() == known
-    train_to(qtbot, window, 2)  # before the bug: both begin here
-    assert window.network.loss.twin.steps.tolist() == [2]
+    go_on_from(qtbot, window, 2)  # before the bug: both begin here
     train_to(qtbot, window, 6)
+    assert window.network.loss.twin.steps[0] == 2
     assert window.network.loss.twin.losses.tolist() == losses("lecture", 7)[2:]
 
 

@@ -160,3 +160,37 @@ def test_nobody_can_lose_the_network_by_panning() -> None:
     x, y = viewport.to_window(0, 0)
     assert 0 < x < 700
     assert -500 < y < 500
+
+
+def test_features_have_addresses_of_their_own() -> None:
+    structure = network_structure(SmallNet(2, 3, features=("x2", "x1^2", "sin(x1)")).started())
+    assert structure.columns[0] == ("x2", "x1^2", "sin(x1)")
+    assert [structure.place(f"sample2/{name}") for name in structure.columns[0]] == [Tile(0, row) for row in range(3)]
+    assert structure.place("sample2/x1") is None
+    assert structure.place("sample2/L1.N2.w3*f3") == Weight(0, 1, 2)
+    assert structure.matches("sin") == ["sin(x1)"]
+    assert neuron_of("sample2/sin(x1)") == ""
+
+
+def test_several_outputs_are_a_column() -> None:
+    net = SmallNet(2, 3, labels=("a", "b", "c", "d"))
+    structure = network_structure(net.started())
+    assert structure.sizes == (2, 3, 4)
+    assert structure.place("sample1/L2.N4.out") == Tile(2, 3)
+    narrow, wide = (layout_network(structure.sizes, 640, 480, labelled=labelled) for labelled in (True, False))
+    room = narrow.width - narrow.columns[-1].x
+    assert room > wide.width - wide.columns[-1].x
+    assert room >= 112
+
+
+def test_without_biases_there_is_no_place_for_them() -> None:
+    net = SmallNet(2, 3, bias=False)
+    structure = network_structure(net.started())
+    layout = layout_network(structure.sizes, 760, 590)
+    assert not structure.has_bias
+    assert structure.place("L1.N1.b") is None
+    assert not [name for name in structure.matches("l1") if name.endswith(".b")]
+    last = next_place(structure, layout, Weight(0, 0, 0), Direction.DOWN, False)
+    assert last == Weight(0, 0, 1)
+    assert next_place(structure, layout, last, Direction.DOWN, False) == last
+    assert next_place(structure, layout, Tile(1, 0), Direction.UP, True) == last

@@ -1,17 +1,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QMenu, QScrollArea, QWidget
 
 from core.document import open_document
-from core.experiment import MAX_LAYERS, MAX_NEURONS, LayerSpec
+from core.experiment import MAX_INPUTS, MAX_LAYERS, MAX_NEURONS, LayerSpec
+from gui.panels.feature_chips import feature_choices, feature_menu
 from gui.panels.network import NetworkPanel
 from gui.session.documents import Documents
 from gui.theme import Theme
+from tests.gui.network_double import RunsDouble, SmallNet
 
 
 @pytest.fixture
@@ -212,3 +216,148 @@ def test_everything_is_named(panel: NetworkPanel) -> None:
                 assert control.objectName(), control
                 assert control.accessibleName(), control.objectName()
                 assert control.toolTip(), control.objectName()
+
+
+def test_chips_choose_the_features_of_two_inputs(panel: NetworkPanel, documents: Documents) -> None:
+    assert not panel.findChild(QWidget, "featureChips").isVisible()  # three inputs
+    documents.set_data("data set", kind="circle")
+    assert panel.findChild(QWidget, "featureChips").isVisible()
+    click(panel, "featureChip_x1*x2")
+    click(panel, "featureChip_sin(x2)")
+    click(panel, "featureChip_x1")
+    assert documents.experiment.network.features == ("x2", "x1*x2", "sin(x2)")
+    assert panel.findChild(QLabel, "inputCount").text() == "3"
+    chips = panel.findChild(QWidget, "featureChips").findChildren(QAbstractButton)
+    assert [chip.isChecked() for chip in chips] == [False, True, False, False, True, False, True]
+    for name in ("featureChip_x2", "featureChip_x1*x2", "featureChip_sin(x2)"):
+        click(panel, name)
+    assert documents.experiment.network.features == ("sin(x2)",)
+    assert panel.findChild(QAbstractButton, "featureChip_sin(x2)").isChecked()  # the last one stays
+    assert "something" in panel.findChild(QAbstractButton, "featureChip_sin(x2)").toolTip()
+
+
+def test_space_is_the_chips_own(panel: NetworkPanel, documents: Documents) -> None:
+    documents.set_data("data set", kind="circle")
+    chip = panel.findChild(QAbstractButton, "featureChip_x1^2")
+    override = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier)
+    override.ignore()
+    QApplication.sendEvent(chip, override)
+    assert override.isAccepted()
+    QTest.keyClick(chip, Qt.Key.Key_Space)
+    assert documents.experiment.network.features == ("x1", "x2", "x1^2")
+
+
+def test_a_menu_has_all_features_of_any_inputs(panel: NetworkPanel, documents: Documents) -> None:
+    click(panel, "featureLink")
+    menu = panel.findChild(QMenu, "featureMenu")
+    assert menu.isVisible()
+    texts = [action.text() for action in menu.actions() if action.text()]
+    assert texts[:9] == ["x₁", "x₂", "x₃", "x₁²", "x₂²", "x₃²", "x₁x₂", "x₁x₃", "x₂x₃"]
+    assert {"sin x₁", "cos x₃", "|x₂|"} <= {*texts}
+    menu.findChild(QAction, "feature_x3^2").trigger()
+    menu.close()
+    assert documents.experiment.network.features == ("x1", "x2", "x3", "x3^2")
+
+
+def test_no_more_features_than_there_may_be(panel: NetworkPanel, documents: Documents) -> None:
+    every = [text for group in feature_choices(2) for text in group]
+    documents.set_data("data set", kind="circle")
+    documents.set_network("features", features=tuple(every[:MAX_INPUTS]))
+    menu = feature_menu(tuple(every[:MAX_INPUTS]), 2, panel)
+    entries = {action.data(): action for action in menu.actions() if action.data()}
+    assert entries[every[0]].isEnabled()
+    assert not entries[every[MAX_INPUTS]].isEnabled()
+    assert "10" in entries[every[MAX_INPUTS]].toolTip()
+    menu.deleteLater()
+
+
+def test_biases_are_switched(panel: NetworkPanel, documents: Documents) -> None:
+    box = panel.findChild(QAbstractButton, "networkBias")
+    assert box.isChecked()
+    click(panel, "networkBias")
+    assert not documents.experiment.network.bias
+    assert panel.header.text() == "32 parameters"
+    documents.undo_stack.undo()
+    assert box.isChecked()
+
+
+@pytest.mark.parametrize("init", ["xavier", "he", "zeros"])
+def test_more_initialisations_and_their_formulas(panel: NetworkPanel, documents: Documents, init: str) -> None:
+    choose(panel, "initChoice", init)
+    assert documents.experiment.network.init == init
+    tooltip = panel.findChild(QComboBox, "initChoice").toolTip().casefold()
+    assert f"{init}: " in tooltip
+    assert "√(6 / inputs)" in tooltip
+
+
+def test_classes_have_softmax_instead_of_a_choice(panel: NetworkPanel, documents: Documents) -> None:
+    documents.set_data("data set", kind="yin-yang")
+    assert panel.findChild(QLabel, "outputCount").text() == "3"
+    assert panel.findChild(QLabel, "outputSoftmax").isVisible()
+    assert not panel.findChild(QComboBox, "outputActivation").isVisible()
+    documents.set_data("data set", kind="circle")
+    assert not panel.findChild(QLabel, "outputSoftmax").isVisible()
+    choose(panel, "outputActivation", "sigmoid")
+    assert documents.experiment.network.output == "sigmoid"
+
+
+def test_what_is_refused_is_said_in_the_panel(panel: NetworkPanel, documents: Documents) -> None:
+    documents.set_training("loss", loss="hinge")
+    choose(panel, "outputActivation", "sigmoid")
+    note = panel.findChild(QLabel, "networkNote")
+    assert note.isVisible()
+    assert "hinge" in note.text()
+    assert panel.findChild(QComboBox, "outputActivation").currentData() in ("tanh", "linear")
+
+
+def test_a_row_is_dragged_to_another_place(panel: NetworkPanel, documents: Documents) -> None:
+    documents.set_network("layers", hidden=(LayerSpec(2), LayerSpec(3), LayerSpec(5)))
+    QApplication.processEvents()
+    handle = panel.findChild(QWidget, "layerHandle0")
+    rows = [panel.findChild(QWidget, f"layerRow{i}") for i in range(3)]
+    way = rows[2].pos().y() - rows[0].pos().y()
+    start = handle.rect().center()
+    QTest.mousePress(handle, Qt.MouseButton.LeftButton, pos=start)
+    for y in (15, way):
+        QTest.mouseMove(handle, start + QPoint(0, y))
+    assert [row.drop for row in rows] == [0, 0, 1]
+    QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=start + QPoint(0, way))
+    assert neurons(documents) == [3, 5, 2]
+    assert [row.drop for row in rows] == [0, 0, 0]
+    assert documents.undo_stack.count() == 2
+
+
+def test_keys_move_a_row_and_the_keyboard_goes_along(panel: NetworkPanel, documents: Documents) -> None:
+    panel.activateWindow()
+    documents.set_network("layers", hidden=(LayerSpec(2), LayerSpec(3)))
+    handle = panel.findChild(QWidget, "layerHandle1")
+    handle.setFocus()
+    override = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    override.ignore()
+    QApplication.sendEvent(handle, override)
+    assert override.isAccepted()
+    QTest.keyClick(handle, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert neurons(documents) == [3, 2]
+    assert QApplication.focusWidget() is panel.findChild(QWidget, "layerHandle0")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert neurons(documents) == [3, 2]
+
+
+def test_what_a_change_of_shape_kept_is_told_at_the_foot(qtbot, documents: Documents, theme: Theme) -> None:
+    runs = RunsDouble()
+    panel = NetworkPanel(documents, theme, runs)
+    qtbot.addWidget(panel)
+    panel.show()
+    note = panel.findChild(QLabel, "networkNote")
+    started = SmallNet(2, 3).started()
+    runs.start(replace(started, carried="9 of 13 weights are kept."))
+    assert note.isVisible()
+    assert note.text() == "9 of 13 weights are kept."
+    runs.start(started)
+    assert not note.isVisible()
+
+
+def test_two_inputs_fit_into_the_left_column_as_well(panel: NetworkPanel, documents: Documents) -> None:
+    documents.set_data("data set", kind="circle")
+    assert panel.sizeHint().height() <= 190
+    assert panel.minimumSizeHint().width() <= 232

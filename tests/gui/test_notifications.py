@@ -59,7 +59,7 @@ def fail_in_painting(window: MainWindow) -> None:
 
 
 def fail_in_the_worker(window: MainWindow) -> None:
-    window.runs._change_requested.emit(window.runs.started.run, "no experiment")
+    window.runs._ask.change.emit(window.runs.started.run, "no experiment")
 
 
 @pytest.fixture

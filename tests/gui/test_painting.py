@@ -12,7 +12,7 @@ from core.datasets import make_dataset
 from core.document import open_document
 from core.errors import ExperimentError
 from core.experiment import MAX_POINTS, DataSpec
-from core.own_rows import inputs_of, own_rows, targets_of
+from core.own_data.own_rows import inputs_of, own_rows, targets_of
 from core.shape import lineage
 from gui.session.documents import Documents
 from gui.session.painting import MAX_PAINTED_CLASSES, Ground, Painting, Tool

@@ -334,7 +334,7 @@ def in_window(qtbot, bar: TransportBar) -> Iterator[TransportBar]:
     bar.setParent(None)
 
 
-@pytest.mark.parametrize("width", [1920, 1400, 1280, 1240, 1180, 1100, 1060, 1000, 920, 860, 800, 740])
+@pytest.mark.parametrize("width", [1920, 1400, 1280, 1240, 1180, 1100, 1060, 1000, 920, 860, 800, 780])
 @pytest.mark.parametrize("scale", [1.0, 0.8, 1.5])
 @pytest.mark.parametrize("mode", Mode)
 def test_nothing_is_clipped(
@@ -346,7 +346,8 @@ def test_nothing_is_clipped(
     runs.show(frame(1200))
     runs.speed_changed.emit(math.inf)
     bar.resize(round(width * scale), bar.height())
-    QApplication.processEvents()
+    for _ in range(3):  # layouts inside of layouts ask for one another
+        QApplication.processEvents()
     side = bar.findChild(QStackedWidget).currentWidget()
     assert side.layout().minimumSize().width() <= side.width()
     parts = [part for part in bar.findChildren(QWidget) if part.isVisible()]
@@ -359,7 +360,7 @@ def test_nothing_is_clipped(
     if width >= 1280:
         assert all(label.isVisible() for label in side.findChildren(QLabel))
     assert button(bar, "sheetPlayButton" if mode is Mode.EXPRESSION else "playButton").isVisible()
-    assert bar.findChild(ScaleChoice).isVisible() == (mode is Mode.NETWORK and width > 740)
+    assert bar.findChild(ScaleChoice).isVisible() == (mode is Mode.NETWORK and width >= 780)
 
 
 # -- the scale of a step ----------------------------------------------------------------------------------------------

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from core.csv_reading import ColumnChoice
 from core.experiment import MAX_POINTS, OwnRows
+from core.own_data.csv_reading import ColumnChoice
 from gui.numbers import format_count
 from gui.theme import Theme
 from gui.widgets.check import CheckBox

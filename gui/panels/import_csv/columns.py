@@ -24,8 +24,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.csv_reading import ColumnChoice, ColumnKind, scaling_formula
 from core.experiment import OwnRows
+from core.own_data.csv_reading import ColumnChoice, ColumnKind, scaling_formula
 from gui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex

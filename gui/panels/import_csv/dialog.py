@@ -10,9 +10,9 @@ import msgspec
 from PySide6.QtCore import QSize, QTimer, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from core.csv_reading import ColumnChoice, CsvFormat
 from core.errors import ChainruleError
 from core.experiment import Experiment, OwnRows
+from core.own_data.csv_reading import ColumnChoice, CsvFormat
 from gui.panels.import_csv.card import Card
 from gui.panels.import_csv.choices import Choices
 from gui.panels.import_csv.columns import ColumnsTable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from core.csv_reading import DELIMITERS, ENCODINGS, CsvFormat
+from core.own_data.csv_reading import DELIMITERS, ENCODINGS, CsvFormat
 from gui.theme import Theme
 from gui.widgets.check import CheckBox
 from gui.widgets.fields import ChoiceRow

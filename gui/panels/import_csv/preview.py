@@ -7,8 +7,8 @@ from bisect import bisect_left
 from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Slot
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
-from core.csv_cells import is_missing, number
-from core.csv_reading import ColumnChoice, Table
+from core.own_data.csv_cells import is_missing, number
+from core.own_data.csv_reading import ColumnChoice, Table
 from gui.numbers import format_count
 from gui.panels.import_csv.reading import FileRead
 from gui.theme import Theme

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from core.csv_reading import (
+from core.experiment import MAX_INPUTS, MAX_POINTS, OwnRows
+from core.long_work import Report
+from core.own_data.csv_reading import (
     ColumnChoice,
     ColumnKind,
     CsvFormat,
@@ -21,8 +23,6 @@ from core.csv_reading import (
     sniff,
     task_for,
 )
-from core.experiment import MAX_INPUTS, MAX_POINTS, OwnRows
-from core.long_work import Report
 
 MAX_BYTES = 256 * 2**20
 _PIECE = 2**20  # bytes read between two reports

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.errors import TableError
 from core.experiment import OwnRows
-from core.own_rows import Array
+from core.own_data.own_rows import Array
 
 Scaling = Literal["none", "standard", "range"]  # as it is; mean 0 and standard deviation 1; from −1 to 1
 

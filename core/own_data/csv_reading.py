@@ -14,11 +14,11 @@ import re
 from array import array
 from collections.abc import Iterator
 
-from core.csv_columns import ColumnChoice, ColumnKind, column_kinds, rows_from, scaling_formula, task_for
-from core.csv_format import DELIMITERS, ENCODINGS, MAX_FIELD, CsvFormat, csv_rows, sniff
-from core.csv_table import SEPARATOR, Cells, Table
 from core.errors import TableError
 from core.long_work import Report, silent
+from core.own_data.csv_columns import ColumnChoice, ColumnKind, column_kinds, rows_from, scaling_formula, task_for
+from core.own_data.csv_format import DELIMITERS, ENCODINGS, MAX_FIELD, CsvFormat, csv_rows, sniff
+from core.own_data.csv_table import SEPARATOR, Cells, Table
 
 __all__ = [
     "DELIMITERS", "ENCODINGS", "Cells", "ColumnChoice", "ColumnKind", "CsvFormat", "Table", "TableError",

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from core.csv_cells import Decimal, is_missing, number
+from core.own_data.csv_cells import Decimal, is_missing, number
 
 Delimiter = Literal[",", ";", "\t", "|", " "]
 

@@ -8,13 +8,13 @@ from typing import Literal, NoReturn
 
 import numpy as np
 
-from core.csv_cells import in_order, is_missing, number
-from core.csv_scaling import Scaling, scaled, scaling_formula
-from core.csv_table import Table
 from core.errors import TableError
 from core.experiment import MAX_CLASSES, MAX_INPUTS, MAX_POINTS, MIN_POINTS, OwnRows
 from core.long_work import Report, silent
-from core.own_rows import MAX_TEXT, Array, own_rows
+from core.own_data.csv_cells import in_order, is_missing, number
+from core.own_data.csv_scaling import Scaling, scaled, scaling_formula
+from core.own_data.csv_table import Table
+from core.own_data.own_rows import MAX_TEXT, Array, own_rows
 
 __all__ = ["ColumnChoice", "ColumnKind", "Scaling", "column_kinds", "rows_from", "scaling_formula", "task_for"]
 

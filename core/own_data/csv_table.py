@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import overload
 
-from core.csv_format import CsvFormat
+from core.own_data.csv_format import CsvFormat
 
 SEPARATOR = "\0"  # of the cells of a packed row: no text that is read has one
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.csv_cells import in_order, is_missing, number
-from core.csv_columns import no_number
-from core.csv_format import sniff
-from core.csv_reading import read_table
-from core.csv_table import Table
 from core.errors import TableError
 from core.experiment import MAX_CLASSES, MAX_INPUTS, MAX_POINTS
-from core.own_rows import Array
+from core.own_data.csv_cells import in_order, is_missing, number
+from core.own_data.csv_columns import no_number
+from core.own_data.csv_format import sniff
+from core.own_data.csv_reading import read_table
+from core.own_data.csv_table import Table
+from core.own_data.own_rows import Array
 
 SIGNS = ("−1", "+1")  # what two classes without other names are called
 

@@ -1,0 +1,139 @@
+"""Kept runs beside the one that goes on: the table, and what can be done with the run of its current row."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from gui.panels.compare_model import CompareModel
+from gui.panels.compare_table import CompareTable, toggle
+from gui.session.comparison import Comparison
+from gui.session.documents import Documents
+from gui.session.runs import Runs
+from gui.theme import Theme
+from gui.widgets.buttons import LinkButton
+from gui.widgets.text import ElidedLabel, TextLabel
+
+EMPTY = (
+    "Keep this run, change one setting and train again from the same initial weights: "
+    "curves, boundaries and results then stand side by side."
+)
+FULL = "8 runs are kept, as many as there are colours: forget one to keep another."
+
+
+class CompareRuns(QWidget):
+    """Draws the live numbers only while they can be seen."""
+
+    def __init__(self, comparison: Comparison, documents: Documents, runs: Runs, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("compareRuns")
+        self._comparison, self._theme = comparison, theme
+        self.model = CompareModel(comparison, documents, runs, self)
+        self.table = CompareTable(self.model, theme)
+        self._empty = TextLabel(EMPTY, "mute")
+        self._empty.setObjectName("compareEmpty")
+        self._empty.setWordWrap(True)
+        self._go_on = _link(
+            "compareGoOn", "go on with it", "Train on from where it stood; undo brings this run back", theme
+        )
+        self._rename = _link("compareRename", "rename", "Give it another name (F2)", theme)
+        self._forget = _link("compareForget", "forget", "Keep it no longer (Delete)", theme)
+        self._back = _link("compareBack", "", "The run that was forgotten last", theme)
+        self._note = ElidedLabel("", "small")
+        self._note.setObjectName("compareNote")
+        self._note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._lay_out()
+        self._go_on.clicked.connect(self._on_go_on)
+        self._rename.clicked.connect(self._on_rename)
+        self._forget.clicked.connect(self._on_forget)
+        self._back.clicked.connect(comparison.bring_back)
+        self.table.menu_requested.connect(self._on_menu_requested)
+        self.table.forget_requested.connect(self._on_forget)
+        self.table.run_changed.connect(self._show)
+        comparison.changed.connect(self._show)
+        runs.plots_ready.connect(self._on_frame_ready)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+        self._show()
+
+    def _lay_out(self) -> None:
+        self._foot = QHBoxLayout()
+        self._foot.setContentsMargins(0, 0, 0, 0)
+        for part in (self._go_on, self._rename, self._forget):
+            self._foot.addWidget(part)
+        self._foot.addWidget(self._note, 1)
+        self._foot.addWidget(self._back)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(self.table, 1)
+        self._column.addWidget(self._empty)
+        self._column.addLayout(self._foot)
+
+    @Slot()
+    def _show(self) -> None:
+        """What can be done now."""
+        comparison, run = self._comparison, self.table.run
+        empty = not comparison.kept
+        self._empty.setVisible(empty)
+        for link in (self._go_on, self._rename, self._forget):
+            link.setVisible(not empty)
+            link.setEnabled(run is not None)
+        forgotten = comparison.forgotten
+        self._back.setVisible(forgotten is not None)
+        if forgotten is not None:
+            self._back.setText("bring it back")
+            self._back.setAccessibleName(f"bring {forgotten.name} back")
+        note = f"{forgotten.name} is forgotten." if forgotten is not None else ""
+        self._note.setText(note if comparison.can_keep else FULL)
+
+    @Slot(object)
+    def _on_frame_ready(self, _frame: object) -> None:
+        if self.table.is_seen():
+            self.model.tell_present()
+
+    @Slot()
+    def _on_go_on(self) -> None:
+        if self.table.run is not None:
+            self._comparison.go_on(self.table.run)
+
+    @Slot()
+    def _on_rename(self) -> None:
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.table.rename()
+
+    @Slot()
+    def _on_forget(self) -> None:
+        if self.table.run is not None:
+            self._comparison.forget(self.table.run)
+
+    @Slot()
+    def _on_toggle(self) -> None:
+        toggle(self.model, self.table.currentIndex().row())
+
+    @Slot(QPoint)
+    def _on_menu_requested(self, at: QPoint) -> None:
+        run = self.table.run
+        if run is None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setObjectName("compareMenu")
+        for text, verb in (
+            (f"&Go on with {run.name.replace('&', '&&')}", self._on_go_on),
+            ("&Hide curve and boundary" if run.shown else "&Show curve and boundary", self._on_toggle),
+            ("&Rename", self._on_rename),
+            ("&Forget", self._on_forget),
+        ):
+            menu.addAction(text).triggered.connect(verb)
+        menu.popup(at)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._column.setSpacing(self._theme.px(4))
+        self._foot.setSpacing(self._theme.px(14))
+
+
+def _link(name: str, text: str, tooltip: str, theme: Theme) -> LinkButton:
+    link = LinkButton(text, theme, tooltip)
+    link.setObjectName(name)
+    return link
