@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from core.numpy_layers import Layer, distinct, layers_of
 from core.numpy_plans import ChainPlan, GroupPlan, LayerPlan, Operand, Plan
 from core.program import Array, Group, Index, Program, SumChain
 
@@ -59,43 +60,29 @@ class NumpyKernel:
                 plan.backward(uniform, data, grad, uniform_grad)
 
     def _make_plans(self, fused: bool) -> list[Plan]:
-        steps = self.program.steps
-        products = {step.first: step for step in steps if isinstance(step, Group) and step.op == "mul"}
+        program = self.program
         layers: dict[int, LayerPlan] = {}  # by the first node of their sums
-        replaced: set[int] = set()
-        for step in steps if fused else ():
-            group = products.get(int(step.terms[0, 0])) if isinstance(step, SumChain) else None
-            if isinstance(step, SumChain) and group and self._is_layer(step, group):
-                layers[step.first] = self._layer(step, group)
-                replaced.add(group.first)
-        return [layers.get(step.first) or self._plan(step) for step in steps if step.first not in replaced]
+        inside: set[int] = set()  # their products
+        for layer in layers_of(program, self._uses) if fused else ():
+            layers[layer.sums.first] = self._layer(layer)
+            inside.update(layer.products.tolist())
+        return [layers.get(step.first) or self._plan(step) for step in program.steps if step.first not in inside]
 
-    def _is_layer(self, sums: SumChain, products: Group) -> bool:
-        """Whether these sums are those of weights times the same neighbouring signals, which nobody else reads."""
+    def _layer(self, layer: Layer) -> LayerPlan:
+        sums, signals = layer.sums, layer.signals
         length, count = sums.terms.shape
-        numbered = products.first + np.arange(count * length).reshape(count, length).T
-        if products.count != count * length or not np.array_equal(sums.terms, numbered):
-            return False
-        weights, signals = products.operands
-        in_order = np.array_equal(signals, np.tile(signals[0] + np.arange(length), count))
-        alone = bool((self._uses[products.first : products.first + products.count] == 1).all())
         first = self.program.lanes_from
-        return weights[0] < first <= signals[0] and in_order and alone and _distinct(weights)
-
-    def _layer(self, sums: SumChain, products: Group) -> LayerPlan:
-        length, count = sums.terms.shape
-        first, (weights, signals) = self.program.lanes_from, products.operands
-        signals = signals[:length]
         single = bool((self._uses[signals] == count).all())
         self._assigned[sums.first : sums.first + count * (length - 1)] = True
-        self._assigned[products.first : products.first + products.count] = True
+        self._assigned[layer.products] = True
         self._assigned[signals] |= single
+        neighbours = bool((np.diff(signals) == 1).all())
         return LayerPlan(
             first=sums.first - first,
             last=sums.first - first + count * length,
-            weights=weights.reshape(count, length),
-            signals=slice(int(signals[0]) - first, int(signals[0]) - first + length),
-            start=self._operand(sums.start, count),
+            weights=layer.weights,
+            signals=slice(int(signals[0]) - first, int(signals[-1]) - first + 1) if neighbours else signals - first,
+            start=None if layer.start is None else self._operand(layer.start, count),
             single=single,
             wanted=any(self.program.operands[node] for node in signals),
         )
@@ -115,7 +102,7 @@ class NumpyKernel:
         first = program.lanes_from
         uniform = bool(nodes[0] < first)
         rows = nodes if uniform else nodes - first
-        unique = _distinct(nodes)
+        unique = distinct(nodes)
         tiled = not uniform and len(nodes) > terms and bool((nodes.reshape(-1, terms) == nodes[:terms]).all())
         head = nodes[:terms] if tiled else nodes
         contiguous = not uniform and bool((np.diff(head) == 1).all())
@@ -147,11 +134,6 @@ def _period(operands: tuple[Index, ...], lanes_from: int) -> int:
         if count % period == 0 and bool((nodes.reshape(-1, period) == nodes[:period]).all()):
             return period
     return count
-
-
-def _distinct(nodes: Index) -> bool:
-    """Whether no node comes twice. (NumPy's `unique` imports masked arrays: a launch would wait for it.)"""
-    return len(set(nodes.tolist())) == len(nodes)
 
 
 def _count_uses(program: Program) -> NDArray[np.int64]:

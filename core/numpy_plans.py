@@ -150,8 +150,8 @@ class LayerPlan:
     first: int
     last: int
     weights: Index  # (neurons, signals), leaf numbers
-    signals: slice
-    start: Operand
+    signals: slice | Index  # rows: neighbours, or anywhere
+    start: Operand | None  # what is added to the products, the biases
     single: bool  # nothing else contributes to the signals' gradients
     wanted: bool  # whether these are needed
 
@@ -159,20 +159,19 @@ class LayerPlan:
         count = len(self.weights)
         out = data[self.last - count : self.last]
         np.matmul(uniform[self.weights], data[self.signals], out=out)
-        out += self.start.read(uniform, data, (1, count))[0]
+        if self.start:
+            out += self.start.read(uniform, data, (1, count))[0]
 
     def force(self, uniform: Array, data: Array, row: int, number: float) -> None:
         raise NotImplementedError("a fused kernel takes no nudges")
 
     def backward(self, uniform: Array, data: Array, grad: Array, uniform_grad: Array) -> None:
         upstream = grad[self.last - len(self.weights) : self.last]
-        if self.start.wanted:
+        if self.start and self.start.wanted:
             _hand_on(self.start, upstream.reshape(1, *upstream.shape), 1.0, grad, uniform_grad)
         uniform_grad[self.weights] += upstream @ data[self.signals].T
-        if self.wanted and self.single:
-            np.matmul(uniform[self.weights].T, upstream, out=grad[self.signals])
-        elif self.wanted:
-            grad[self.signals] += uniform[self.weights].T @ upstream
+        if self.wanted:
+            _add_rows(self.single, self.signals, uniform[self.weights].T @ upstream, grad)
 
 
 def _hand_on(operand: Operand, upstream: Array, partial: Any, grad: Array, uniform_grad: Array) -> None:
@@ -189,23 +188,23 @@ def _hand_on(operand: Operand, upstream: Array, partial: Any, grad: Array, unifo
         return
     if operand.tiled and not isinstance(partial, float):
         block = np.einsum("kil,kil->il", upstream, np.broadcast_to(partial, upstream.shape))
-        _add_rows(operand, slice(operand.start, operand.start + len(block)), block, grad)
+        _add_rows(operand.single, slice(operand.start, operand.start + len(block)), block, grad)
         return
     share = upstream if isinstance(partial, float) and partial == 1.0 else upstream * partial
     if operand.tiled:
-        _add_rows(operand, slice(operand.start, operand.start + share.shape[1]), share.sum(axis=0), grad)
+        _add_rows(operand.single, slice(operand.start, operand.start + share.shape[1]), share.sum(axis=0), grad)
         return
     share = share.reshape(-1, share.shape[2])
     if operand.start >= 0:
-        _add_rows(operand, slice(operand.start, operand.start + len(share)), share, grad)
+        _add_rows(operand.single, slice(operand.start, operand.start + len(share)), share, grad)
     elif operand.unique:
-        _add_rows(operand, operand.rows, share, grad)
+        _add_rows(operand.single, operand.rows, share, grad)
     else:
         np.add.at(grad, operand.rows, share)
 
 
-def _add_rows(operand: Operand, rows: slice | Index, share: Array, grad: Array) -> None:
-    if operand.single:
+def _add_rows(single: bool, rows: slice | Index, share: Array, grad: Array) -> None:
+    if single:
         grad[rows] = share
     else:
         grad[rows] += share

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from copy import copy
-
 import numpy as np
 
 from core.experiment import Experiment
@@ -84,7 +82,4 @@ def _after(trainer: Trainer, found: Evaluation) -> Array | None:
     """The parameters after the coming step, bit for bit; None where it diverges."""
     if not (np.isfinite(found.loss) and np.isfinite(found.gradient).all()):
         return None
-    twin = copy(trainer)
-    twin._batches = copy(trainer._batches)
-    twin._update(found)
-    return twin.theta
+    return trainer.after_step(found)

@@ -132,6 +132,16 @@ def _outputs(recording: Recording) -> list[Value]:
     return recording.outputs or ([recording.output] if recording.output is not None else [])
 
 
+def sums_of(step: Group | SumChain) -> SumChain | None:
+    """A step as sums side by side, those of two numbers too; None if it is another operation."""
+    if isinstance(step, SumChain):
+        return step
+    if step.op != "add":
+        return None
+    start, term = step.operands
+    return SumChain(step.first, step.count, start, term.reshape(1, -1))
+
+
 def snapshot_of(program: Program, root: int, key: str, shape: str, sample: int) -> tuple[GraphSnapshot, Index]:
     """The structure below a node, with addresses of this sample (counted from 1), and its nodes' numbers."""
     below = {root}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import numpy as np
 
 from core import kernels
@@ -160,6 +162,13 @@ class Stepper:
         return self.objective.descend(
             self.theta, self.state, rates, rows, bounds, frozen=self.frozen, spacing=spacing, done=self.step
         )
+
+    def after_step(self, found: Evaluation) -> Array:
+        """The parameters after the coming step, bit for bit, without taking it; `found` is `evaluate(rows)`."""
+        twin = copy(self)
+        twin._batches = copy(self._batches)
+        twin._update(found)
+        return twin.theta
 
     def _update(self, found: Evaluation) -> None:
         """The optimiser's update, and the step is over."""

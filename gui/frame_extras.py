@@ -6,7 +6,7 @@ from dataclasses import replace
 from time import perf_counter
 
 from core.measures import Tested, confusion, on_test_rows
-from core.metrics_log import MetricsLog
+from core.metrics_log import FILLED, MetricsLog
 from core.objective import Evaluation
 from core.trainer import Trainer
 from gui.frames import Curve, Frame, Want
@@ -26,6 +26,7 @@ class FrameExtras:
         self._wanted: frozenset[Want] = frozenset()  # by the frame before
         self._whole = trainer.step == 0  # all steps are in the log
         self._spread_at = self._told_at = 0.0
+        self._last = 0  # the step of the frame before
 
     @property
     def behind(self) -> bool:
@@ -46,7 +47,9 @@ class FrameExtras:
                 self._log.fill(shown, FILL_SECONDS)
             self._log.record(shown, _evaluation(frame), found, columns=spread_now)
             self._spread_at = now if spread_now else self._spread_at
-        self._make_up(wants, has_test=found is not None)
+        jumped = not running and shown.step > self._last + FILLED
+        self._last = shown.step
+        self._make_up(wants, has_test=found is not None, jumped=jumped)
         self._wanted = wants
         frame = self._with_test(frame, found)
         if Want.CONFUSION in wants:
@@ -61,12 +64,16 @@ class FrameExtras:
             histograms=self._log.histograms() if Want.HISTOGRAMS in wants else None,
         )
 
-    def _make_up(self, wants: frozenset[Want], *, has_test: bool) -> None:
+    def _make_up(self, wants: frozenset[Want], *, has_test: bool, jumped: bool) -> None:
         """Measure earlier steps again where they were not recorded when they passed."""
         trainer = self._trainer
-        if Want.HISTOGRAMS in wants - self._wanted and trainer.step:
+        news = wants if jumped else wants - self._wanted
+        if Want.HISTOGRAMS in news and trainer.step:
             self._log.rebuild(trainer, columns=True)
-        elif not self._whole and (has_test or Want.SERIES in wants) and not self._log.behind:
+        elif Want.SERIES in news and trainer.step:
+            self._log.rebuild(trainer, columns=False)
+            self._whole = True
+        elif (jumped or not self._whole) and (has_test or Want.SERIES in wants) and not self._log.behind:
             self._log.rebuild(trainer, columns=False)
             self._whole = True
         self._log.catch_up(trainer, CATCH_UP_SECONDS)

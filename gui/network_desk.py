@@ -32,9 +32,13 @@ if TYPE_CHECKING:
 
 LINKS = (  # cards that are hidden at first: name, text, tooltip
     ("bugs", "bug lab", "Break backpropagation on purpose: the run with the bug beside the true one"),
+    ("plots", "plots", "Accuracy, gradients, how weights are spread, confusion, the loss as a landscape"),
     ("loop", "training loop", "Forward, zero, backward, update: the line that is running"),
     ("code", "code", "The same as a script for PyTorch or micrograd, following every change"),
 )
+HIDDEN_FIRST = ("bugs", "loop", "code", "history", "plots")
+BESIDE_LOSS = ("plots", "compare")  # one of them at a time: there is room for two cards below the graph
+BOTTOM_HEIGHT = 230  # pixels at scale 1, of the row below the graph once it has two cards
 WANTED_HEIGHTS = {"bugs": 280, "loop": 236, "code": 380}  # pixels at scale 1
 
 
@@ -75,10 +79,14 @@ class NetworkDesk(Desk):
         self.add_later("loop", "Training loop", RIGHT, self._make_loop, scrolls=True)
         self.add_later("inspector", "Inspector", RIGHT, self._make_inspector)
         self.add_later("loss", "Loss", BOTTOM, self._make_loss)
+        self.add_later("plots", "Plots", BOTTOM, self._make_plots)
         self.add_later("code", "Code", RIGHT, self._make_code)
         self.add_later("history", "History", LEFT, self._make_history)
-        for name in ("bugs", "loop", "code", "history"):
+        for name in HIDDEN_FIRST:
             self.docks[name].hide()
+        self.links = DockLinks(LINKS, theme)  # the window has a place for them
+        self.links.follow(self.docks)
+        self.links.opened.connect(self.make_room)
         self.complete()
 
     @property
@@ -119,20 +127,26 @@ class NetworkDesk(Desk):
 
     def _make_inspector(self) -> QWidget:
         from gui.panels.inspector import InspectorPanel
+        from gui.panels.inspector_tools import Editing
 
-        return InspectorPanel(self._runs, self._selection, self._theme, self._maths)
+        editing = Editing(self._runs, self._documents)
+        return InspectorPanel(self._runs, self._selection, self._theme, self._maths, editing=editing)
 
     def _make_loss(self) -> QWidget:
         from gui.panels.loss import LossPanel
         from gui.panels.timeline import Timeline
 
         panel = LossPanel(self._runs, self._documents, self._theme)
-        links = DockLinks(LINKS, self._theme)
-        links.follow(self.docks)
-        links.opened.connect(self.make_room)
-        panel.header.add_links(links)
         self._runs.tell_all()
         self.feet["loss"] = Timeline(self._runs, self._theme)
+        return panel
+
+    def _make_plots(self) -> QWidget:
+        from gui.panels.plots import PlotsPanel
+
+        panel = PlotsPanel(self._runs, self._documents, self._session.analysis, self._theme)
+        panel.set_seen(self.docks["plots"].isVisible())
+        self.docks["plots"].visibilityChanged.connect(panel.set_seen)
         return panel
 
     def _make_bugs(self) -> QWidget:
@@ -163,7 +177,14 @@ class NetworkDesk(Desk):
     @Slot(str)
     def make_room(self, name: str) -> None:
         """Enough room for what a card has to show."""
-        self.set_heights({name: WANTED_HEIGHTS[name], "inspector": 270})
+        if name in BESIDE_LOSS:
+            for other in BESIDE_LOSS:
+                if other in self.docks and other != name and not self.docks[other].isFloating():
+                    self.docks[other].hide()
+            self.set_heights({"loss": BOTTOM_HEIGHT, name: BOTTOM_HEIGHT})
+            self.set_widths({"loss": 300, name: 380})
+        elif name in WANTED_HEIGHTS:
+            self.set_heights({name: WANTED_HEIGHTS[name], "inspector": 270})
 
     @Slot(str)
     def _on_example_requested(self, name: str) -> None:

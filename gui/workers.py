@@ -245,6 +245,12 @@ class TrainingWorker(QObject):
             self._advance(live, missing, None)
         self._show()
 
+    @Slot(int, object)
+    def move_into(self, steps: int, request: ViewRequest) -> None:
+        """`move`, with what is to be seen there: nothing of the way is shown."""
+        self._request = request
+        self.move(steps)
+
     @Slot(int)
     @_reported
     def look_at(self, step: int) -> None:

@@ -34,7 +34,7 @@ def _told(start: Start) -> list[str]:
     lines = []
     if own is not None:
         pairs = zip(dataset.names, own.names, strict=True)
-        lines += [f"{short} is {name}{_scale(start, i)}" for i, (short, name) in enumerate(pairs)]
+        lines += [f"{short} is {name}{_scale(start, i)}" for i, (short, name) in enumerate(pairs) if name != short]
         if not start.has_classes:
             lines.append(f"y is {own.target_name}{_scale(start, len(own.names))}")
     if start.several:
@@ -52,7 +52,7 @@ def _scale(start: Start, column: int) -> str:
         return ""
     scale, shift = own.scales[column], own.shifts[column]
     name = start.dataset.names[column] if column < len(start.dataset.names) else "y"
-    return "" if (scale, shift) == (1.0, 0.0) else f", there {number(scale)} * {name} + {number(shift)}"
+    return "" if (scale, shift) == (1.0, 0.0) else f", in the file {number(scale)} * {name} + {number(shift)}"
 
 
 def layers_of(start: Start, flat: Array) -> list[list[Array]]:

@@ -93,6 +93,6 @@ def _with_buffers(new: str, direction: str, name: str) -> list[str]:
 
 def _list(values: Iterable[float]) -> str:
     items = list(values)
-    return (
-        numbers(items) if any(items) and len(items) != items.count(items[0]) else f"[{number(items[0])}] * {len(items)}"
-    )
+    if any(items) and len(items) != items.count(items[0]):
+        return numbers(items)
+    return f"[{number(items[0])}] * {len(items)}" if items else "[]"

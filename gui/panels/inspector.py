@@ -16,11 +16,14 @@ from gui.maths import Maths
 from gui.panels.inspector_check import CheckSection
 from gui.panels.inspector_empty import NETWORK, EmptyInspector, EmptyTexts
 from gui.panels.inspector_frames import Rule
-from gui.panels.inspector_sections import HistorySection, IdentitySection, OriginSection, PassesSection, Section
+from gui.panels.inspector_identity import IdentitySection
+from gui.panels.inspector_sections import HistorySection, OriginSection, PassesSection, Section
 from gui.panels.inspector_source import Inspected, InspectorSource
 from gui.panels.inspector_text import TextLine, ThemedLabel
 from gui.panels.inspector_texts import short_title
+from gui.panels.inspector_tools import Editing, FreezeLink, WeightField
 from gui.panels.inspector_trail import Trail
+from gui.panels.inspector_update import UpdateSection, structure_of
 from gui.session.selection import Selection
 from gui.theme import Theme
 from gui.widgets.buttons import IconButton
@@ -43,9 +46,13 @@ class InspectorPanel(QWidget):
         sections: Sequence[Section] = (),
         empty: EmptyTexts = NETWORK,
         name: str = "inspectorPanel",
+        editing: Editing | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        """`sections` stand below the chain rule; by default those of a run: the numerical check and the history."""
+        """`sections` stand below the chain rule; by default those of a run: next step, numerical check and history.
+
+        `editing`: for weights that can be set and frozen here.
+        """
         super().__init__(parent)
         self._selection, self._theme = selection, theme
         self._explanation: Explanation | None = None  # the newest that fits the selection
@@ -54,10 +61,11 @@ class InspectorPanel(QWidget):
         self._full_batch = True
         self._run = -1  # none yet
         self._trail = Trail()
+        self._wants_update: bool | None = None  # whether a person wants to see how the next step comes about
         self.setObjectName(name)
         self.setAccessibleName("Inspector")
         self.header: QWidget | None = self._make_header()
-        self._make_sections(maths, sections)
+        self._make_sections(maths, sections, editing)
         self._lay_out(empty)
         self._make_shortcuts()
         self._connect(source)
@@ -73,7 +81,7 @@ class InspectorPanel(QWidget):
         self._title.setObjectName("inspectorTitle")
         return self._title
 
-    def _make_sections(self, maths: Maths, sections: Sequence[Section]) -> None:
+    def _make_sections(self, maths: Maths, sections: Sequence[Section], editing: Editing | None) -> None:
         theme = self._theme
         self._address = ThemedLabel(theme, size=13, bold=True, mono=True)
         self._address.setObjectName("inspectorAddress")
@@ -83,16 +91,24 @@ class InspectorPanel(QWidget):
         self._back.setObjectName("inspectorBack")
         self._forward = IconButton("chevron-right", theme, "Forward again (Alt+Right)", size=16)
         self._forward.setObjectName("inspectorForward")
-        self._identity = IdentitySection(theme, maths)
+        self._top = QHBoxLayout()
+        field = WeightField(editing.runs) if editing is not None else None
+        self._freeze = FreezeLink(editing.documents, self._selection, theme) if editing is not None else None
+        self._identity = IdentitySection(theme, maths, self._top, field)
         self._origin = OriginSection(theme, maths)
         self._passes = PassesSection(theme)
-        self._more = list(sections) or [CheckSection(theme, maths)]
+        self._update = None if sections else UpdateSection(theme, maths)
+        self._more: list[Section] = list(sections) or [CheckSection(theme, maths)]
+        if self._update is not None:
+            self._more.insert(0, self._update)
         self._history = None if sections else HistorySection(theme)
         self._last: Section | None = self._more.pop() if sections and sections[-1].gives_way else self._history
 
     def _lay_out(self, empty: EmptyTexts) -> None:
-        self._top = QHBoxLayout()
-        self._top.addWidget(self._address, 1)
+        self._top.addWidget(self._address)
+        self._top.addStretch(1)
+        if self._freeze is not None:
+            self._top.addWidget(self._freeze)
         self._top.addWidget(self._back)
         self._top.addWidget(self._forward)
         inside = QWidget()
@@ -144,6 +160,7 @@ class InspectorPanel(QWidget):
         self._passes.followed.connect(self._selection.select)
         self._back.clicked.connect(self.go_back)
         self._forward.clicked.connect(self.go_forward)
+        self._identity.update_toggled.connect(self._on_update_toggled)
 
     # -- verbs ----------------------------------------------------------------------------------------------------
 
@@ -156,6 +173,14 @@ class InspectorPanel(QWidget):
         """Undo a `go_back`; nothing if there is none."""
         if address := self._trail.go_forward():
             self._selection.select(address)
+
+    def _on_update_toggled(self) -> None:
+        if self._update is not None:
+            self._wants_update = self._update.isHidden()
+            self._fit()
+            if self._wants_update:
+                self._sections.activate()
+                self._scroll.ensureWidgetVisible(self._update)
 
     # -- what comes in --------------------------------------------------------------------------------------------
 
@@ -203,7 +228,7 @@ class InspectorPanel(QWidget):
         """Keep the rows a little away from a scroll bar."""
         px = self._theme.px
         self._sections.setContentsMargins(0, px(2), px(2) if maximum > minimum else 0, 0)
-        self._fit_history()
+        self._fit()
 
     # -- focus ----------------------------------------------------------------------------------------------------
 
@@ -230,21 +255,41 @@ class InspectorPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._draw()
-        self._fit_history()
+        self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_history()
+        self._fit()
 
-    def _fit_history(self) -> None:
-        """The curve at the end is left out where it alone would not fit; where the rest must scroll, it may too."""
-        if self._last is None or not self.isVisible():
+    def _fit(self) -> None:
+        """What may be left out is there where it fits; where the rest must scroll, the curve at the end may too."""
+        if not self.isVisible():
             return
-        room, gap = self._scroll.viewport().height(), self._sections.spacing()
-        sections = [section for section in (self._origin, self._passes, *self._more) if not section.isHidden()]
-        width = self._scroll.viewport().width()
-        needed = self._sections.contentsMargins().top() + sum(_height(section, width) + gap for section in sections)
-        self._last.setVisible(needed - gap > room or needed + _height(self._last, width) <= room)
+        rest = [section for section in (self._origin, self._passes, *self._more) if section is not self._update]
+        needed, room = self._needed(*(section for section in rest if not section.isHidden())), self._room
+        if self._update is not None and self._update.applies:
+            tall, shown = self._needed(self._update), self._wants_update
+            if shown is None:
+                shown = self._update.tells_more or needed + tall <= room
+            self._update.setVisible(shown)
+            self._identity.show_how(shown)
+            needed += tall if shown else 0
+        if self._last is not None:
+            fits = needed + self._needed(self._last) <= room
+            self._last.setVisible(needed > room or fits)
+
+    @property
+    def _room(self) -> int:
+        """For the sections and the gaps between them, with one after the last."""
+        gap = self._sections.spacing()
+        return self._scroll.viewport().height() - self._sections.contentsMargins().top() + gap
+
+    def _needed(self, *sections: Section) -> int:
+        """By sections, each with the gap below; only broken lines make that depend on the width."""
+        width, gap = self._scroll.viewport().width(), self._sections.spacing()
+        broken = [section.heightForWidth(width) for section in sections if section.hasHeightForWidth()]
+        plain = [section.sizeHint().height() for section in sections if not section.hasHeightForWidth()]
+        return sum(broken) + sum(plain) + gap * len(sections)
 
     def _blank(self) -> None:
         """Keep every place and empty it: the next frame brings the numbers."""
@@ -285,12 +330,7 @@ class InspectorPanel(QWidget):
         for section in (self._identity, self._origin, self._passes, *self._more):
             section.show_structure(explanation)
         self._identity.show_batch_note(explanation.role == "parameter" and not self._full_batch)
-        self._fit_history()
-
-
-def _height(section: QWidget, width: int) -> int:
-    """What a section needs; only broken lines make that depend on the width."""
-    return section.heightForWidth(width) if section.hasHeightForWidth() else section.sizeHint().height()
+        self._fit()
 
 
 def _structure_of(explanation: Explanation) -> tuple[object, ...]:
@@ -307,4 +347,5 @@ def _structure_of(explanation: Explanation) -> tuple[object, ...]:
         len(explanation.operands),
         explanation.share is None,
         explanation.check is None,
+        structure_of(explanation.update),
     )

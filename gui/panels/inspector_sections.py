@@ -6,7 +6,6 @@ every frame and only repaints; `blank` empties the numbers and keeps the places.
 
 from __future__ import annotations
 
-import math
 import re
 
 from PySide6.QtCore import Signal
@@ -14,29 +13,23 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.explain import Explanation
 from gui.maths import Maths
-from gui.numbers import format_count, format_exact
-from gui.panels.inspector_frames import CheckMark, Pill, Well
-from gui.panels.inspector_rows import UNKNOWN, RowList
+from gui.numbers import format_count
+from gui.panels.inspector_frames import Well
+from gui.panels.inspector_rows import RowList
 from gui.panels.inspector_text import TextLine, ThemedLabel
 from gui.panels.inspector_texts import (
-    LEAVES,
     chain_rule_tex,
     consumer_rows,
-    known,
-    number_text,
     numbers_line,
     operand_rows,
     origin_sentence,
     sum_row,
-    verdict,
 )
 from gui.theme import Theme
 from gui.widgets.formula import FormulaLabel
 from gui.widgets.sparkline import Sparkline
 
-CHECKED = "Checked with numbers: the slope that a small nudge of this value finds"
 D_TIP = "d: how the end follows, along all ways through the graph; ∂: how one operation follows its operand, alone"
-BATCH_NOTE = "gradient over all samples; a step uses one batch"
 
 
 class Section(QWidget):
@@ -70,89 +63,6 @@ class Section(QWidget):
         self.column.setSpacing(self._theme.px(self._gap))
         if self._heading is not None:
             self._heading.setContentsMargins(0, 0, 0, self._theme.px(self._air))
-
-
-class IdentitySection(Section):
-    """What the node is: operation, role, data, gradient."""
-
-    def __init__(self, theme: Theme, maths: Maths) -> None:
-        super().__init__(theme, gap=3)
-        self._formula = FormulaLabel(maths, theme, size=14, lines=1.55)
-        self._formula.setObjectName("inspectorOperation")
-        self._leaf = TextLine(theme, colour="mute", size=12)
-        self._pill = Pill(theme)
-        self._pill.setObjectName("inspectorRole")
-        self._data = TextLine(theme, size=15, mono=True, chars=8, caption="data")
-        self._gradient = TextLine(theme, size=15, mono=True, chars=8, caption="gradient")
-        self._mark = CheckMark(theme)
-        self._mark.setObjectName("inspectorMark")
-        self._share = TextLine(theme, size=13, mono=True, chars=8, caption="this sample's share")
-        for widget, name in ((self._data, "Data"), (self._gradient, "Gradient"), (self._share, "Share")):
-            widget.setObjectName(f"inspector{name}")
-        self._what = QHBoxLayout()
-        self._what.addWidget(self._formula, 1)
-        self._what.addWidget(self._leaf, 1)
-        self._what.addWidget(self._pill)
-        self._numbers = QHBoxLayout()
-        for caption, value in (("data", self._data), ("gradient", self._gradient)):
-            self._numbers.addWidget(TextLine(theme, colour="mute", size=12, chars=0, text=caption))
-            self._numbers.addWidget(value, 1)
-        self._numbers.addWidget(self._mark)
-        self._share_row = QWidget()
-        self._share_line = share = QHBoxLayout(self._share_row)
-        share.setContentsMargins(0, 0, 0, 0)
-        share.addWidget(TextLine(theme, colour="mute", size=12, chars=0, text="this sample's share"))
-        share.addWidget(self._share, 1)
-        self.column.addLayout(self._what)
-        self._batch = TextLine(theme, colour="mute", size=11, text=BATCH_NOTE)
-        self._batch.setObjectName("inspectorBatchNote")
-        self._batch.hide()
-        self.column.addLayout(self._numbers)
-        self.column.addWidget(self._share_row)
-        self.column.addWidget(self._batch)
-        theme.changed.connect(self._on_theme_changed)
-        self._on_theme_changed()
-
-    def show_structure(self, explanation: Explanation) -> None:
-        self._pill.set_text(explanation.role)
-        self._formula.set_tex(explanation.tex_op)
-        self._formula.setVisible(bool(explanation.tex_op))
-        leaf = LEAVES.get(explanation.role, "")
-        self._leaf.set_text("" if explanation.tex_op else leaf)
-        self._pill.setToolTip(leaf)
-        has_share = explanation.share is not None
-        self._share_row.setVisible(has_share)
-        self._leaf.setVisible(not explanation.tex_op and not has_share)
-        (self._share_line if has_share else self._what).addWidget(self._pill)  # out of the row that it was in
-
-    def show_batch_note(self, wanted: bool) -> None:
-        """Whether to say that a step does not use this very gradient."""
-        self._batch.setVisible(wanted)
-
-    def show_numbers(self, explanation: Explanation) -> None:
-        _show_number(self._data, explanation.data, known(explanation.data, explanation), signed=False)
-        _show_number(self._gradient, explanation.gradient)
-        check = explanation.check
-        self._mark.show_state(check.agrees if check and check.conclusive else None)
-        self._mark.setToolTip(f"{CHECKED} {verdict(check, explanation.gradient)}" if check else "")
-        self._mark.setAccessibleName(self._mark.toolTip())
-        if explanation.share is not None:
-            _show_number(self._share, explanation.share)
-
-    def blank(self) -> None:
-        for line in (self._data, self._gradient, self._share):
-            line.set_text("")
-        self._mark.show_state(None)
-        self._pill.set_text("")
-        self._leaf.set_text("")
-        self._formula.set_tex("")
-
-    def _on_theme_changed(self) -> None:
-        px = self._theme.px
-        self._what.setSpacing(px(8))
-        self._numbers.setSpacing(px(8))
-        self._share_line.setSpacing(px(8))
-        self._leaf.setMinimumHeight(px(22))
 
 
 class OriginSection(Section):
@@ -248,17 +158,3 @@ class HistorySection(Section):
     def blank(self) -> None:
         self._line.clear()
         self.note.set_text("")
-
-
-def _show_number(line: TextLine, value: float, text: str = "", *, signed: bool = True) -> None:
-    """A number with its exact value as tooltip; coloured by its sign if `signed`, and always if it is not finite."""
-    text = text or number_text(value)
-    if text == UNKNOWN:
-        line.set_plain(text)
-        line.setToolTip("not computed yet")
-        return
-    if signed or not math.isfinite(value):
-        line.set_number(text, value)
-    else:
-        line.set_plain(text)
-    line.setToolTip(format_exact(value))

@@ -197,8 +197,8 @@ def _is_missing(consumer: Consumer) -> bool:
 
 def _term(consumer: Consumer) -> str:
     if not consumer.address:
-        return _in_brackets(consumer.contribution)
-    return f"{number_text(consumer.upstream)} × {_in_brackets(consumer.local)}"
+        return in_brackets(consumer.contribution)
+    return f"{number_text(consumer.upstream)} × {in_brackets(consumer.local)}"
 
 
 def _sum_line(terms: Sequence[float]) -> str:
@@ -216,7 +216,8 @@ def _added_up(terms: Sequence[float], figures: int) -> str:
     return first + "".join(f" - {text[1:]}" if text.startswith("-") else f" + {text}" for text in others)
 
 
-def _in_brackets(value: float) -> str:
+def in_brackets(value: float) -> str:
+    """As a factor: a negative number in brackets."""
     text = number_text(value)
     return f"({text})" if text.startswith("-") else text
 

@@ -226,10 +226,6 @@ class LossHeader(QWidget):
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
-    def add_links(self, links: QWidget) -> None:
-        """Links to other cards, before all else."""
-        self._row.insertWidget(0, links)
-
     def _on_theme_changed(self) -> None:
         self._row.setSpacing(self._theme.px(_GAP))
 

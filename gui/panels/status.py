@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from core.expression.sheet import Sheet
 from gui.frames import Frame, RunStarted
@@ -34,6 +34,7 @@ class StatusLine(QObject):
         self._bar.addWidget(self._size, 1)
         self._bar.addPermanentWidget(self._speed)
         self._bar.addPermanentWidget(self._kernels)
+        self._links: dict[Mode, QWidget] = {}
         self._summaries = {Mode.NETWORK: "", Mode.EXPRESSION: ""}
         self._passing = QTimer(self)
         self._passing.setSingleShot(True)
@@ -51,6 +52,12 @@ class StatusLine(QObject):
         """Something that has happened, for a few seconds."""
         self._size.setText(message)
         self._passing.start(MESSAGE_MS)
+
+    def add_links(self, mode: Mode, links: QWidget) -> None:
+        """Links to the cards of a lab, seen in that lab."""
+        self._links[mode] = links
+        self._bar.insertPermanentWidget(1, links)
+        self._on_mode_changed()
 
     @Slot()
     def _on_passed(self) -> None:
@@ -84,6 +91,8 @@ class StatusLine(QObject):
         network = self._documents.mode is Mode.NETWORK
         self._speed.setVisible(network)
         self._kernels.setVisible(network)
+        for mode, links in self._links.items():
+            links.setVisible(mode is self._documents.mode)
         if not self._passing.isActive():
             self._on_passed()
 

@@ -77,9 +77,7 @@ class Documents(QObject):
 
     def present(self, view: View) -> Document:
         """The document as it stands now, without runs; `view` is what is looked at."""
-        return Document(
-            mode=self._mode.value, text=self._text, experiment=self._experiment, view=view, kept=self._kept
-        )
+        return Document(mode=self._mode.value, text=self._text, experiment=self._experiment, view=view, kept=self._kept)
 
     def open_example(self, name: str) -> None:
         """Show a built-in example; the expression lab keeps its text. Raises UnknownNameError."""

@@ -124,6 +124,11 @@ class Runs(QObject):
         self.pause()
         self._ask.move.emit(steps)
 
+    def move_into(self, steps: int, position: Position) -> None:
+        """Pause, and go so many steps forward or back, to a position inside of the step that follows there."""
+        self.pause()
+        self._ask.move_into.emit(steps, self._sight.at(position))
+
     def look_at(self, step: int) -> None:
         """Pause, and show the run as it was at the beginning of a step; nothing that came after it is forgotten."""
         self.pause()

@@ -46,18 +46,26 @@ class Sight(QObject):
             self._position = position
             self.tell()
 
+    def at(self, position: Position | None) -> ViewRequest:
+        """The request from now on, for somebody who hands it over together with a move."""
+        self._position = position
+        return self.request
+
+    @property
+    def request(self) -> ViewRequest:
+        """All that is wanted now."""
+        selection = self._selection
+        return ViewRequest(
+            level=selection.level,
+            neuron=selection.neuron if selection.level is Level.NEURON else "",
+            sample=selection.sample,
+            address=selection.address,
+            axes=self._axes,
+            wants=frozenset().union(*self._wants.values()),
+            position=self._position,
+        )
+
     @Slot()
     def tell(self) -> None:
         """Ask for it once more."""
-        selection = self._selection
-        self.changed.emit(
-            ViewRequest(
-                level=selection.level,
-                neuron=selection.neuron if selection.level is Level.NEURON else "",
-                sample=selection.sample,
-                address=selection.address,
-                axes=self._axes,
-                wants=frozenset().union(*self._wants.values()),
-                position=self._position,
-            )
-        )
+        self.changed.emit(self.request)

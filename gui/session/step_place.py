@@ -97,7 +97,7 @@ class StepPlace(QObject):
             self._cross(stride, by)
 
     def _cross(self, stride: Stride, by: int) -> None:
-        """Into another step. The position is asked for first: nobody is to see the old one in the new step."""
+        """Into another step."""
         if by < 0 and not self._step:
             return
         if by > 0 and self._shape is not None and not self._shape.updated:
@@ -105,8 +105,9 @@ class StepPlace(QObject):
             return
         self._left, self._step = self._step, None if self._step is None else self._step + by
         self._shape, self._rows = None, ()
-        self._show(_first(stride) if by > 0 else self._last(stride))
-        self._runs.move(by)
+        self._position, self._waiting = _first(stride) if by > 0 else self._last(stride), True
+        self._runs.move_into(by, self._position)
+        self.position_changed.emit(self._position)
 
     def _last(self, stride: Stride) -> Position:
         """Before the last move in a step."""

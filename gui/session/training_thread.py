@@ -21,6 +21,7 @@ class TrainingThread(QObject):
     make_document = Signal(int, object)  # job, document
     play = Signal(bool)
     move = Signal(int)  # steps
+    move_into = Signal(int, object)  # steps, ViewRequest with the position inside of the step
     look_at = Signal(int)  # step
     set_speed = Signal(float)
     look = Signal(object)  # ViewRequest
@@ -37,7 +38,7 @@ class TrainingThread(QObject):
         self._thread.finished.connect(self.worker.deleteLater)
         for name in (
             "load_run", "resume_run", "branch_run", "change", "set_parameter", "write_file", "read_file",
-            "make_document", "play", "move", "look_at", "set_speed", "look", "tell_all", "frame_taken",
+            "make_document", "play", "move", "move_into", "look_at", "set_speed", "look", "tell_all", "frame_taken",
         ):  # fmt: skip
             getattr(self, name).connect(getattr(self.worker, name))
         self.begin_run.connect(self.worker.start_run)

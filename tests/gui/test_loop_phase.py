@@ -32,7 +32,7 @@ def listening(phase: LoopPhase) -> list[Phase | None]:
 def panel(qtbot: QtBot, window: MainWindow) -> TrainingLoopPanel:
     panel = window.network.panel("loop")
     assert not panel.isVisible()
-    window.network.findChild(QAbstractButton, "loopLink").click()
+    window.findChild(QAbstractButton, "loopLink").click()
     qtbot.waitUntil(panel.isVisible, timeout=WAIT_MS)
     return panel
 
@@ -104,21 +104,21 @@ def test_slow_steps_are_followed_and_fast_ones_are_counted(
 def test_hidden_no_timer_runs(qtbot: QtBot, window: MainWindow, panel: TrainingLoopPanel) -> None:
     window.runs.step()
     qtbot.waitUntil(lambda: panel.phase.running, timeout=WAIT_MS)
-    window.network.findChild(QAbstractButton, "loopLink").click()
+    window.findChild(QAbstractButton, "loopLink").click()
     assert not panel.isVisible()
     assert not panel.phase.running
     seen = listening(panel.phase)
     with qtbot.waitSignal(window.runs.frame_ready, timeout=WAIT_MS):
         window.runs.step()
     assert seen == []
-    window.network.findChild(QAbstractButton, "loopLink").click()
+    window.findChild(QAbstractButton, "loopLink").click()
     assert panel.code.lit == ("loss.backward()",)
 
 
 def test_the_lines_have_the_numbers_of_the_run(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window("moons-demo")  # whose rate falls
     panel = window.network.panel("loop")
-    window.network.findChild(QAbstractButton, "loopLink").click()
+    window.findChild(QAbstractButton, "loopLink").click()
     assert panel.code.code[-1].text.endswith("p.data -= 1 * p.grad")
     window.runs.move(10)
     qtbot.waitUntil(lambda: panel.code.code[-1].text.endswith("p.data -= 0.91 * p.grad"), timeout=WAIT_MS)

@@ -69,7 +69,7 @@ def losses(name: str, steps: int, *bugs: Bug) -> list[float]:
 def test_the_card_is_opened_by_a_link_of_the_loss_card(window: MainWindow) -> None:
     panel = window.network.bugs
     assert not panel.isVisible()
-    link = window.network.loss.header.findChild(QAbstractButton, "bugsLink")
+    link = window.findChild(QAbstractButton, "bugsLink")
     link.click()
     assert panel.isVisible()
     link.click()
@@ -199,7 +199,7 @@ def test_the_gradients_shown_are_those_the_next_step_uses(qtbot: QtBot, window: 
 
 
 def test_the_panel_lists_wrong_gradients_and_leads_to_the_weight(qtbot: QtBot, window: MainWindow) -> None:
-    window.network.findChild(QAbstractButton, "bugsLink").click()
+    window.findChild(QAbstractButton, "bugsLink").click()
     switch(qtbot, window, "bugOverwrite")
     title = window.network.bugs.findChild(QLabel, "bugSummaryTitle")
     qtbot.waitUntil(lambda: title.text() == "41 of 41 gradients are wrong", timeout=WAIT_MS)
@@ -211,7 +211,7 @@ def test_the_panel_lists_wrong_gradients_and_leads_to_the_weight(qtbot: QtBot, w
 
 
 def test_right_gradients_are_said_to_be_right(qtbot: QtBot, window: MainWindow) -> None:
-    window.network.findChild(QAbstractButton, "bugsLink").click()
+    window.findChild(QAbstractButton, "bugsLink").click()
     switch(qtbot, window, "bugWrongSign")
     note = window.network.bugs.findChild(QLabel, "bugSummaryNote")
     qtbot.waitUntil(lambda: "the update that goes the wrong way" in note.text(), timeout=WAIT_MS)
@@ -224,7 +224,7 @@ def test_an_example_of_the_lab_begins_with_the_bug_on(qtbot: QtBot, window: Main
     train_to(qtbot, window, 3)
     assert window.runs.frame is not None
     run, theta = window.runs.frame.run, window.runs.frame.theta
-    window.network.findChild(QAbstractButton, "bugsLink").click()
+    window.findChild(QAbstractButton, "bugsLink").click()
     switch(qtbot, window, f"bug{bug}")
     window.network.bugs.findChild(QPushButton, f"tryBug{bug}").click()
     frame = wait_for(qtbot, window, lambda frame: frame.run != run)
@@ -241,7 +241,7 @@ def test_a_bug_that_would_never_end_pauses_with_its_reason(qtbot: QtBot, open_wi
     window = open_window("moons-demo")
     window.documents.set_network("layers", hidden=window.documents.experiment.network.hidden * 4)
     wait_for(qtbot, window, lambda frame: len(frame.theta) > 1000)
-    window.network.findChild(QAbstractButton, "bugsLink").click()
+    window.findChild(QAbstractButton, "bugsLink").click()
     switch(qtbot, window, "bugNaive")
     assert "no step can be taken" in banner(window).text
     window.runs.failed.disconnect(window.notifications.show_error)

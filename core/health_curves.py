@@ -1,0 +1,182 @@
+"""Rules of health that look at how losses went: rates too high or too low, a loss that is stuck, overfitting."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.checkup import Checkup
+from core.health import Finding, Severity
+from core.measures import accuracy_of
+from core.program import Array
+
+FEWEST_POINTS = 10  # of a curve, before it says anything
+STILL_HIGH = 0.2  # of the loss at the beginning: below this share of it nothing is wrong with a rate
+RISEN = 1.3  # times the least loss
+SWING_POINTS = 40  # of the newest steps or epochs
+SWING = 0.15  # of the loss itself, from one point to the next, in the mean
+UPS = 0.25  # of the points
+SLOW_STEPS = 200
+SLOW_FALL = 0.01  # of the loss, in so many steps
+NOT_ZERO = 0.3  # of the gradient's length at the beginning
+STUCK_HIGH = 0.5  # of the loss at the beginning
+TEST_RISEN = 1.15  # times its least
+TEST_SCALE = 0.03  # of the test loss at the beginning: what a rise must be at least
+TRAIN_FALLEN = 0.97
+GOOD_ACCURACY = 0.95
+
+
+def is_fine(checkup: Checkup) -> bool:
+    """Whether training has come to what it was to come to."""
+    losses, data = checkup.values("train loss"), checkup.dataset
+    accuracy = accuracy_of(checkup.outputs, data.targets, data)
+    return bool(losses[-1] < 0.1 * losses[0]) and (accuracy is None or accuracy >= GOOD_ACCURACY)
+
+
+def best_step(checkup: Checkup, name: str = "train loss") -> int | None:
+    """Where a loss was least, short dips aside; None if that is now, or not known."""
+    losses = _calm(checkup.values(name))
+    if not np.isfinite(losses).any():
+        return None
+    best = int(np.nanargmin(losses))
+    return int(checkup.series.steps[best]) if best < len(losses) - 1 else None
+
+
+def rate_too_high(checkup: Checkup) -> Finding | None:
+    """The loss has risen far above its least, or swings without falling."""
+    return _rises(checkup) or _swings(checkup)
+
+
+def _rises(checkup: Checkup) -> Finding | None:
+    losses = checkup.values("train loss")
+    if len(losses) < FEWEST_POINTS or checkup.steps_an_epoch > checkup.step:
+        return None
+    calm = _calm(losses)
+    best, now = int(np.nanargmin(calm)), _recent(losses)
+    if now < RISEN * calm[best] or now < STILL_HIGH * calm[0] or len(losses) - best < FEWEST_POINTS // 2:
+        return None
+    step = int(checkup.series.steps[best])
+    cause = f"The loss has risen from {calm[best]:.3g} at step {step:,} to {now:.3g}: each step goes too far."
+    return _too_high(checkup, cause, step)
+
+
+def _swings(checkup: Checkup) -> Finding | None:
+    points, each = _points(checkup)
+    if len(points) < SWING_POINTS // 2:
+        return None
+    changes, middle = np.diff(points), float(np.median(points))
+    half = len(points) // 2
+    falls = np.median(points[half:]) < 0.95 * np.median(points[:half])
+    swing = float(np.abs(changes).mean()) / max(middle, 1e-300)
+    ups = float(np.count_nonzero(changes > 0)) / len(changes)
+    if falls or swing < SWING or ups < UPS or middle < STILL_HIGH * checkup.values("train loss")[0]:
+        return None
+    cause = (
+        f"The loss goes up and down between {points.min():.3g} and {points.max():.3g} over the last "
+        f"{len(points)} {each}, and falls no further: each step goes too far."
+    )
+    return _too_high(checkup, cause, best_step(checkup))
+
+
+def _too_high(checkup: Checkup, cause: str, since: int | None) -> Finding:
+    advice = f"Try a lower rate: {checkup.rate / 3:.2g} instead of {checkup.rate:.3g}."
+    return Finding("rate-too-high", Severity.WARNING, "The learning rate is too high", cause, advice, since=since)
+
+
+def rate_too_low(checkup: Checkup) -> Finding | None:
+    """The loss hardly falls although its gradient is as long as at the beginning."""
+    fall, steps = _fall(checkup)
+    losses, lengths = checkup.values("train loss"), checkup.values("gradient")
+    if steps < SLOW_STEPS or not -0.001 <= fall < SLOW_FALL * steps / SLOW_STEPS:
+        return None
+    if losses[-1] < STUCK_HIGH * losses[0] or _recent(lengths) < NOT_ZERO * _beginning(lengths):
+        return None
+    cause = (
+        f"The loss fell by only {_percent(fall)} in the last {steps:,} steps, yet its gradient is {lengths[-1]:.3g} "
+        "long: there is a slope, but the steps down it are tiny."
+    )
+    advice = f"Try a higher rate: {min(10 * checkup.rate, 10.0):.2g} instead of {checkup.rate:.3g}."
+    return Finding("rate-too-low", Severity.WARNING, "The learning rate is too low", cause, advice)
+
+
+def stuck(checkup: Checkup) -> Finding | None:
+    """The loss is high and no longer falls, and hardly any gradient is left."""
+    fall, steps = _fall(checkup)
+    losses, lengths = checkup.values("train loss"), checkup.values("gradient")
+    if steps < SLOW_STEPS or not abs(fall) < SLOW_FALL * steps / SLOW_STEPS:
+        return None
+    if losses[-1] < STUCK_HIGH * losses[0] or _recent(lengths) >= NOT_ZERO * _beginning(lengths):
+        return None
+    cause = (
+        f"The loss is still {losses[-1]:.3g} (it began at {losses[0]:.3g}) and changed by only {_percent(abs(fall))} in "
+        f"the last {steps:,} steps; its gradient is {lengths[-1]:.2g} long, almost flat."
+    )
+    advice = "Perhaps this network cannot do better: try more neurons, features such as x1*x2, or another seed."
+    return Finding("stuck", Severity.WARNING, "The loss is stuck", cause, advice)
+
+
+def overfit(checkup: Checkup) -> Finding | None:
+    """The loss of the test rows rises while that of the training rows goes on falling."""
+    tests, trains = checkup.values("test loss"), checkup.values("train loss")
+    if np.count_nonzero(np.isfinite(tests)) < FEWEST_POINTS:
+        return None
+    calm, calm_trains = _calm(tests), _calm(trains)
+    best, now = int(np.nanargmin(calm)), _recent(tests)
+    beginning = tests[np.isfinite(tests)][0]
+    rise = now - calm[best]
+    if len(tests) - best < FEWEST_POINTS // 2 or now < TEST_RISEN * calm[best] or rise < TEST_SCALE * beginning:
+        return None
+    if _recent(trains) > TRAIN_FALLEN * calm_trains[best]:
+        return None
+    step = int(checkup.series.steps[best])
+    cause = (
+        f"Since step {step:,} the test loss has risen from {calm[best]:.3g} to {now:.3g}, while the training loss fell "
+        f"from {calm_trains[best]:.3g} to {trains[-1]:.3g}: the network learns its rows by heart."
+    )
+    advice = "Stop there; or take more rows, a smaller network, or some L2."
+    severity = Severity.WARNING if now > 1.3 * calm[best] else Severity.NOTE
+    return Finding("overfit", severity, "The network overfits", cause, advice, since=step)
+
+
+def _calm(values: Array) -> Array:
+    """Medians of five neighbours; nan where all of them are missing. The ends are as they are."""
+    if len(values) < 5:
+        return values
+    windows = np.lib.stride_tricks.sliding_window_view(values, 5)
+    middle: Array = np.median(windows, axis=1)
+    return np.concatenate([values[:2], middle, values[-2:]])
+
+
+def _recent(values: Array) -> float:
+    """The median of the newest tenth, of five points at least."""
+    return float(np.median(values[-max(5, len(values) // 10) :]))
+
+
+def _beginning(values: Array) -> float:
+    return float(np.max(values[:3]))
+
+
+def _points(checkup: Checkup) -> tuple[Array, str]:
+    """The newest losses since the settings are what they are: of steps, or the means of whole epochs."""
+    losses, length = checkup.losses, checkup.steps_an_epoch
+    if length == 1:
+        return losses[-SWING_POINTS:], "steps"
+    whole = losses[len(losses) % length :]
+    return whole.reshape(-1, length).mean(axis=1)[-SWING_POINTS:], "epochs"
+
+
+def _fall(checkup: Checkup) -> tuple[float, int]:
+    """By which share the loss of all rows fell in the newest steps, and how many these are; 0 steps if too few."""
+    steps, losses = checkup.series.steps, checkup.values("train loss")
+    first = int(np.searchsorted(steps, checkup.steps[0] if len(checkup.steps) else np.inf))
+    while first < len(steps) - 2 and len(steps) - first > 12 and checkup.step - steps[first + 1] >= 2 * SLOW_STEPS:
+        first += 1
+    part = losses[first:]
+    if len(part) < 5:
+        return 0.0, 0
+    third = max(len(part) // 3, 1)
+    before, after = float(np.median(part[:third])), float(np.median(part[-third:]))
+    return (before - after) / max(abs(before), 1e-300) * 1.5, int(checkup.step - steps[first])
+
+
+def _percent(share: float) -> str:
+    return f"{100 * max(share, 0.0):.2g} %"

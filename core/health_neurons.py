@@ -1,0 +1,151 @@
+"""Rules of health that look at neurons: dead, saturated, alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.checkup import Checkup
+from core.health import Finding, Severity, UnitState
+from core.health_curves import best_step, is_fine
+from core.program import Array, Index
+from core.units import ENDS, at_end
+
+MOST_NAMED = 3
+LARGE_INPUT = 15.0
+WRONG_SHARE = 0.2  # of the rows
+ALIKE_DIGITS = 9  # after the largest weight's first
+
+
+def dead_relu(checkup: Checkup) -> Finding | None:
+    """Relus that are 0 for every row."""
+    dead, layers = _ailing(checkup, UnitState.DEAD)
+    if not dead:
+        return None
+    relus = [n for n, layer in enumerate(checkup.experiment.network.hidden, 1) if layer.activation == "relu"]
+    total = sum(_size(checkup, number) for number in relus)
+    whole = next((number for number, count in layers.items() if count == _size(checkup, number)), None)
+    half = any(count >= 0.5 * _size(checkup, number) for number, count in layers.items())
+    since = checkup.well_until.get(UnitState.DEAD)
+    when = "from the beginning" if since is None else f"the first of them after step {since:,}"
+    title = f"{len(dead)} of {total} relus {'is' if len(dead) == 1 else 'are'} dead"
+    cause = f"{_listed(dead)} {'says' if len(dead) == 1 else 'say'} 0 for every sample, {when}: no gradient gets through."
+    if whole is not None:
+        title = f"All relus of {checkup.layer_title(whole)} are dead"
+        cause = f"All {_size(checkup, whole)} say 0 for every sample, {when}: no gradient gets to any weight before them."
+    severity = Severity.FAILURE if whole is not None else Severity.WARNING if half else Severity.NOTE
+    if severity is Severity.NOTE:
+        advice = "The others can do without. Leaky relus do not die; a lower learning rate kills fewer."
+    else:
+        advice = "Leaky relus do not die; a lower learning rate kills fewer. Then reset, or rewind."
+    return Finding("dead-relu", severity, title, cause, advice, dead[0], since)
+
+
+def saturated(checkup: Checkup) -> Finding | None:
+    """Hidden neurons at the ends of their tanh or sigmoid, while the loss is still high."""
+    names, layers = _ailing(checkup, UnitState.SATURATED)
+    if not names or is_fine(checkup):
+        return None
+    curved = [n for n, layer in enumerate(checkup.experiment.network.hidden, 1) if layer.activation in ENDS]
+    total = sum(_size(checkup, number) for number in curved)
+    half = any(count >= 0.5 * _size(checkup, number) for number, count in layers.items())
+    largest = float(np.abs(checkup.dataset.inputs).max())
+    if 1 in layers and largest > LARGE_INPUT:
+        why, advice = f"inputs reach {largest:.3g}", "Scale the inputs to about −1 … 1."
+    else:
+        weight = float(np.abs(checkup.theta[checkup.layers[f"L{min(layers)}"]]).max())
+        why = f"weights of {checkup.layer_title(min(layers))} reach {weight:.3g}"
+        advice = "Try a lower learning rate, some L2, or smaller first weights (Xavier)."
+    cause = (
+        f"{_listed(names)} {'is' if len(names) == 1 else 'are'} at an end for nearly every sample, where the slope is "
+        f"almost 0; {why}."
+    )
+    return Finding(
+        "saturated",
+        Severity.WARNING if half else Severity.NOTE,
+        f"{len(names)} of {total} neurons {'is' if len(names) == 1 else 'are'} saturated",
+        cause,
+        advice,
+        names[0],
+        checkup.well_until.get(UnitState.SATURATED),
+    )
+
+
+def saturated_output(checkup: Checkup) -> Finding | None:
+    """Outputs that are sure, and wrong: a squared error gets no gradient through them."""
+    data = checkup.dataset
+    if data.task != "signs" or checkup.output not in ENDS:
+        return None
+    wrong = (checkup.outputs > data.threshold) != (data.targets > data.threshold)
+    rows: Index = np.flatnonzero(at_end(checkup.outputs, checkup.output) & wrong)
+    if len(rows) < max(2, WRONG_SHARE * len(wrong)):
+        return None
+    last = len(checkup.layers)
+    return Finding(
+        "saturated-output",
+        Severity.WARNING,
+        "The output is sure, and wrong",
+        f"For {len(rows):,} of {len(wrong):,} samples the {checkup.output} of the output is at the wrong end, where its "
+        "slope is almost 0: little gradient gets back.",
+        "Rewind and try a lower learning rate; or a linear output with the cross-entropy.",
+        f"sample{rows[0] + 1}/L{last}.N1.out",
+        best_step(checkup),
+    )
+
+
+def symmetric(checkup: Checkup) -> Finding | None:
+    """Neurons of a layer with the same weights in and out: they get the same gradients."""
+    layers = list(checkup.layers.values())
+    sizes = [_size(checkup, n) for n in range(1, len(layers))]
+    for number, (size, own, after) in enumerate(zip(sizes, layers, layers[1:], strict=False), start=1):
+        outputs = sizes[number] if number < len(sizes) else _outputs(checkup)
+        leaving = checkup.theta[after].reshape(outputs, -1)[:, :size].T
+        group = _largest_group(np.hstack([checkup.theta[own].reshape(size, -1), leaving]))
+        if len(group) > 1:
+            return _alike(checkup, number, [f"L{number}.N{i + 1}" for i in group], size)
+    return None
+
+
+def _alike(checkup: Checkup, number: int, names: Sequence[str], size: int) -> Finding:
+    layer = checkup.layer_title(number)
+    who = f"all {size} neurons of {layer}" if len(names) == size else f"{_listed(names)} in {layer}"
+    cause = (
+        f"{who[0].upper()}{who[1:]} have equal weights, in and out, so they get equal gradients and stay alike: "
+        "together they are worth one."
+    )
+    zeros = checkup.experiment.network.init == "zeros"
+    advice = "Begin with random weights instead of zeros." if zeros else "Change one of their weights by a little."
+    return Finding("symmetric", Severity.WARNING, f"Neurons of {layer} are alike", cause, advice, names[0])
+
+
+def _largest_group(rows: Array) -> Index:
+    """The most rows that are equal."""
+    scale = float(np.abs(rows).max()) or 1.0
+    _, kinds, counts = np.unique(np.round(rows / scale, ALIKE_DIGITS), axis=0, return_inverse=True, return_counts=True)
+    return np.flatnonzero(kinds.reshape(-1) == int(np.argmax(counts)))
+
+
+def _ailing(checkup: Checkup, state: UnitState) -> tuple[list[str], dict[int, int]]:
+    """The neurons in this state, and how many there are in each layer."""
+    names = [name for name, each in checkup.units.items() if each is state]
+    layers: dict[int, int] = {}
+    for name in names:
+        number = int(name[1 : name.index(".")])
+        layers[number] = layers.get(number, 0) + 1
+    return names, layers
+
+
+def _size(checkup: Checkup, number: int) -> int:
+    return checkup.experiment.network.hidden[number - 1].neurons
+
+
+def _outputs(checkup: Checkup) -> int:
+    return len({name.rpartition(".")[0] for name in checkup.names[checkup.layers[f"L{len(checkup.layers)}"]]})
+
+
+def _listed(names: Sequence[str]) -> str:
+    """`L1.N3`; `L1.N3 and L1.N4`; `L1.N3, L1.N4, L2.N1 and 5 more`."""
+    if len(names) > MOST_NAMED + 1:
+        return f"{', '.join(names[:MOST_NAMED])} and {len(names) - MOST_NAMED} more"
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
