@@ -40,11 +40,10 @@ def layers_of(program: Program, uses: Index) -> Iterator[Layer]:
             continue
         inside = np.zeros(program.nodes, dtype=np.bool_)
         inside[terms] = True
-        if all(inside[group].all() or not inside[group].any() for group in groups):
-            products = terms.reshape(-1)
-            yield Layer(
-                sums, np.ascontiguousarray(weights[terms].T), read[:, 0], products, None if begun else sums.start
-            )
+        if any(inside[group].any() and not inside[group].all() for group in groups):
+            continue
+        matrix = np.ascontiguousarray(weights[terms].T)
+        yield Layer(sums, matrix, read[:, 0], terms.reshape(-1), None if begun else sums.start)
 
 
 def distinct(nodes: Index) -> bool:

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.ops import OPS
-from core.program import Array, Group, Index, Program, SumChain
+from core.program import Array, Group, Index, Program, SumChain, sums_of
 
 # Kinds of instructions; lane_loops.py says what each of them finds in `operands`.
 NUMBERS, NUMBER_SUMS, ROWS, ROW_SUMS, DENSE, NUMBER_FOLDS, ROW_FOLDS = range(7)
@@ -42,7 +42,7 @@ class Tape(NamedTuple):
     operands: Index
     flow: Flow  # aligned with `operands`
     split: int
-    numbers: int  # how many
+    numbers: int  # how many, the last one always 0
     rows: int
     inputs: Index  # rows
     targets: Index
@@ -93,8 +93,10 @@ class _Builder:
                 self._uses[operand] += 1
         self._uniform = self._find_uniform()
         self._wanted = self._find_wanted()
+        self._steps = self._find_steps()
         self._left_out = self._find_left_out() if fused else set()
         self._place: list[int] = self._find_places()
+        self._zero = min(0, *self._place) - 1  # a number more that stays 0: what sums without a bias start from
         self._code: list[tuple[int, int, int, int, int]] = []
         self._constants: list[float] = []
         self._index: list[int] = []
@@ -102,7 +104,7 @@ class _Builder:
     def tape(self) -> Tape:
         program = self._program
         for uniform in (True, False):
-            for step in program.steps:
+            for step in self._steps:
                 if isinstance(step, Group):
                     self._write_group(step, uniform)
                 else:
@@ -125,7 +127,7 @@ class _Builder:
             operands=index,
             flow=flow,
             split=split,
-            numbers=max((~place + 1 for place in places if place < 0), default=0),
+            numbers=-self._zero,
             rows=1 + max((place for place in places if place >= 0), default=-1),
             inputs=self._rows(program.inputs),
             targets=self._rows(program.targets),
@@ -163,10 +165,19 @@ class _Builder:
             wanted[node] = wanted[node] or any(wanted[operand] for operand in program.operands[node])
         return wanted
 
+    def _find_steps(self) -> list[Group | SumChain]:
+        """The Program's; where tapes are fused, sums of a product and one number more are written as longer ones are."""
+        steps: list[Group | SumChain] = []
+        for step in self._program.steps:
+            sums = sums_of(step) if self._fused else None
+            weighted = sums is not None and all(self._is_weighted(term) for term in sums.terms[-1].tolist())
+            steps.append(sums if sums is not None and weighted else step)
+        return steps
+
     def _find_left_out(self) -> set[int]:
         """Partial sums, and products that only their sum reads."""
         found: set[int] = set()
-        for step in self._program.steps:
+        for step in self._steps:
             if not isinstance(step, SumChain):
                 continue
             for k in range(step.count):
@@ -177,6 +188,8 @@ class _Builder:
                     found.update(partial)
                     if all(self._is_weighted(term) for term in step.terms[:, k].tolist()):
                         found.update(step.terms[:, k].tolist())
+                        if self._is_weighted(int(step.start[k])):  # without a bias
+                            found.add(int(step.start[k]))
         return found
 
     def _is_weighted(self, node: int) -> bool:
@@ -245,8 +258,11 @@ class _Builder:
             terms = step.terms[:, k].tolist()
             last = self._place[step.first + (length - 1) * step.count + k]
             if all(term in self._left_out for term in terms):
-                weights, signals = zip(*(self._weight_and_signal(term) for term in terms), strict=True)
-                dense[signals].append((last, [self._place[int(step.start[k])], *weights]))
+                start = int(step.start[k])
+                begun = start in self._left_out
+                products = [start, *terms] if begun else terms
+                weights, signals = zip(*(self._weight_and_signal(product) for product in products), strict=True)
+                dense[signals].append((last, [self._zero if begun else self._place[start], *weights]))
                 continue
             plain.append(self._place[int(step.start[k])])
             for i, term in enumerate(terms):
@@ -258,7 +274,7 @@ class _Builder:
             flat = list(signals)
             for last, start_and_weights in sums:
                 flat += [last, *start_and_weights]
-            self._write(DENSE, 0, length, flat)
+            self._write(DENSE, 0, len(signals), flat)
 
     def _weight_and_signal(self, product: int) -> tuple[int, int]:
         a, b = self._program.operands[product]
@@ -272,7 +288,7 @@ class _Builder:
 
         def contribute(at: int) -> None:
             place = self._index[at]
-            if self._wanted[node_at[place]]:
+            if place != self._zero and self._wanted[node_at[place]]:
                 flow[at] = ADD if place < 0 or place in met else ASSIGN
                 met.add(place)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from time import perf_counter
 
@@ -15,7 +16,7 @@ WORTH_COMPILED_KERNELS = 2_000  # steps; fewer are done by NumPy before Numba is
 
 
 def train(example: str, steps: int, *, quiet: bool) -> int:
-    """Train an example, or go on with a file's run, for so many steps; the file stays as it is.
+    """Train an example, or go on with a file's run, for so many steps or to where it stops; the file stays as it is.
 
     Prints one line a step, or, quiet, one line in all. Status 1 if it diverges.
     """
@@ -33,16 +34,21 @@ def train(example: str, steps: int, *, quiet: bool) -> int:
         progress = trainer.advance(min(STEPS_A_CALL, last - trainer.step))
         if not quiet:
             for i, (each, right) in enumerate(zip(progress.losses, progress.accuracies, strict=True)):
-                print(f"step {progress.first_step + i} loss {float(each)!r} accuracy {100 * right:.1f}%")
+                accuracy = "" if math.isnan(right) else f" accuracy {100 * right:.1f}%"
+                print(f"step {progress.first_step + i} loss {float(each)!r}{accuracy}")
         loss = float(progress.losses[-1]) if len(progress.losses) else loss
         if progress.divergence:
             found = progress.divergence
             print(f"diverged at step {found.step}: {found.address} is {found.value}. {found.advice}", file=sys.stderr)
             return 1
+        if progress.stopped:
+            print(f"stopped at step {trainer.step}: {progress.stopped}")
+            break
     seconds = perf_counter() - started
     if quiet:
-        speed = steps / seconds if seconds else 0.0
-        print(f"{steps} steps in {seconds:.2f} s ({speed:.0f} steps/s), {trainer.kernel} kernels, loss {loss!r}")
+        done = trainer.step - last + steps
+        speed = done / seconds if seconds else 0.0
+        print(f"{done} steps in {seconds:.2f} s ({speed:.0f} steps/s), {trainer.kernel} kernels, loss {loss!r}")
     return 0
 
 

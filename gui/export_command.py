@@ -51,7 +51,8 @@ def _text(document: Document, target: str, steps: int | None, path: Path, *, now
 
         return dot_text(document, steps or 0)
     if target == "csv":
-        from core.exporters.tables import history_csv, values_csv
+        from core.exporters.history_table import history_csv
+        from core.exporters.tables import values_csv
 
         return (values_csv if document.mode == "expression" else history_csv)(document, steps or 0)
     from core.exporters.code_text_targets import document_code

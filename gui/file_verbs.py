@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from core.document import SUFFIX, open_document
 from core.document_parts import Document
-from core.errors import ChainruleError
+from core.errors import ChainruleError, DocumentError
 from core.setup_text import experiment_from_text, setup_text
 from gui.session.files import Files
 from gui.session.recovery import Recovery
@@ -111,7 +111,12 @@ class FileVerbs(QObject):
     @Slot()
     def copy_setup(self) -> None:
         """The set-up (not the weights) as a short text on the clipboard."""
-        QGuiApplication.clipboard().setText(setup_text(self._window.documents.experiment))
+        try:
+            text = setup_text(self._window.documents.experiment)
+        except DocumentError as error:  # own rows that are too many
+            QMessageBox.warning(self._window, "Copy set-up", str(error))
+            return
+        QGuiApplication.clipboard().setText(text)
         self._window.status.say("The set-up is on the clipboard, as a short text to send.")
 
     @Slot()

@@ -47,8 +47,8 @@ class FrameExtras:
                 self._log.fill(shown, FILL_SECONDS)
             self._log.record(shown, _evaluation(frame), found, columns=spread_now)
             self._spread_at = now if spread_now else self._spread_at
-        jumped = not running and shown.step > self._last + FILLED
-        self._last = shown.step
+        jumped = not running and self._trainer.step > self._last + FILLED
+        self._last = self._trainer.step
         self._make_up(wants, has_test=found is not None, jumped=jumped)
         self._wanted = wants
         frame = self._with_test(frame, found)
@@ -68,12 +68,10 @@ class FrameExtras:
         """Measure earlier steps again where they were not recorded when they passed."""
         trainer = self._trainer
         news = wants if jumped else wants - self._wanted
+        late = (jumped or not self._whole) and (has_test or Want.SERIES in wants) and not self._log.behind
         if Want.HISTOGRAMS in news and trainer.step:
             self._log.rebuild(trainer, columns=True)
-        elif Want.SERIES in news and trainer.step:
-            self._log.rebuild(trainer, columns=False)
-            self._whole = True
-        elif (jumped or not self._whole) and (has_test or Want.SERIES in wants) and not self._log.behind:
+        elif late or (Want.SERIES in news and trainer.step):
             self._log.rebuild(trainer, columns=False)
             self._whole = True
         self._log.catch_up(trainer, CATCH_UP_SECONDS)

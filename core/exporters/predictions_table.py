@@ -6,11 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+
+from core.datasets import dataset_of
 from core.document_parts import Document
-from core.experiment import Task
+from core.experiment import Experiment, Task
 from core.exporters.tables import Cell, csv_text, require_network, trained
+from core.objective import Objective
 from core.program import Array
-from core.shape import PLAIN_LABELS
+from core.shape import parameter_count
+
+PLAIN_LABELS = ("−1", "+1")  # of two classes that have no other names than their targets
 
 
 class Rows(Protocol):
@@ -56,6 +62,19 @@ def predictions_csv(document: Document, steps: int = 0) -> str:
     tests = objective.measure(trainer.theta, data.test_inputs, data.test_targets)
     answers = Answers(tests.outputs, tests.sample_losses)
     return predictions_text(data, Answers(found.outputs, found.sample_losses), answers)
+
+
+def test_answers(experiment: Experiment, theta: Array, data: Rows, outputs: Array) -> Answers:
+    """Known outputs of the rows kept back, with their losses where these parameters are of this experiment."""
+    unknown = Answers(outputs, None)
+    if parameter_count(experiment) != len(theta):
+        return unknown
+    dataset = dataset_of(experiment)
+    if not np.array_equal(dataset.test_inputs, data.test_inputs):
+        return unknown
+    found = Objective(experiment, dataset).measure(theta, dataset.test_inputs, dataset.test_targets)
+    same = found.outputs.shape == outputs.shape and np.allclose(found.outputs, outputs, equal_nan=True)
+    return Answers(outputs, found.sample_losses) if same else unknown
 
 
 def predictions_text(data: Rows, answers: Answers, test_answers: Answers | None = None) -> str:

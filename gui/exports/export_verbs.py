@@ -14,8 +14,10 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from core.document_parts import Document
 from core.errors import ChainruleError
+from core.experiment import Experiment
 from core.exporters.code_text_targets import sheet_code, training_code
-from core.exporters.tables import history_csv, predictions_text
+from core.exporters.history_table import history_csv
+from core.exporters.predictions_table import Answers, predictions_text, test_answers
 from core.expression.sheet import Sheet
 from core.files import shown, write_bytes
 from gui.exports.clipboard import picture_parts, put_picture
@@ -25,6 +27,7 @@ from gui.exports.paper import Drawing, DrawingError, shrunk
 from gui.exports.plot_picture import plot_csv, plot_drawing, plot_name
 from gui.exports.report_pictures import Looks, lab_report
 from gui.exports.targets import CODE_KINDS, CSV, HTML, KINDS, PICTURES, Kind
+from gui.frames import Frame, Points
 from gui.graph.graph_card import GraphCard
 from gui.sheet_frames import Mode
 from gui.theme import Theme
@@ -114,7 +117,7 @@ class ExportVerbs(QObject):
     # -- tables and report ----------------------------------------------------------------------------------------
 
     def export_history(self, target: Path | None = None) -> None:
-        """Step, loss, accuracy and learning rate of every step of the run, as CSV."""
+        """Loss, accuracy, what the test rows say and learning rate of every step of the run, as CSV."""
         path = target or self._ask(CSV, "history")
         if path is not None:
             try:
@@ -183,9 +186,7 @@ class ExportVerbs(QObject):
         frame, started = self._window.runs.frame, self._window.runs.started
         if frame is None or started is None:
             raise DrawingError(NO_RUN)
-        points = started.points
-        columns = points.names, points.inputs, points.targets, frame.predictions, frame.sample_losses
-        return lambda cancelled: predictions_text(*columns).encode()
+        return partial(_predictions, self._window.documents.experiment, started.points, frame)
 
     def _report_bytes(self) -> Make:
         return lab_report(self._window, self._window.files.title, self._looks).html
@@ -313,6 +314,15 @@ def _ready(data: bytes, cancelled: Cancelled) -> bytes:
 def _history(document: Document, cancelled: Cancelled) -> bytes | None:
     text = history_csv(document, 0, cancelled)
     return None if cancelled() else text.encode()
+
+
+def _predictions(experiment: Experiment, points: Points, frame: Frame, cancelled: Cancelled) -> bytes:
+    answers, outputs = Answers(frame.predictions, frame.sample_losses), frame.test_predictions
+    if outputs is None or not len(points.test_targets):
+        return predictions_text(points, answers).encode()
+    if frame.is_past:  # whose loss may have been another one
+        return predictions_text(points, answers, Answers(outputs, None)).encode()
+    return predictions_text(points, answers, test_answers(experiment, frame.theta, points, outputs)).encode()
 
 
 def _training_program(key: str, now: bool, document: Document, cancelled: Cancelled) -> bytes:

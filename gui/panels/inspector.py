@@ -92,7 +92,7 @@ class InspectorPanel(QWidget):
         self._forward = IconButton("chevron-right", theme, "Forward again (Alt+Right)", size=16)
         self._forward.setObjectName("inspectorForward")
         self._top = QHBoxLayout()
-        field = WeightField(editing.runs) if editing is not None else None
+        field = WeightField(editing.runs, theme) if editing is not None else None
         self._freeze = FreezeLink(editing.documents, self._selection, theme) if editing is not None else None
         self._identity = IdentitySection(theme, maths, self._top, field)
         self._origin = OriginSection(theme, maths)
@@ -219,8 +219,8 @@ class InspectorPanel(QWidget):
 
     def _on_theme_changed(self) -> None:
         px = self._theme.px
-        self._top.setSpacing(px(2))
-        self._column.setSpacing(px(5))
+        self._top.setSpacing(px(4))
+        self._column.setSpacing(px(4))
         self._sections.setSpacing(px(7))
         self._on_scroll_range_changed(0, self._scroll.verticalScrollBar().maximum())
 
@@ -270,7 +270,7 @@ class InspectorPanel(QWidget):
         if self._update is not None and self._update.applies:
             tall, shown = self._needed(self._update), self._wants_update
             if shown is None:
-                shown = self._update.tells_more or needed + tall <= room
+                shown = needed + tall <= room
             self._update.setVisible(shown)
             self._identity.show_how(shown)
             needed += tall if shown else 0

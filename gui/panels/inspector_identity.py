@@ -16,7 +16,7 @@ from gui.panels.inspector_sections import Section
 from gui.panels.inspector_text import TextLine, ThemedLabel
 from gui.panels.inspector_texts import LEAVES, known, number_text, verdict
 from gui.panels.inspector_tools import WeightField
-from gui.panels.inspector_update import outcome
+from gui.panels.inspector_update import memory_line, memory_tip, outcome
 from gui.theme import Theme
 from gui.widgets.buttons import LinkButton
 from gui.widgets.formula import FormulaLabel
@@ -46,12 +46,14 @@ class IdentitySection(Section):
         self._mark = CheckMark(theme)
         self._mark.setObjectName("inspectorMark")
         self._share = TextLine(theme, size=13, mono=True, chars=7, caption="this sample's share")
+        self._memory = TextLine(theme, colour="mute", size=11, mono=True, caption="memory of the optimiser")
         self._next = TextLine(theme, size=13, mono=True, chars=7, caption="after the next step")
         for widget, name in (
             (self._data, "Data"),
             (self._gradient, "Gradient"),
             (self._share, "Share"),
             (self._next, "Next"),
+            (self._memory, "Memory"),
         ):
             widget.setObjectName(f"inspector{name}")
         self._how = LinkButton("next step", theme)
@@ -93,7 +95,7 @@ class IdentitySection(Section):
         share.addWidget(self._next, 1)
         self.column.addLayout(self._what)
         self.column.addLayout(self._numbers)
-        for row in (self._problem, self._share_row, self._batch):
+        for row in (self._problem, self._share_row, self._memory, self._batch):
             self.column.addWidget(row)
 
     def _caption(self, text: str) -> TextLine:
@@ -115,6 +117,7 @@ class IdentitySection(Section):
             self._what.addWidget(self._pill)
         for part in (self._how, self._next):
             part.setVisible(explanation.update is not None)
+        self._memory.setVisible(explanation.update is not None and bool(explanation.update.memory))
         self._show_field(explanation)
 
     def _show_field(self, explanation: Explanation) -> None:
@@ -149,9 +152,11 @@ class IdentitySection(Section):
         if explanation.update is not None:
             self._next.set_text(outcome(explanation.update))
             self._next.setToolTip(format_exact(explanation.update.after))
+            self._memory.set_text(memory_line(explanation.update))
+            self._memory.setToolTip(memory_tip(explanation.update))
 
     def blank(self) -> None:
-        for line in (self._data, self._gradient, self._share, self._next):
+        for line in (self._data, self._gradient, self._share, self._next, self._memory):
             line.set_text("")
         if self._field is not None:
             self._field.setText("")

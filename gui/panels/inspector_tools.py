@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from PySide6.QtCore import Qt
+
 from core.errors import ExperimentError
 from core.experiment import Experiment
 from gui.panels.inspector_texts import number_text
@@ -17,6 +19,7 @@ from gui.widgets.buttons import LinkButton
 from gui.widgets.number_field import NumberField
 
 MOST = 1e9  # of a weight that is typed
+HEIGHT = 21  # of its field, pixels at scale 1: no more than the line has without
 _PARAMETER = re.compile(r"L\d+\.N\d+\.(w\d+|b)")
 _NEURON = re.compile(r"sample\d+/(L\d+\.N\d+)\.out")
 
@@ -32,12 +35,15 @@ class Editing:
 class WeightField(NumberField):
     """The number of a weight or bias, to type over: a step of undo, and training goes on from there."""
 
-    def __init__(self, runs: Runs) -> None:
+    def __init__(self, runs: Runs, theme: Theme) -> None:
         super().__init__(minimum=-MOST, maximum=MOST, show=number_text)
-        self._runs = runs
+        self._runs, self._theme = runs, theme
         self._address = ""
         self.setObjectName("inspectorWeightField")
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.value_changed.connect(self._on_value_changed)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
 
     def show_address(self, address: str) -> None:
         """Whose number it is."""
@@ -57,6 +63,9 @@ class WeightField(NumberField):
             self._runs.set_parameter(self._address, value, f"set {self._address}")
         except ExperimentError as error:  # a run began meanwhile whose network has no such weight
             self._set_problem(str(error))
+
+    def _on_theme_changed(self) -> None:
+        self.setFixedHeight(self._theme.px(HEIGHT))
 
 
 class FreezeLink(LinkButton):

@@ -18,7 +18,8 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QLineEdit, QMenu, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from core.exporters.tables import history_csv, predictions_csv
+from core.exporters.history_table import history_csv
+from core.exporters.predictions_table import predictions_csv
 from gui.exports import export_verbs, paper
 from gui.exports.clipboard import SVG_TYPE
 from gui.exports.export_menu import EXPRESSION_ONLY, GRAPH, ExportMenus, add_export_entries, export_actions, export_menu

@@ -247,7 +247,7 @@ def test_the_past_is_marked_and_nothing_is_lost(bench: Bench) -> None:
     before = count_near(plot, bench.theme.palette.ink)
     bench.runs.look_at(20)
     bench.qtbot.waitUntil(lambda: count_near(plot, bench.theme.palette.ink) > before + 40)
-    assert plot.steps.tolist() == steps
+    assert set(steps) <= set(plot.steps.tolist())
 
 
 def test_another_run_begins_without_the_numbers_of_the_last(bench: Bench) -> None:
