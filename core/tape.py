@@ -166,7 +166,7 @@ class _Builder:
         return wanted
 
     def _find_steps(self) -> list[Group | SumChain]:
-        """The Program's; where tapes are fused, sums of a product and one number more are written as longer ones are."""
+        """The Program's; fused, sums of a product and one number more are written as longer ones are."""
         steps: list[Group | SumChain] = []
         for step in self._program.steps:
             sums = sums_of(step) if self._fused else None

@@ -30,6 +30,7 @@ class FrameBuilder:
         self._objective: Objective | None = None
         self._focus: Focus | None = None
         self._maps = MapMaker()
+        self._shown: tuple[tuple[int, int], dict[str, int]] | None = None  # nodes of one program's sample
         self._playhead = PlayheadFrames()
         self._graph: tuple[tuple[object, ...], GraphSnapshot, Index] | None = None
 
@@ -70,7 +71,7 @@ class FrameBuilder:
             gradient=found.gradient,
             predictions=found.outputs,
             sample_losses=found.sample_losses,
-            sample_outputs=_sample_outputs(replay),
+            sample_outputs=self._sample_outputs(replay),
             full_batch=trainer.full_batch,
             kernel=trainer.kernel,
             broken=broken,
@@ -83,6 +84,15 @@ class FrameBuilder:
         if request.position is None:
             return frame
         return self._playhead.at(frame, trainer, request.position, sample)
+
+    def _sample_outputs(self, replay: Replay) -> dict[str, tuple[float, float]]:
+        """Data and gradient of what the picture of the network shows of the selected sample."""
+        key = (id(replay.program), replay.sample if replay.unrolled else 0)
+        if self._shown is None or self._shown[0] != key:
+            self._shown = (key, _shown_nodes(replay))
+        names = self._shown[1]
+        nodes = list(names.values())
+        return dict(zip(names, zip(replay.data[nodes].tolist(), replay.grad[nodes].tolist(), strict=True), strict=True))
 
     def _with_bugs(self, true: Evaluation) -> tuple[Evaluation, Broken]:
         """Loss and gradient as the bugs have them."""
@@ -109,7 +119,7 @@ class FrameBuilder:
         if self._focus is None or self._objective is not self.trainer.objective:
             self._objective = self.trainer.objective
             self._focus = Focus(self._objective)
-            self._graph = None
+            self._graph = self._shown = None
             self._maps.forget()
         return self._focus
 
@@ -152,14 +162,12 @@ def _points(dataset: DataSet) -> Points:
     )
 
 
-def _sample_outputs(replay: Replay) -> dict[str, tuple[float, float]]:
-    """Inputs, features, outputs of neurons and loss of the selected sample: data and gradient, by local address."""
+def _shown_nodes(replay: Replay) -> dict[str, int]:
+    """Inputs, features, outputs of neurons and loss of the selected sample: their nodes, by local address."""
     prefix = f"sample{replay.sample + 1}/" if replay.unrolled else "sample/"
     found = {}
     for node, address in enumerate(replay.program.addresses):
-        if not address.startswith(prefix):
-            continue
         local = address[len(prefix) :]
-        if local.endswith(".out") or local == "loss" or is_feature(local):
-            found[local] = (float(replay.data[node]), float(replay.grad[node]))
+        if address.startswith(prefix) and (local.endswith(".out") or local == "loss" or is_feature(local)):
+            found[local] = node
     return found

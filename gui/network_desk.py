@@ -33,10 +33,11 @@ if TYPE_CHECKING:
 LINKS = (  # cards that are hidden at first: name, text, tooltip
     ("bugs", "bug lab", "Break backpropagation on purpose: the run with the bug beside the true one"),
     ("plots", "plots", "Accuracy, gradients, how weights are spread, confusion, the loss as a landscape"),
+    ("compare", "compare", "Keep runs and lay them over each other; try a range of learning rates"),
     ("loop", "training loop", "Forward, zero, backward, update: the line that is running"),
     ("code", "code", "The same as a script for PyTorch or micrograd, following every change"),
 )
-HIDDEN_FIRST = ("bugs", "loop", "code", "history", "plots")
+HIDDEN_FIRST = ("bugs", "loop", "code", "history", "plots", "compare")
 BESIDE_LOSS = ("plots", "compare")  # one of them at a time: there is room for two cards below the graph
 BOTTOM_HEIGHT = 230  # pixels at scale 1, of the row below the graph once it has two cards
 WANTED_HEIGHTS = {"bugs": 280, "loop": 236, "code": 380}  # pixels at scale 1
@@ -80,6 +81,7 @@ class NetworkDesk(Desk):
         self.add_later("inspector", "Inspector", RIGHT, self._make_inspector)
         self.add_later("loss", "Loss", BOTTOM, self._make_loss)
         self.add_later("plots", "Plots", BOTTOM, self._make_plots)
+        self.add_later("compare", "Compare", BOTTOM, self._make_compare)
         self.add_later("code", "Code", RIGHT, self._make_code)
         self.add_later("history", "History", LEFT, self._make_history)
         for name in HIDDEN_FIRST:
@@ -118,8 +120,10 @@ class NetworkDesk(Desk):
 
     def _make_boundary(self) -> QWidget:
         from gui.panels.boundary import BoundaryPanel
+        from gui.panels.kept_overlays import KeptBoundaries
 
         panel = BoundaryPanel(self._runs, self._selection, self._theme, self._documents)
+        KeptBoundaries(self._session.comparison, self._documents, panel, panel)
         self.docks["boundary"].setWindowTitle(panel.title)
         panel.title_changed.connect(self.docks["boundary"].setWindowTitle)
         self._runs.tell_all()
@@ -133,10 +137,12 @@ class NetworkDesk(Desk):
         return InspectorPanel(self._runs, self._selection, self._theme, self._maths, editing=editing)
 
     def _make_loss(self) -> QWidget:
+        from gui.panels.kept_overlays import KeptCurves
         from gui.panels.loss import LossPanel
         from gui.panels.timeline import Timeline
 
         panel = LossPanel(self._runs, self._documents, self._theme)
+        KeptCurves(self._session.comparison, panel.plot, panel)
         self._runs.tell_all()
         self.feet["loss"] = Timeline(self._runs, self._theme)
         return panel
@@ -148,6 +154,12 @@ class NetworkDesk(Desk):
         panel.set_seen(self.docks["plots"].isVisible())
         self.docks["plots"].visibilityChanged.connect(panel.set_seen)
         return panel
+
+    def _make_compare(self) -> QWidget:
+        from gui.panels.compare import ComparePanel
+
+        session = self._session
+        return ComparePanel(session.comparison, session.runs, session.documents, session.analysis, self._theme)
 
     def _make_bugs(self) -> QWidget:
         from gui.panels.bug_lab import BugLabPanel

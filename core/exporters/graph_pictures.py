@@ -16,10 +16,11 @@ from core.errors import ChainruleError
 from core.experiment import Experiment
 from core.exporters.tables import trained
 from core.expression.sheet import state_at
+from core.features import features_of
 from core.focus import Focus
 from core.graph import GraphSnapshot
 from core.program import Array
-from core.trainer import Trainer
+from core.shape import input_count, layer_sizes
 
 if TYPE_CHECKING:
     import graphviz
@@ -45,8 +46,9 @@ def dot_text(document: Document, steps: int = 0) -> str:
         return records_dot(sheet.graph, state.data, state.grad)
     trainer = trained(document, steps)
     if document.view.level == "network":
-        columns = _columns(trainer.experiment, len(trainer.dataset.names), _outputs(trainer))
-        return network_dot(columns, dict(zip(trainer.objective.names, trainer.theta.tolist(), strict=True)))
+        return network_dot(
+            _columns(trainer.experiment), dict(zip(trainer.objective.names, trainer.theta.tolist(), strict=True))
+        )
     focus, found = Focus(trainer.objective), trainer.objective.evaluate(trainer.theta)
     replay = focus.replay(trainer.theta, found, min(document.view.sample, len(trainer.dataset.targets) - 1))
     if document.view.level == "neuron":
@@ -83,7 +85,7 @@ def records_dot(graph: GraphSnapshot, data: Array, grad: Array, style: GraphStyl
 
 
 def network_dot(columns: Sequence[Sequence[str]], numbers: Mapping[str, float]) -> str:
-    """Inputs, neurons and output in columns (their names); edges coloured and as wide as their weights.
+    """Inputs or features, neurons and outputs in columns (their names); edges coloured and as wide as their weights.
 
     `numbers` are the weights and biases by address: `L1.N2.w1`, `L1.N2.b`.
     """
@@ -102,15 +104,11 @@ def network_dot(columns: Sequence[Sequence[str]], numbers: Mapping[str, float]) 
     return str(source.source)
 
 
-def _columns(experiment: Experiment, inputs: int, outputs: int) -> list[list[str]]:
-    sizes = [*(layer.neurons for layer in experiment.network.hidden), outputs]
-    neurons = [[f"L{layer}.N{row}" for row in range(1, size + 1)] for layer, size in enumerate(sizes, start=1)]
-    return [[f"x{i}" for i in range(1, inputs + 1)], *neurons]
-
-
-def _outputs(trainer: Trainer) -> int:
-    targets = trainer.dataset.targets
-    return int(targets.shape[1]) if targets.ndim == 2 else 1
+def _columns(experiment: Experiment) -> list[list[str]]:
+    """What the first layer reads, then the neurons of each layer."""
+    first = [feature.text for feature in features_of(experiment.network.features, input_count(experiment.data))]
+    sizes = layer_sizes(experiment)[1:]
+    return [first, *([f"L{i}.N{row}" for row in range(1, size + 1)] for i, size in enumerate(sizes, start=1))]
 
 
 def _edge_look(weight: float) -> dict[str, str]:

@@ -13,7 +13,7 @@ from core.document_parts import Document
 from core.experiment import Experiment, Task
 from core.exporters.tables import Cell, csv_text, require_network, trained
 from core.objective import Objective
-from core.program import Array
+from core.program import Array, Index
 from core.shape import parameter_count
 
 PLAIN_LABELS = ("−1", "+1")  # of two classes that have no other names than their targets
@@ -117,9 +117,9 @@ def _columns(data: Rows, targets: Array, outputs: Array) -> list[Sequence[Cell]]
     columns: list[Sequence[Cell]] = [targets.tolist(), outputs.tolist()]
     if _has_names(data):
         limit = data.threshold
-        columns += _named(data, (targets > limit).astype(int), (outputs > limit).astype(int))
+        columns += _named(data, (targets > limit).astype(np.int64), (outputs > limit).astype(np.int64))
     return columns
 
 
-def _named(data: Rows, meant: Array, said: Array) -> list[Sequence[Cell]]:
+def _named(data: Rows, meant: Index, said: Index) -> list[Sequence[Cell]]:
     return [[data.labels[int(number)] for number in each] for each in (meant, said)]

@@ -11,9 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from core.datasets import DATASET_TITLES, FIXED_KINDS
 from core.errors import ChainruleError
-from core.experiment import OPTIMIZER_TITLES, Decay, Experiment, OptimizerSpec, TrainingSpec
 from core.exporters.report_style import STYLE
 from core.version import VERSION
 
@@ -82,71 +80,6 @@ def report_html(title: str, subtitle: str, figures: Rows, sections: Sequence[Sec
         "</main></body></html>\n",
     ]
     return "\n".join(parts)
-
-
-def settings(experiment: Experiment, samples: int, parameters: int) -> list[Facts]:
-    """What an experiment is: data, network and training, as tables."""
-    data, network = experiment.data, experiment.network
-    fixed = data.kind in FIXED_KINDS
-    points = [("samples", f"{samples:,}")]
-    if not fixed:
-        points += [("noise", _number(data.noise)), ("seed of the data", str(data.seed))]
-    layers = [
-        (f"hidden layer {i}", f"{layer.neurons} neurons, {layer.activation}")
-        for i, layer in enumerate(network.hidden, start=1)
-    ]
-    shape = [*layers, ("output", network.output), ("parameters", f"{parameters:,}")]
-    shape += [("initial weights", network.init), ("seed of the weights", str(network.seed))]
-    return [
-        Facts("Data", [("data set", DATASET_TITLES[data.kind]), *points]),
-        Facts("Network", shape),
-        Facts("Training", _training(experiment.training, samples)),
-    ]
-
-
-def _training(training: TrainingSpec, samples: int) -> Rows:
-    whole = training.batch == 0 or training.batch >= samples
-    rows = [
-        ("learning rate", _number(training.learning_rate)),
-        ("schedule", _schedule(training.decay)),
-        ("optimiser", _optimizer(training.optimizer)),
-        ("loss", training.loss),
-        ("batch", "all samples" if whole else f"{training.batch:,} samples"),
-    ]
-    penalties = [("L2", training.l2), ("L1", training.l1)]
-    return rows + [(name, _number(strength)) for name, strength in penalties if strength]
-
-
-def _schedule(decay: Decay) -> str:
-    words = {
-        "constant": "constant",
-        "linear": f"linear, falls {100 * decay.drop:g} % over {decay.steps:,} steps",
-        "cosine": f"cosine, falls {100 * decay.drop:g} % over {decay.steps:,} steps",
-        "step": f"times {decay.factor:g} every {decay.steps:,} steps",
-        "exponential": f"times {decay.per_step:g} at each step",
-    }[decay.kind]
-    return f"{words}, after a warm-up of {decay.warmup:,} steps" if decay.warmup else words
-
-
-def _optimizer(optimizer: OptimizerSpec) -> str:
-    numbers = {
-        "sgd": (),
-        "momentum": (("momentum", optimizer.momentum),),
-        "nesterov": (("momentum", optimizer.momentum),),
-        "rmsprop": (("α", optimizer.alpha), ("ε", optimizer.eps)),
-        "adam": (("β₁", optimizer.beta1), ("β₂", optimizer.beta2), ("ε", optimizer.eps)),
-        "adamw": (
-            ("β₁", optimizer.beta1),
-            ("β₂", optimizer.beta2),
-            ("ε", optimizer.eps),
-            ("weight decay", optimizer.weight_decay),
-        ),
-    }[optimizer.kind]
-    return ", ".join([OPTIMIZER_TITLES[optimizer.kind], *(f"{name} {number:g}" for name, number in numbers)])
-
-
-def _number(value: float) -> str:
-    return f"{value:.10g}"
 
 
 # -- HTML ---------------------------------------------------------------------------------------------------------

@@ -38,9 +38,10 @@ def plot_drawing(widget: QWidget, theme: Theme) -> PlotDrawing:
         return LossDrawing(_loss_copy(widget, theme), LOSS)
     if isinstance(widget, BoundaryMap):
         copy = _boundary_copy(widget, theme)
-        return BoundaryDrawing("Decision boundary", copy, copy.size())
+        heading = "Output" if copy.points.task == "regression" else "Decision boundary"
+        return BoundaryDrawing(heading, copy, copy.size())
     if isinstance(widget, BoundaryCurve):
-        return BoundaryDrawing("Output over x1", _boundary_curve_copy(widget, theme), PREDICTION)
+        return BoundaryDrawing("Output by x1", _boundary_curve_copy(widget, theme), PREDICTION)
     if isinstance(widget, PredictionPlot):
         return PredictionDrawing(_prediction_copy(widget, theme), PREDICTION)
     if isinstance(widget, CurvePlot):

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtWidgets import QWidget
 
 from core.datasets import DATASET_TITLES
-from core.exporters.report import Code, Facts, Listing, Picture, Section, report_html, settings
+from core.exporters.report import Code, Facts, Listing, Picture, Section, report_html
+from core.exporters.report_settings import settings
+from core.measures import confusion
+from core.metrics import Array
 from core.version import VERSION
 from gui.exports.graph_picture import graph_drawing
 from gui.exports.paper import Drawing, DrawingError, svg_bytes
 from gui.exports.plot_picture import plot_drawing
-from gui.frames import Frame, Level, RunStarted
+from gui.frames import Frame, Level, Points, RunStarted
 from gui.graph.graph_card import GraphCard
 from gui.numbers import format_count, format_number, format_percent
 from gui.sheet_frames import Mode, SheetFrame
@@ -124,6 +127,7 @@ def _run_report(lab: Lab, title: str, looks: Looks) -> Report:
     samples, parameters = len(started.points.targets), len(started.parameter_names)
     sections += settings(experiment, samples, parameters)
     sections.append(_run_facts(frame))
+    sections += _confusions(started.points, frame)
     changes = [(f"{mark.step:,.0f}", mark.text) for mark in desk.loss.marks]
     if changes:
         sections.append(Listing("Changes during the run", ("step", "change"), changes))
@@ -132,19 +136,20 @@ def _run_report(lab: Lab, title: str, looks: Looks) -> Report:
 
 
 def _figures(frame: Frame) -> list[tuple[str, str]]:
-    return [
-        ("step", format_count(frame.step)),
-        ("loss", format_number(frame.loss)),
-        ("accuracy", format_percent(frame.accuracy)),
-        ("learning rate", format_number(frame.learning_rate)),
-    ]
+    found = [("step", format_count(frame.step)), ("loss", format_number(frame.loss))]
+    found += [] if frame.accuracy is None else [("accuracy", format_percent(frame.accuracy))]
+    found += [] if frame.test_loss is None else [("test loss", format_number(frame.test_loss))]
+    found += [] if frame.test_accuracy is None else [("test accuracy", format_percent(frame.test_accuracy))]
+    return [*found, ("learning rate", format_number(frame.learning_rate))]
 
 
 def _run_facts(frame: Frame) -> Facts:
     rows = [
         ("step", f"{frame.step:,}"),
         ("loss of all samples", repr(frame.loss)),
-        ("accuracy", format_percent(frame.accuracy)),
+        *([] if frame.accuracy is None else [("accuracy", format_percent(frame.accuracy))]),
+        *([] if frame.test_loss is None else [("loss of the test rows", repr(frame.test_loss))]),
+        *([] if frame.test_accuracy is None else [("accuracy of the test rows", format_percent(frame.test_accuracy))]),
         ("learning rate of the next step", f"{frame.learning_rate:.10g}"),
         ("kernels", f"{KERNELS.get(frame.kernel, frame.kernel)}, double precision"),
         ("Chainrule", VERSION),
@@ -155,8 +160,26 @@ def _run_facts(frame: Frame) -> Facts:
 
 
 def _shape(started: RunStarted) -> str:
-    sizes = " – ".join(str(size) for size in (len(started.points.names), *started.hidden, 1))
+    first = len(started.features) or len(started.points.names)
+    sizes = " – ".join(str(size) for size in (first, *started.hidden, started.outputs))
     return f"a network of {sizes} neurons"
+
+
+def _confusions(points: Points, frame: Frame) -> list[Section]:
+    """How often each class is taken for which; nothing for a regression."""
+    found = confusion(points, frame.predictions, frame.test_predictions)  # points have what a DataSet has of this
+    if found is None:
+        return []
+    tables = [("Confusion", found.train)]
+    if found.test.any():
+        tables = [("Confusion of the training rows", found.train), ("Confusion of the test rows", found.test)]
+    header = ("class", *(f"taken for {label}" for label in found.labels))
+    return [Listing(title, header, _counts(found.labels, table)) for title, table in tables]
+
+
+def _counts(labels: Sequence[str], table: Array) -> list[list[str]]:
+    rows = zip(labels, table.tolist(), strict=True)
+    return [[label, *(f"{count:,.0f}" for count in counts)] for label, counts in rows]
 
 
 def _loss_words(lab: Lab) -> str:
@@ -167,7 +190,7 @@ def _loss_words(lab: Lab) -> str:
 def _graph_words(lab: Lab) -> str:
     level = lab.selection.level
     return {
-        Level.NETWORK: "Neurons with what they answer over the plane of the inputs; edges blue for positive weights, "
+        Level.NETWORK: "Neurons with what they answer over the inputs; edges blue for positive weights, "
         "orange for negative ones, as wide as the weight is large.",
         Level.NEURON: "The operations of one neuron for the selected sample, each with its data and gradient.",
         Level.SAMPLE: "Every operation for the selected sample, each with its data and gradient.",

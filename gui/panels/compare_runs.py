@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtCore import QPoint, QSize, Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from gui.panels.compare_model import CompareModel
@@ -18,6 +19,11 @@ EMPTY = (
     "Keep this run, change one setting and train again from the same initial weights: "
     "curves, boundaries and results then stand side by side."
 )
+KEEP_TIP = "Keep this run as it stands, to compare others with it (Ctrl+K)"
+AGAIN, AGAIN_SHORT = "try again with a change", "try again"
+AGAIN_TIP = "Keep this run and begin anew from the same initial weights: then change one setting and press play"
+LEAST_WIDTH = 300  # pixels at scale 1
+ROOMY = 480  # pixels at scale 1: from here on there is room for the longer words
 FULL = "8 runs are kept, as many as there are colours: forget one to keep another."
 
 
@@ -33,20 +39,21 @@ class CompareRuns(QWidget):
         self._empty = TextLabel(EMPTY, "mute")
         self._empty.setObjectName("compareEmpty")
         self._empty.setWordWrap(True)
-        self._go_on = _link(
-            "compareGoOn", "go on with it", "Train on from where it stood; undo brings this run back", theme
-        )
+        self._keep = _link("compareKeep", "keep this run", KEEP_TIP, theme)
+        self._again = _link("compareAgain", AGAIN, AGAIN_TIP, theme)
+        self._go_on = _link("compareGoOn", "go on", "Train on from where it stood; undo brings this run back", theme)
         self._rename = _link("compareRename", "rename", "Give it another name (F2)", theme)
         self._forget = _link("compareForget", "forget", "Keep it no longer (Delete)", theme)
-        self._back = _link("compareBack", "", "The run that was forgotten last", theme)
+        self._back = _link("compareBack", "bring it back", "The run that was forgotten last", theme)
         self._note = ElidedLabel("", "small")
         self._note.setObjectName("compareNote")
-        self._note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._lay_out()
+        self._keep.clicked.connect(self._on_keep)
+        self._again.clicked.connect(self._on_again)
         self._go_on.clicked.connect(self._on_go_on)
         self._rename.clicked.connect(self._on_rename)
         self._forget.clicked.connect(self._on_forget)
-        self._back.clicked.connect(comparison.bring_back)
+        self._back.clicked.connect(self._on_back)
         self.table.menu_requested.connect(self._on_menu_requested)
         self.table.forget_requested.connect(self._on_forget)
         self.table.run_changed.connect(self._show)
@@ -56,40 +63,63 @@ class CompareRuns(QWidget):
         self._on_theme_changed()
         self._show()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._again.setText(AGAIN if self.width() >= self._theme.px(ROOMY) else AGAIN_SHORT)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._theme.px(LEAST_WIDTH), super().minimumSizeHint().height())
+
     def _lay_out(self) -> None:
-        self._foot = QHBoxLayout()
-        self._foot.setContentsMargins(0, 0, 0, 0)
+        self._said = _row(self._note, self._back)
+        self._said.setStretch(0, 1)
+        self._foot = _row(self._keep, self._again)
+        self._foot.addStretch(1)
         for part in (self._go_on, self._rename, self._forget):
             self._foot.addWidget(part)
-        self._foot.addWidget(self._note, 1)
-        self._foot.addWidget(self._back)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.table, 1)
         self._column.addWidget(self._empty)
+        self._column.addLayout(self._said)
         self._column.addLayout(self._foot)
 
     @Slot()
     def _show(self) -> None:
         """What can be done now."""
         comparison, run = self._comparison, self.table.run
-        empty = not comparison.kept
-        self._empty.setVisible(empty)
+        self._empty.setVisible(not comparison.kept)
         for link in (self._go_on, self._rename, self._forget):
-            link.setVisible(not empty)
-            link.setEnabled(run is not None)
+            link.setVisible(run is not None)
+        for link, tip in ((self._keep, KEEP_TIP), (self._again, AGAIN_TIP)):
+            link.setEnabled(comparison.can_keep)
+            link.setToolTip(tip if comparison.can_keep else FULL)
         forgotten = comparison.forgotten
         self._back.setVisible(forgotten is not None)
         if forgotten is not None:
-            self._back.setText("bring it back")
             self._back.setAccessibleName(f"bring {forgotten.name} back")
         note = f"{forgotten.name} is forgotten." if forgotten is not None else ""
         self._note.setText(note if comparison.can_keep else FULL)
+        self._note.setVisible(bool(self._note.text()))
 
     @Slot(object)
     def _on_frame_ready(self, _frame: object) -> None:
         if self.table.is_seen():
             self.model.tell_present()
+
+    @Slot()
+    def _on_keep(self) -> None:
+        self._comparison.keep()
+        self._show()
+
+    @Slot()
+    def _on_again(self) -> None:
+        self._comparison.try_again()
+        self._show()
+
+    @Slot()
+    def _on_back(self) -> None:
+        self._comparison.bring_back()
 
     @Slot()
     def _on_go_on(self) -> None:
@@ -131,6 +161,15 @@ class CompareRuns(QWidget):
     def _on_theme_changed(self) -> None:
         self._column.setSpacing(self._theme.px(4))
         self._foot.setSpacing(self._theme.px(14))
+        self._said.setSpacing(self._theme.px(14))
+
+
+def _row(*parts: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setContentsMargins(0, 0, 0, 0)
+    for part in parts:
+        row.addWidget(part)
+    return row
 
 
 def _link(name: str, text: str, tooltip: str, theme: Theme) -> LinkButton:

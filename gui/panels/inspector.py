@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
@@ -18,12 +18,12 @@ from gui.panels.inspector_empty import NETWORK, EmptyInspector, EmptyTexts
 from gui.panels.inspector_frames import Rule
 from gui.panels.inspector_identity import IdentitySection
 from gui.panels.inspector_sections import HistorySection, OriginSection, PassesSection, Section
-from gui.panels.inspector_source import Inspected, InspectorSource
+from gui.panels.inspector_source import Inspected, InspectorSource, structure_of
 from gui.panels.inspector_text import TextLine, ThemedLabel
 from gui.panels.inspector_texts import short_title
 from gui.panels.inspector_tools import Editing, FreezeLink, WeightField
 from gui.panels.inspector_trail import Trail
-from gui.panels.inspector_update import UpdateSection, structure_of
+from gui.panels.inspector_update import UpdateSection
 from gui.session.selection import Selection
 from gui.theme import Theme
 from gui.widgets.buttons import IconButton
@@ -178,9 +178,11 @@ class InspectorPanel(QWidget):
         if self._update is not None:
             self._wants_update = self._update.isHidden()
             self._fit()
-            if self._wants_update:
-                self._sections.activate()
-                self._scroll.ensureWidgetVisible(self._update)
+            QTimer.singleShot(0, self, self._bring_update)  # once it has its place
+
+    def _bring_update(self) -> None:
+        if self._update is not None and self._update.isVisible():
+            self._scroll.ensureWidgetVisible(self._update, 0, 0)
 
     # -- what comes in --------------------------------------------------------------------------------------------
 
@@ -318,7 +320,7 @@ class InspectorPanel(QWidget):
                 section.show_numbers(explanation)
 
     def _draw_structure(self, explanation: Explanation) -> None:
-        structure = (*_structure_of(explanation), self._full_batch)
+        structure = (*structure_of(explanation), self._full_batch)
         if structure == self._structure:
             return
         self._structure = structure
@@ -331,21 +333,3 @@ class InspectorPanel(QWidget):
             section.show_structure(explanation)
         self._identity.show_batch_note(explanation.role == "parameter" and not self._full_batch)
         self._fit()
-
-
-def _structure_of(explanation: Explanation) -> tuple[object, ...]:
-    """All that decides which widgets are there; numbers are not in it."""
-    return (
-        explanation.address,
-        explanation.title,
-        explanation.name,
-        explanation.role,
-        explanation.rule,
-        explanation.tex,
-        explanation.tex_op,
-        len(explanation.consumers),
-        len(explanation.operands),
-        explanation.share is None,
-        explanation.check is None,
-        structure_of(explanation.update),
-    )

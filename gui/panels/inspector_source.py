@@ -73,3 +73,22 @@ class SheetSource(QObject):
     @Slot(object)
     def _on_frame_ready(self, frame: SheetFrame) -> None:
         self.frame_ready.emit(SheetLook(frame.explanation, frame.position))
+
+
+def structure_of(explanation: Explanation) -> tuple[object, ...]:
+    """All that decides which widgets are there; numbers are not in it."""
+    told = explanation.update
+    return (
+        explanation.address,
+        explanation.title,
+        explanation.name,
+        explanation.role,
+        explanation.rule,
+        explanation.tex,
+        explanation.tex_op,
+        len(explanation.consumers),
+        len(explanation.operands),
+        explanation.share is None,
+        explanation.check is None,
+        None if told is None else (told.tex, told.kind, told.frozen, told.gradient_of, told.clip > 0.0),
+    )

@@ -87,11 +87,6 @@ class UpdateSection(Section):
             formula.set_tex("")
 
 
-def structure_of(told: UpdateTold | None) -> tuple[object, ...]:
-    """All that decides which lines are there; no numbers."""
-    return () if told is None else (told.tex, told.kind, told.frozen, told.gradient_of, told.clip > 0.0)
-
-
 def step_line(told: UpdateTold) -> str:
     """`0.4213 - 0.0500 × 0.0300 = 0.4198`."""
     kept = told.kept != 1.0

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 
 from core.comparison_table import same_but_rate
 from core.errors import ExperimentError
@@ -24,6 +24,8 @@ from gui.widgets.text import TextLabel
 
 EMPTY = "Train the present set-up once for each learning rate, beside this run, and see which one gets how far."
 STALE = "of another set-up"
+NARROW = 540  # pixels at scale 1: below, what is asked for stands over the plots
+LEAST = (300, 110)
 _DRAW_MS = 60  # at most once in this time: drawing all curves costs about as much as a frame
 
 
@@ -40,6 +42,7 @@ class SweepView(QWidget):
         self._steps = 0
         self._found: tuple[SweptRun, ...] = ()
         self._chosen: int | None = None
+        self._narrow = False
         self._ended = ""  # why there is not all of it
         self.controls = SweepControls(theme)
         self.final, self.curves = SweepPlot(theme), SweepCurves(theme)
@@ -74,7 +77,15 @@ class SweepView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        narrow = self.width() < self._theme.px(NARROW)
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self.controls.set_narrow(narrow)
+            self._box.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
         self._place_empty()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._theme.px(LEAST[0]), self._theme.px(LEAST[1]))
 
     def event(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.LayoutRequest:
@@ -124,11 +135,14 @@ class SweepView(QWidget):
             plot.setAccessibleDescription(text)
 
     def _lay_out(self) -> None:
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.addWidget(self.controls)
-        self._row.addWidget(self.final, 1)
-        self._row.addWidget(self.curves, 1)
+        self._plots = QHBoxLayout()
+        self._plots.setContentsMargins(0, 0, 0, 0)
+        self._plots.addWidget(self.final, 1)
+        self._plots.addWidget(self.curves, 1)
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.addWidget(self.controls)
+        self._box.addLayout(self._plots, 1)
         self._empty = TextLabel(EMPTY, "mute", self)
         self._empty.setObjectName("sweepEmpty")
         self._empty.setWordWrap(True)
@@ -248,9 +262,11 @@ class SweepView(QWidget):
         self.controls.note.setText(", ".join(words for words in (self._ended, STALE if stale else "") if words))
 
     def _place_empty(self) -> None:
-        left = self.controls.geometry().right() + self._row.spacing() + self._theme.px(24)
-        self._empty.setGeometry(left, 0, max(self.width() - left - self._theme.px(24), 0), self.height())
+        """Where the plots will be."""
+        margin = self._theme.px(12)
+        self._empty.setGeometry(self._plots.geometry().adjusted(margin, 0, -margin, 0))
 
     @Slot()
     def _on_theme_changed(self) -> None:
-        self._row.setSpacing(self._theme.px(12))
+        self._box.setSpacing(self._theme.px(12))
+        self._plots.setSpacing(self._theme.px(6))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from core.errors import ExperimentError
@@ -15,7 +15,8 @@ from gui.widgets.number_field import NumberField
 from gui.widgets.text import TextLabel
 
 WIDTH = 196  # pixels at scale 1
-FIELD_WIDTH = 62
+FIELD_WIDTH, NARROW_FIELD = 62, 44
+QWIDGETSIZE_MAX = 16_777_215  # Qt's own: no limit
 REACH = 10.0  # times the present rate, to either side
 FEWEST_STEPS, USUAL_STEPS, LONGEST = 20, 200, 2_000  # what is proposed: the steps of the present run, if they fit
 RATES = 9
@@ -57,13 +58,15 @@ class SweepControls(QWidget):
         self.note = TextLabel("", "small")
         self.note.setObjectName("sweepNote")
         self.note.setWordWrap(True)
+        self._narrow = False
+        self._pairs = self._labelled()
         self._lay_out()
         self._connect()
         self._count.set_value(RATES)
         self.offer(None)
         self.set_working(False)
         theme.changed.connect(self._on_theme_changed)
-        self._on_theme_changed()
+        self.set_narrow(False)
 
     @property
     def steps(self) -> int:
@@ -102,22 +105,20 @@ class SweepControls(QWidget):
         """How much of it is done, 0 … 1."""
         self._progress.setValue(round(1000 * share))
 
-    def sizeHint(self) -> QSize:
-        return QSize(self._theme.px(WIDTH), super().sizeHint().height())
+    def set_narrow(self, narrow: bool) -> None:
+        """Over the plots in one line, instead of left of them in two."""
+        self._narrow = narrow
+        for number, (label, field) in enumerate(self._pairs):
+            row, column = (0, number) if narrow else divmod(number, 2)
+            self._grid.addWidget(label, row, 2 * column)
+            self._grid.addWidget(field, row, 2 * column + 1)
+        for column in range(8):
+            self._grid.setColumnStretch(column, column % 2 if narrow or column < 4 else 0)
+        self._on_theme_changed()
 
     def _lay_out(self) -> None:
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
-        for row, pair in enumerate(
-            (((" η from", self._least), ("to", self._most)), (("rates", self._count), ("steps", self._steps)))
-        ):
-            for column, (text, field) in enumerate(pair):
-                label = TextLabel(text.strip(), "label")
-                label.setBuddy(field)
-                self._grid.addWidget(label, row, 2 * column)
-                self._grid.addWidget(field, row, 2 * column + 1)
-        self._grid.setColumnStretch(1, 1)
-        self._grid.setColumnStretch(3, 1)
         self._line = QHBoxLayout()
         self._line.setContentsMargins(0, 0, 0, 0)
         self._line.addWidget(self._run)
@@ -131,6 +132,20 @@ class SweepControls(QWidget):
         self._column.addLayout(self._line)
         self._column.addWidget(self.note)
         self._column.addStretch(1)
+
+    def _labelled(self) -> list[tuple[TextLabel, NumberField]]:
+        """The fields with their labels."""
+        pairs = []
+        for text, field in (
+            ("η from", self._least),
+            ("to", self._most),
+            ("rates", self._count),
+            ("steps", self._steps),
+        ):
+            label = TextLabel(text, "label")
+            label.setBuddy(field)
+            pairs.append((label, field))
+        return pairs
 
     def _connect(self) -> None:
         for field in (self._least, self._most, self._count, self._steps):
@@ -170,9 +185,11 @@ class SweepControls(QWidget):
     @Slot()
     def _on_theme_changed(self) -> None:
         px = self._theme.px
-        self.setFixedWidth(px(WIDTH))
-        for field in (self._least, self._most, self._count, self._steps):
-            field.setFixedWidth(px(FIELD_WIDTH))
+        self.setMinimumWidth(0 if self._narrow else px(WIDTH))
+        self.setMaximumWidth(QWIDGETSIZE_MAX if self._narrow else px(WIDTH))
+        for _, field in self._pairs:
+            field.setMinimumWidth(px(NARROW_FIELD))
+            field.setMaximumWidth(px(FIELD_WIDTH))
         self._grid.setHorizontalSpacing(px(4))
         self._grid.setVerticalSpacing(px(2))
         self._line.setSpacing(px(10))

@@ -11,7 +11,8 @@ import pytest
 from core.errors import ChainruleError
 from core.examples import EXAMPLES
 from core.experiment import Decay, Experiment, OptimizerSpec, TrainingSpec
-from core.exporters.report import Code, Facts, Listing, Picture, report_html, settings
+from core.exporters.report import Code, Facts, Listing, Picture, report_html
+from core.exporters.report_settings import settings
 
 HOSTILE = "<script>alert('x')</script><img src=x onerror=alert(1)>\"&\x00\x1b"
 SVG = (
