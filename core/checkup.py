@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -12,25 +12,27 @@ import numpy as np
 from core.datasets import DataSet
 from core.diagnostics import Divergence
 from core.experiment import Experiment
+from core.gradient_flow import gradient_flow
 from core.health import UnitState
 from core.measures import Tested, layers_of, measures
 from core.metrics import Series
-from core.objective import Evaluation, same_programs
+from core.objective import Evaluation, Objective, same_programs
 from core.program import Array
 from core.run import Run, Segment
 from core.shape import output_activation
 from core.trainer import Trainer
+from core.units import Onsets, sampled_rows
 
 MOST_LOSSES = 4096  # of the newest steps
+FLOW_ROWS = 100
 
 
 @dataclass(frozen=True, eq=False)
 class Checkup:
     """All of it belongs to the beginning of `step`; curves hold nothing that came after it."""
 
-    experiment: Experiment
-    dataset: DataSet
-    names: tuple[str, ...]  # of the parameters
+    objective: Objective
+    run: Run
     step: int
     theta: Array
     gradient: Array  # of the whole loss, as a step uses it before clipping
@@ -38,12 +40,25 @@ class Checkup:
     loss: float
     rate: float  # of the next step
     units: Mapping[str, UnitState]
-    well_until: Mapping[UnitState, int]  # a step before the first neuron got a state; none for those of the beginning
+    onsets: Onsets
     series: Series  # since the loss is what it is now: the same rows, network, penalties
     steps: Array  # the newest ones since the settings are what they are now …
     losses: Array  # … and their own losses: of the step's batch
     steps_an_epoch: int
     divergence: Divergence | None = None
+
+    @property
+    def experiment(self) -> Experiment:
+        return self.objective.experiment
+
+    @property
+    def dataset(self) -> DataSet:
+        return self.objective.dataset
+
+    @property
+    def names(self) -> list[str]:
+        """Of the parameters."""
+        return self.objective.names
 
     @cached_property
     def layers(self) -> dict[str, slice]:
@@ -51,15 +66,20 @@ class Checkup:
         return layers_of(self.names)
 
     @cached_property
-    def data_gradient(self) -> Array:
-        """The gradient without the share of the penalties, which reaches every weight on its own."""
-        training = self.experiment.training
-        return self.gradient - 2.0 * training.l2 * self.theta - training.l1 * np.sign(self.theta)
+    def flow(self) -> Array:
+        """How much of a gradient gets back to each hidden layer, see gradient_flow.py."""
+        inputs = self.dataset.inputs
+        rows = inputs[sampled_rows(len(inputs))][:FLOW_ROWS]
+        return gradient_flow(self.experiment, self.theta, self.objective.over_points(self.theta, rows)[1])
 
     @property
     def output(self) -> str:
         """The activation of the outputs."""
         return output_activation(self.experiment)
+
+    def well_until(self, names: Sequence[str], state: UnitState, *, every: bool = False) -> int | None:
+        """A step before the first of these neurons (with `every`, the last) got this state; None: had from the start."""
+        return self.onsets.well_until(self.objective, self.run, names, state, every=every)
 
     def values(self, name: str) -> Array:
         """Of a line of the series; empty if there is none."""
@@ -76,7 +96,7 @@ def checkup(
     tested: Tested | None,
     series: Series,
     units: Mapping[str, UnitState],
-    well_until: Mapping[UnitState, int],
+    onsets: Onsets,
     divergence: Divergence | None = None,
 ) -> Checkup:
     """Of the trainer's present step, whose evaluation over all rows, with the bugs that are on, is given.
@@ -90,9 +110,8 @@ def checkup(
     first = max(len(history) - MOST_LOSSES, int(np.searchsorted(history.steps, since)))
     batch, rows = trainer.experiment.training.batch, len(trainer.dataset.targets)
     return Checkup(
-        experiment=trainer.experiment,
-        dataset=trainer.dataset,
-        names=tuple(objective.names),
+        objective=objective,
+        run=run,
         step=step,
         theta=trainer.theta,
         gradient=evaluation.gradient,
@@ -100,7 +119,7 @@ def checkup(
         loss=evaluation.loss,
         rate=trainer.learning_rate,
         units=units,
-        well_until=well_until,
+        onsets=onsets,
         series=_with_now(series, _same_since(run, _same_loss), step, now),
         steps=history.steps[first:].copy(),
         losses=history.losses[first:].copy(),
@@ -112,10 +131,9 @@ def checkup(
 def _with_now(series: Series, since: int, step: int, now: Mapping[str, float]) -> Series:
     """From `since` to the present step, which is added."""
     part = slice(*np.searchsorted(series.steps, (since, step)))
-    values = {
-        name: np.append(series.values[name][part] if name in series.values else np.full(part.stop - part.start, np.nan), x)
-        for name, x in now.items()
-    }
+    unknown = np.full(part.stop - part.start, np.nan)
+    earlier = {name: values[part] for name, values in series.values.items()}
+    values = {name: np.append(earlier.get(name, unknown), number) for name, number in now.items()}
     return Series(np.append(series.steps[part], float(step)), values)
 
 

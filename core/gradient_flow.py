@@ -7,6 +7,7 @@ swallow it or blow it up.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 
@@ -25,7 +26,7 @@ def gradient_flow(experiment: Experiment, theta: Array, neurons: Mapping[str, Ar
     """
     sizes, network = layer_sizes(experiment), experiment.network
     tables, start = [], 0
-    for before, after in zip(sizes, sizes[1:], strict=False):
+    for before, after in pairwise(sizes):
         width = before + network.bias
         tables.append(theta[start : start + after * width].reshape(after, width))
         start += after * width

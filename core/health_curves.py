@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from core.checkup import Checkup
+from core.experiment import MAX_RATE
 from core.health import Finding, Severity
 from core.measures import accuracy_of
 from core.program import Array
+
+PLAIN_OPTIMIZERS = ("sgd", "momentum", "nesterov")  # whose step is as long as the gradient says
 
 FEWEST_POINTS = 10  # of a curve, before it says anything
 STILL_HIGH = 0.2  # of the loss at the beginning: below this share of it nothing is wrong with a rate
@@ -16,8 +19,9 @@ SWING_POINTS = 40  # of the newest steps or epochs
 SWING = 0.15  # of the loss itself, from one point to the next, in the mean
 UPS = 0.25  # of the points
 SLOW_STEPS = 200
-SLOW_FALL = 0.01  # of the loss, in so many steps
+SLOW_FALL = 0.02  # of the loss, in so many steps
 NOT_ZERO = 0.3  # of the gradient's length at the beginning
+AS_PREDICTED = 0.3  # of what the gradient at this rate promises
 STUCK_HIGH = 0.5  # of the loss at the beginning
 TEST_RISEN = 1.15  # times its least
 TEST_SCALE = 0.03  # of the test loss at the beginning: what a rise must be at least
@@ -30,6 +34,12 @@ def is_fine(checkup: Checkup) -> bool:
     losses, data = checkup.values("train loss"), checkup.dataset
     accuracy = accuracy_of(checkup.outputs, data.targets, data)
     return bool(losses[-1] < 0.1 * losses[0]) and (accuracy is None or accuracy >= GOOD_ACCURACY)
+
+
+def is_flat(checkup: Checkup) -> bool:
+    """Whether the gradient is far shorter than at the beginning."""
+    lengths = checkup.values("gradient")
+    return _recent(lengths) < NOT_ZERO * _beginning(lengths)
 
 
 def best_step(checkup: Checkup, name: str = "train loss") -> int | None:
@@ -88,14 +98,27 @@ def rate_too_low(checkup: Checkup) -> Finding | None:
     losses, lengths = checkup.values("train loss"), checkup.values("gradient")
     if steps < SLOW_STEPS or not -0.001 <= fall < SLOW_FALL * steps / SLOW_STEPS:
         return None
-    if losses[-1] < STUCK_HIGH * losses[0] or _recent(lengths) < NOT_ZERO * _beginning(lengths):
+    if losses[-1] < STUCK_HIGH * losses[0] or is_flat(checkup) or not _falls_straight(checkup, fall, steps):
         return None
     cause = (
-        f"The loss fell by only {_percent(fall)} in the last {steps:,} steps, yet its gradient is {lengths[-1]:.3g} "
-        "long: there is a slope, but the steps down it are tiny."
+        f"The loss fell by only {_percent(fall)} in the last {steps:,} steps, yet its gradient is still "
+        f"{_recent(lengths):.2g} long ({_beginning(lengths):.2g} at first): a slope, but tiny steps down it."
     )
-    advice = f"Try a higher rate: {min(10 * checkup.rate, 10.0):.2g} instead of {checkup.rate:.3g}."
+    if checkup.rate < 0.5 * checkup.experiment.training.learning_rate:
+        advice = f"The schedule has brought it down to {checkup.rate:.2g}: let it decay less."
+    else:
+        advice = f"Try a higher rate: {min(10 * checkup.rate, MAX_RATE):.2g} instead of {checkup.rate:.3g}."
     return Finding("rate-too-low", Severity.WARNING, "The learning rate is too low", cause, advice)
+
+
+def _falls_straight(checkup: Checkup, fall: float, steps: int) -> bool:
+    """Whether the loss falls as the slope says, so that longer steps would bring more; not if it wavers on the spot."""
+    training, losses = checkup.experiment.training, checkup.values("train loss")
+    if training.optimizer.kind not in PLAIN_OPTIMIZERS:
+        return float(np.count_nonzero(np.diff(losses[-FEWEST_POINTS:]) > 0)) < UPS * FEWEST_POINTS
+    length = _recent(checkup.values("gradient"))
+    pull = length * (min(length, training.clip) if training.clip else length)
+    return fall * losses[-1] > AS_PREDICTED * checkup.rate * pull * steps
 
 
 def stuck(checkup: Checkup) -> Finding | None:
@@ -104,11 +127,11 @@ def stuck(checkup: Checkup) -> Finding | None:
     losses, lengths = checkup.values("train loss"), checkup.values("gradient")
     if steps < SLOW_STEPS or not abs(fall) < SLOW_FALL * steps / SLOW_STEPS:
         return None
-    if losses[-1] < STUCK_HIGH * losses[0] or _recent(lengths) >= NOT_ZERO * _beginning(lengths):
+    if losses[-1] < STUCK_HIGH * losses[0] or not is_flat(checkup):
         return None
     cause = (
-        f"The loss is still {losses[-1]:.3g} (it began at {losses[0]:.3g}) and changed by only {_percent(abs(fall))} in "
-        f"the last {steps:,} steps; its gradient is {lengths[-1]:.2g} long, almost flat."
+        f"The loss is still {losses[-1]:.3g} (it began at {losses[0]:.3g}) and changed by only {_percent(abs(fall))} "
+        f"in the last {steps:,} steps; its gradient is {lengths[-1]:.2g} long, almost flat."
     )
     advice = "Perhaps this network cannot do better: try more neurons, features such as x1*x2, or another seed."
     return Finding("stuck", Severity.WARNING, "The loss is stuck", cause, advice)

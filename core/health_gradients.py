@@ -6,17 +6,13 @@ import numpy as np
 
 from core.checkup import Checkup
 from core.health import Finding, Severity
-from core.health_curves import best_step
-from core.measures import gradient_lengths
-from core.program import Array
+from core.health_curves import PLAIN_OPTIMIZERS, best_step
 
 EXPLODED = 100.0  # times its middle length so far
 FEWEST_POINTS = 8
 TOO_FAR = 2.0  # times the length of all weights together, in one step
-STEEPER = 1e3  # the first layer's gradient, times the last one's
-VANISHED = 1e-4  # the first layer's gradient, of the last one's
-_PLAIN = ("sgd", "momentum", "nesterov")  # whose step is as long as the gradient says
-_TINY = 1e-12  # a last layer's gradient below this says nothing
+STEEPER = 1e3  # times a sample's gradient in the last hidden layer, in the first one
+VANISHED = 1e-3  # of a sample's gradient in the last hidden layer, in the first one; below it nothing was seen to learn
 
 
 def not_finite(checkup: Checkup) -> Finding | None:
@@ -59,7 +55,7 @@ def _too_far(checkup: Checkup) -> Finding | None:
     training, weights = checkup.experiment.training, float(np.linalg.norm(checkup.theta))
     length = float(np.linalg.norm(checkup.gradient))
     moved = checkup.rate * (min(length, training.clip) if training.clip else length)
-    if training.optimizer.kind not in _PLAIN or not weights or moved < TOO_FAR * weights:
+    if training.optimizer.kind not in PLAIN_OPTIMIZERS or not weights or moved < TOO_FAR * weights:
         return None
     cause = f"The next step moves the weights by {moved:.3g}, yet all of them together are only {weights:.3g} long."
     advice = f"Clip the gradient, or try a learning rate of {_round(checkup.rate * 0.05 * weights / moved)}."
@@ -68,48 +64,44 @@ def _too_far(checkup: Checkup) -> Finding | None:
 
 def _steeper(checkup: Checkup) -> Finding | None:
     """Each layer passes on more than it gets."""
-    first, last = _first_and_last(checkup)
-    if last < _TINY or first < STEEPER * last:
+    flow = checkup.flow
+    if len(flow) < 2 or not flow[0] > STEEPER * flow[-1] > 0.0:
         return None
-    cause = f"It grows from layer to layer on its way back: {last:.2g} long in {_last(checkup)}, {first:.2g} in hidden 1."
-    return _exploding(checkup, cause, "Begin with smaller weights: Xavier, or He for relus. Or clip the gradient.", None)
+    cause = (
+        f"On its way back through {len(flow)} hidden layers every sample's gradient becomes {flow[0] / flow[-1]:,.0f} "
+        "times longer."
+    )
+    return _exploding(
+        checkup, cause, "Begin with smaller weights: Xavier, or He for relus. Or clip the gradient.", None
+    )
 
 
 def _exploding(checkup: Checkup, cause: str, advice: str, since: int | None) -> Finding:
-    address = _steepest(checkup, checkup.gradient, slice(None))
+    address = _steepest(checkup, slice(0, len(checkup.names)))
     return Finding("exploding", Severity.WARNING, "The gradient explodes", cause, advice, address, since)
 
 
 def vanishing(checkup: Checkup) -> Finding | None:
-    """Hardly any of the last layer's gradient arrives in the first one."""
-    first, last = _first_and_last(checkup)
-    if len(checkup.layers) < 2 or last < _TINY or first > VANISHED * last:
+    """Hardly any of a sample's gradient gets back through the hidden layers."""
+    flow = checkup.flow
+    if len(flow) < 2 or not flow[-1] > 0.0 or flow[0] > VANISHED * flow[-1]:
         return None
+    arrives = "nothing" if flow[0] == 0.0 else f"only a share of {flow[0] / flow[-1]:.0e}"
     cause = (
-        f"It is {last:.2g} long in {_last(checkup)}, but {first:.2g} in hidden 1: "
-        f"{'nothing' if first == 0.0 else f'only a share of {first / last:.0e}'} arrives there, so it hardly learns."
+        f"Of every sample's gradient {arrives} gets from hidden {len(flow)} back to hidden 1: "
+        "the first layers hardly learn."
     )
     kinds = {layer.activation for layer in checkup.experiment.network.hidden}
-    advice = "Try fewer layers, " + ("tanh or relu instead of sigmoid, " if "sigmoid" in kinds else "")
-    address = _steepest(checkup, checkup.data_gradient, checkup.layers["L1"])
+    other = "tanh or relu instead of sigmoid" if "sigmoid" in kinds else "larger first weights (Xavier, He)"
+    address = _steepest(checkup, checkup.layers["L1"])
     title = "The gradient vanishes on its way back"
-    return Finding("vanishing", Severity.WARNING, title, cause, f"{advice}or other first weights (Xavier, He).", address)
+    return Finding("vanishing", Severity.WARNING, title, cause, f"Try fewer layers, or {other}.", address)
 
 
-def _first_and_last(checkup: Checkup) -> tuple[float, float]:
-    """Lengths of the gradient in the first layer and the last, without penalties."""
-    lengths = gradient_lengths(checkup.data_gradient, checkup.layers)
-    return lengths["gradient L1"], lengths[f"gradient L{len(checkup.layers)}"]
-
-
-def _last(checkup: Checkup) -> str:
-    return checkup.layer_title(len(checkup.layers))
-
-
-def _steepest(checkup: Checkup, gradient: Array, part: slice) -> str:
-    """The address of the parameter with the largest gradient."""
-    start = part.start or 0
-    return checkup.names[start + int(np.argmax(np.abs(gradient[part])))]
+def _steepest(checkup: Checkup, part: slice) -> str:
+    """The address of the parameter with the largest gradient, of a part of them."""
+    name: str = checkup.names[part.start + int(np.argmax(np.abs(checkup.gradient[part])))]
+    return name
 
 
 def _round(number: float) -> str:

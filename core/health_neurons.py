@@ -8,13 +8,13 @@ import numpy as np
 
 from core.checkup import Checkup
 from core.health import Finding, Severity, UnitState
-from core.health_curves import best_step, is_fine
+from core.health_curves import best_step, is_fine, is_flat
 from core.program import Array, Index
 from core.units import ENDS, at_end
 
 MOST_NAMED = 3
 LARGE_INPUT = 15.0
-WRONG_SHARE = 0.2  # of the rows
+WRONG_SHARE = 0.25  # of the rows
 ALIKE_DIGITS = 9  # after the largest weight's first
 
 
@@ -23,23 +23,44 @@ def dead_relu(checkup: Checkup) -> Finding | None:
     dead, layers = _ailing(checkup, UnitState.DEAD)
     if not dead:
         return None
+    for number, count in layers.items():
+        if count == _size(checkup, number):
+            return _dead_layer(checkup, number)
     relus = [n for n, layer in enumerate(checkup.experiment.network.hidden, 1) if layer.activation == "relu"]
-    total = sum(_size(checkup, number) for number in relus)
-    whole = next((number for number, count in layers.items() if count == _size(checkup, number)), None)
     half = any(count >= 0.5 * _size(checkup, number) for number, count in layers.items())
-    since = checkup.well_until.get(UnitState.DEAD)
-    when = "from the beginning" if since is None else f"the first of them after step {since:,}"
-    title = f"{len(dead)} of {total} relus {'is' if len(dead) == 1 else 'are'} dead"
-    cause = f"{_listed(dead)} {'says' if len(dead) == 1 else 'say'} 0 for every sample, {when}: no gradient gets through."
-    if whole is not None:
-        title = f"All relus of {checkup.layer_title(whole)} are dead"
-        cause = f"All {_size(checkup, whole)} say 0 for every sample, {when}: no gradient gets to any weight before them."
-    severity = Severity.FAILURE if whole is not None else Severity.WARNING if half else Severity.NOTE
-    if severity is Severity.NOTE:
-        advice = "The others can do without. Leaky relus do not die; a lower learning rate kills fewer."
-    else:
-        advice = "Leaky relus do not die; a lower learning rate kills fewer. Then reset, or rewind."
-    return Finding("dead-relu", severity, title, cause, advice, dead[0], since)
+    since = checkup.well_until(dead, UnitState.DEAD)
+    one = len(dead) == 1
+    return Finding(
+        "dead-relu",
+        Severity.WARNING if half else Severity.NOTE,
+        f"{len(dead)} of {sum(_size(checkup, n) for n in relus)} relus {'is' if one else 'are'} dead",
+        f"{_listed(dead)} {'says' if one else 'say'} 0 for every sample, {_when(since, one)}: "
+        "no gradient gets through.",
+        f"{'' if half else 'The others can do without. '}Leaky relus do not die; a lower learning rate kills fewer.",
+        dead[0],
+        since,
+    )
+
+
+def _dead_layer(checkup: Checkup, number: int) -> Finding:
+    """Nothing gets through to any layer before it."""
+    names = [f"L{number}.N{i + 1}" for i in range(_size(checkup, number))]
+    since = checkup.well_until(names, UnitState.DEAD, every=True)
+    when = _when(since, True)
+    cause = (
+        f"All {len(names)} say 0 for every sample, {when}: the outputs are the same for all, and no gradient gets back."
+    )
+    advice = "Rewind and try a lower learning rate, or leaky relus, which do not die."
+    if since is None:
+        advice = "Begin with other weights (He, another seed), or try leaky relus, which do not die."
+    title = f"All relus of {checkup.layer_title(number)} are dead"
+    return Finding("dead-relu", Severity.FAILURE, title, cause, advice, names[0], since)
+
+
+def _when(since: int | None, one: bool) -> str:
+    if since is None:
+        return "from the beginning"
+    return f"{'' if one else 'the first of them '}after step {since:,}"
 
 
 def saturated(checkup: Checkup) -> Finding | None:
@@ -68,7 +89,7 @@ def saturated(checkup: Checkup) -> Finding | None:
         cause,
         advice,
         names[0],
-        checkup.well_until.get(UnitState.SATURATED),
+        checkup.well_until(names, UnitState.SATURATED),
     )
 
 
@@ -79,15 +100,15 @@ def saturated_output(checkup: Checkup) -> Finding | None:
         return None
     wrong = (checkup.outputs > data.threshold) != (data.targets > data.threshold)
     rows: Index = np.flatnonzero(at_end(checkup.outputs, checkup.output) & wrong)
-    if len(rows) < max(2, WRONG_SHARE * len(wrong)):
+    if len(rows) < max(2, WRONG_SHARE * len(wrong)) or not is_flat(checkup):
         return None
     last = len(checkup.layers)
     return Finding(
         "saturated-output",
         Severity.WARNING,
         "The output is sure, and wrong",
-        f"For {len(rows):,} of {len(wrong):,} samples the {checkup.output} of the output is at the wrong end, where its "
-        "slope is almost 0: little gradient gets back.",
+        f"For {len(rows):,} of {len(wrong):,} samples the {checkup.output} of the output is at the wrong end, where "
+        "its slope is almost 0: little gradient gets back.",
         "Rewind and try a lower learning rate; or a linear output with the cross-entropy.",
         f"sample{rows[0] + 1}/L{last}.N1.out",
         best_step(checkup),

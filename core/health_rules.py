@@ -30,6 +30,7 @@ _EXPLAINED = {  # by any of these, if they are more than a note; then nothing is
     "rate-too-low": {"dead-relu", "symmetric", "saturated", "saturated-output", "vanishing"},
     "stuck": {"dead-relu", "symmetric", "saturated", "saturated-output", "vanishing", "rate-too-high"},
     "rate-too-high": {"exploding"},
+    "saturated-output": {"rate-too-high"},
     "symmetric": {"dead-relu"},
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -49,26 +49,41 @@ def at_end(outputs: Array, activation: str) -> np.ndarray[tuple[int, ...], np.dt
         return (outputs < low) | (outputs > high)
 
 
-def last_well(objective: Objective, run: Run, states: Mapping[str, UnitState]) -> dict[UnitState, int]:
-    """The last checkpoint's step before the first of these neurons got its present state, for each state.
+class Onsets:
+    """When neurons of a run came to ail. It remembers what it found, until the run goes another way."""
 
-    A state that its neurons had from the beginning of the run is not there. A neuron that recovered on the way and
-    failed again may hide which time was the first.
-    """
-    found = {}
-    for state in dict.fromkeys(states.values()):
-        begin = unit_states(objective, run.checkpoints[0].theta)
-        later = {name for name, each in states.items() if each is state and begin.get(name) is not state}
-        if not later:
-            continue
+    def __init__(self) -> None:
+        self._found: dict[tuple[UnitState, tuple[str, ...], bool], int | None] = {}
+        self._run: tuple[Run, int] | None = None
 
-        def ails(checkpoint: Checkpoint, state: UnitState = state, later: set[str] = later) -> bool:
-            then = unit_states(objective, checkpoint.theta)
-            return any(then.get(name) is state for name in later)
+    def well_until(
+        self, objective: Objective, run: Run, names: Sequence[str], state: UnitState, *, every: bool = False
+    ) -> int | None:
+        """The last checkpoint's step at which none of these neurons was in this state; with `every`: not all of them.
 
-        first = bisect_left(run.checkpoints, True, key=ails)
-        found[state] = run.checkpoints[first - 1].step
-    return found
+        None if they were so from the beginning. Some that recovered on the way hide which time was the first.
+        """
+        if self._run is None or self._run[0] is not run or self._run[1] != run.cuts:
+            self._run = run, run.cuts
+            self._found.clear()
+        key = state, tuple(names), every
+        if key not in self._found:
+            self._found[key] = _well_until(objective, run, names, state, every=every)
+        return self._found[key]
+
+
+def _well_until(objective: Objective, run: Run, names: Sequence[str], state: UnitState, *, every: bool) -> int | None:
+    begin = unit_states(objective, run.checkpoints[0].theta)
+    later = [name for name in names if every or begin.get(name) is not state]
+
+    def ails(checkpoint: Checkpoint) -> bool:
+        then = unit_states(objective, checkpoint.theta)
+        return (all if every else any)(then.get(name) is state for name in later)
+
+    if not later or ails(run.checkpoints[0]):
+        return None
+    first = bisect_left(run.checkpoints, True, key=ails)
+    return run.checkpoints[first - 1].step
 
 
 @lru_cache(maxsize=8)

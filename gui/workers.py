@@ -6,28 +6,23 @@ taken: the window is never behind, and the newest state always wins.
 
 from __future__ import annotations
 
-import functools
 import math
-import traceback
-from collections.abc import Callable
-from pathlib import Path
 from time import perf_counter
-from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 
 from core import kernels
 from core.carry import carried as carried_weights
 from core.compiled import NumbaKernel
-from core.document import read_document, trainer_of, with_runs, write_document
+from core.document import trainer_of, with_runs
 from core.document_parts import Document, RunRecord
-from core.errors import ChainruleError
 from core.experiment import Experiment
 from core.trainer import Trainer
 from core.twin import TrueRun, saved_twin
 from gui.frame_feed import FrameFeed
 from gui.frames import ViewRequest
 from gui.live_run import LiveRun
+from gui.worker_base import FileWorker, reported
 
 CALL_SECONDS = 0.006  # of training in one go
 FRAME_SECONDS = 1 / 60
@@ -39,34 +34,12 @@ STEPS_AT_ONCE = 1_000_000
 RUNS_KEPT = 4  # the newest; each holds its own checkpoints
 
 
-def _reported(slot: Callable[..., None]) -> Callable[..., None]:
-    """An exception in the worker ends in the `failed` signal, not in a dead thread."""
-
-    @functools.wraps(slot)
-    def guarded(self: TrainingWorker, *arguments: Any) -> None:
-        try:
-            slot(self, *arguments)
-        except ChainruleError as error:
-            self._halt()
-            self.failed.emit(str(error), "")
-        except Exception as error:
-            self._halt()
-            self.failed.emit(f"Training stopped: {error}", traceback.format_exc())
-
-    return guarded
-
-
-class TrainingWorker(QObject):
+class TrainingWorker(FileWorker):
     """Slots are called through queued connections; nothing here is touched from another thread."""
 
     run_started = Signal(object)  # RunStarted
     frame_made = Signal(object)  # Frame
     playing_changed = Signal(bool)
-    failed = Signal(str, str)  # message for a person, details
-    document_made = Signal(int, object)  # job, Document
-    file_written = Signal(int, int)  # job, step
-    file_read = Signal(int, object)  # job, Document
-    file_failed = Signal(int, str)  # job, a sentence for a person
 
     def __init__(self) -> None:
         super().__init__()
@@ -84,7 +57,7 @@ class TrainingWorker(QObject):
         self._next_step = 0.0
 
     @Slot()
-    @_reported
+    @reported
     def begin(self) -> None:
         """Called once the thread runs: a timer belongs to the thread that makes it."""
         self._timer = QTimer(self)
@@ -97,7 +70,7 @@ class TrainingWorker(QObject):
         return self._runs.get(self._run)
 
     @Slot(int, object, bool, int)
-    @_reported
+    @reported
     def start_run(self, run: int, experiment: Experiment, keeps_ghost: bool, carried: int) -> None:
         """Make a trainer with the experiment's initial weights and show it.
 
@@ -105,7 +78,7 @@ class TrainingWorker(QObject):
         """
         earlier = self._runs.get(carried)
         if earlier is None:
-            self._halt()
+            self.halt()
             self._take_up(run, LiveRun(Trainer(experiment)), keeps_ghost=keeps_ghost)
             return
         before = earlier.builder.trainer
@@ -115,24 +88,23 @@ class TrainingWorker(QObject):
         self._take_up(run, LiveRun(trainer), keeps_ghost=keeps_ghost, carried=words)
 
     @Slot(int, object)
-    @_reported
+    @reported
     def load_run(self, run: int, records: tuple[RunRecord, ...]) -> None:
         """Go on with the last run of a file, where it stood."""
-        self._halt()
+        self.halt()
         if records[-1].segments[-1].kernel == NumbaKernel.name:
             kernels.warm_up()  # it goes on bit for bit only on the kernels it was trained with
         trainer = trainer_of(records[-1])
         self._take_up(run, LiveRun(trainer, TrueRun(trainer, saved_twin(records))))
 
     @Slot(int, object)
-    @_reported
+    @reported
     def resume_run(self, run: int, experiment: Experiment) -> None:
         """Go on with an earlier run; begin it anew if it was let go meanwhile."""
-        self._halt()
         self._take_up(run, self._runs.pop(run, None) or LiveRun(Trainer(experiment)))
 
     @Slot(int, int)
-    @_reported
+    @reported
     def branch_run(self, run: int, earlier: int) -> None:
         """Go on from the step that is looked at. If the run went on with changes, it stays as the pale curve."""
         live = self._runs.get(earlier)
@@ -154,38 +126,12 @@ class TrainingWorker(QObject):
             self._feed.start_clock(perf_counter(), live.trainer.step)
         self._show()
 
-    @Slot(int, object, object)
-    def write_file(self, job: int, path: Path, document: Document) -> None:
-        """Save the document with the present run."""
-        try:
-            live = self._runs[self._run]
-            write_document(path, with_runs(document, live.true.trainers))
-            self.file_written.emit(job, live.trainer.step)
-        except ChainruleError as error:
-            self.file_failed.emit(job, str(error))
-        except Exception as error:
-            self.file_failed.emit(job, f"The document could not be saved: {error}")
-            self.failed.emit(f"Saving failed: {error}", traceback.format_exc())
+    def with_present(self, document: Document, *, all_runs: bool) -> tuple[Document, int]:
+        live = self._runs[self._run]
+        return with_runs(document, live.true.trainers if all_runs else [live.trainer]), live.trainer.step
 
     @Slot(int, object)
-    @_reported
-    def make_document(self, job: int, document: Document) -> None:
-        """The document with the present run, as it would be saved."""
-        self.document_made.emit(job, with_runs(document, [self._runs[self._run].trainer]))
-
-    @Slot(int, object)
-    def read_file(self, job: int, path: Path) -> None:
-        """Read and check a document."""
-        try:
-            self.file_read.emit(job, read_document(path))
-        except ChainruleError as error:
-            self.file_failed.emit(job, str(error))
-        except Exception as error:
-            self.file_failed.emit(job, f"'{path.name}' could not be opened: {error}")
-            self.failed.emit(f"Opening failed: {error}", traceback.format_exc())
-
-    @Slot(int, object)
-    @_reported
+    @reported
     def change(self, run: int, experiment: Experiment) -> None:
         """Go on with a changed experiment; the weights stay."""
         live = self._runs.get(run)
@@ -202,7 +148,7 @@ class TrainingWorker(QObject):
         self._show()
 
     @Slot(int, str, float)
-    @_reported
+    @reported
     def set_parameter(self, run: int, address: str, number: float) -> None:
         """Go on with one weight set by hand; nothing happens if the run has no such parameter."""
         live = self._runs.get(run)
@@ -216,7 +162,7 @@ class TrainingWorker(QObject):
         self._show()
 
     @Slot(bool)
-    @_reported
+    @reported
     def play(self, playing: bool) -> None:
         live = self._live
         if playing == self._playing or self._timer is None or live is None:
@@ -228,11 +174,11 @@ class TrainingWorker(QObject):
             self._next_step = perf_counter()
             self._timer.start(0)
         else:
-            self._halt()
+            self.halt()
             self._show()
 
     @Slot(int)
-    @_reported
+    @reported
     def move(self, steps: int) -> None:
         """So many steps forward or back, exactly, while paused; beyond the last one new steps are taken."""
         live = self._live
@@ -252,7 +198,7 @@ class TrainingWorker(QObject):
         self.move(steps)
 
     @Slot(int)
-    @_reported
+    @reported
     def look_at(self, step: int) -> None:
         """Show an earlier step, while paused."""
         live = self._live
@@ -261,7 +207,7 @@ class TrainingWorker(QObject):
             self._show()
 
     @Slot(float)
-    @_reported
+    @reported
     def set_speed(self, steps_per_second: float) -> None:
         self._speed = steps_per_second
         self._next_step = min(self._next_step, perf_counter() + 1 / steps_per_second)
@@ -269,14 +215,14 @@ class TrainingWorker(QObject):
             self._timer.start(0)
 
     @Slot(object)
-    @_reported
+    @reported
     def look(self, request: ViewRequest) -> None:
         """What the window wants to see from now on."""
         self._request = request
         self._show()
 
     @Slot()
-    @_reported
+    @reported
     def tell_all(self) -> None:
         """The next frame brings the curve from its beginning and the maps, for a view that came late."""
         live = self._live
@@ -287,14 +233,14 @@ class TrainingWorker(QObject):
             self._show()
 
     @Slot()
-    @_reported
+    @reported
     def frame_taken(self) -> None:
         """The window has drawn the last frame: it can have the next one."""
         self._taken = True
         if self._dirty and not self._playing:
             self._send()
 
-    @_reported
+    @reported
     def _on_timer(self) -> None:
         live = self._live
         if not self._playing or live is None or self._timer is None:
@@ -319,7 +265,7 @@ class TrainingWorker(QObject):
         if beside is not None and live.true.twin is not None:
             self._feed.add_twin(beside, live.true.twin)
         if progress.divergence or progress.stopped:
-            self._halt()
+            self.halt()
             self._show()
         return len(progress.losses)
 
@@ -328,7 +274,7 @@ class TrainingWorker(QObject):
         if live.true.follow() and live.true.twin is not None:
             self._feed.begin_twin(live.true.twin)
 
-    def _halt(self) -> None:
+    def halt(self) -> None:
         """Stop playing; the frame that follows shows the state it stopped at."""
         if self._timer:
             self._timer.stop()

@@ -14,20 +14,26 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from core.document_parts import Document
 from core.errors import ChainruleError
-from core.experiment import Experiment
-from core.exporters.code_text_targets import sheet_code, training_code
-from core.exporters.history_table import history_csv
-from core.exporters.predictions_table import Answers, predictions_text, test_answers
-from core.expression.sheet import Sheet
-from core.files import shown, write_bytes
+from core.files import shown
 from gui.exports.clipboard import picture_parts, put_picture
+from gui.exports.export_making import (
+    Cancelled,
+    Make,
+    encoded,
+    history_bytes,
+    painted,
+    prediction_bytes,
+    program_bytes,
+    ready,
+    sheet_bytes,
+    written,
+)
 from gui.exports.graph_picture import graph_dot, graph_drawing
 from gui.exports.jobs import Job, Work
-from gui.exports.paper import Drawing, DrawingError, shrunk
+from gui.exports.paper import DrawingError, shrunk
 from gui.exports.plot_picture import plot_csv, plot_drawing, plot_name
 from gui.exports.report_pictures import Looks, lab_report
 from gui.exports.targets import CODE_KINDS, CSV, HTML, KINDS, PICTURES, Kind
-from gui.frames import Frame, Points
 from gui.graph.graph_card import GraphCard
 from gui.sheet_frames import Mode
 from gui.theme import Theme
@@ -35,8 +41,6 @@ from gui.theme import Theme
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
-Cancelled = Callable[[], bool]  # whether it was cancelled
-Make = Callable[[Cancelled], bytes | None]  # None if it was
 _UNFIT = re.compile(r"[^\w .,+-]+")  # in the name of a file that is proposed
 SHRUNK = " (smaller than life: it would be too large. SVG has no such limit.)"
 NO_RUN = "The run has not begun yet: there is nothing to be exported."
@@ -125,7 +129,7 @@ class ExportVerbs(QObject):
             except ChainruleError as error:
                 self._tell(str(error))
             else:
-                self._with_document(path, _history)
+                self._with_document(path, history_bytes)
 
     def export_predictions(self, target: Path | None = None) -> None:
         """Inputs, target, output and loss of every sample, as CSV."""
@@ -142,9 +146,9 @@ class ExportVerbs(QObject):
             return
         sheet = self._window.sheets.sheet
         if self._window.documents.mode is Mode.NETWORK:
-            self._with_document(path, partial(_training_program, key, now))
+            self._with_document(path, partial(program_bytes, key, now))
         elif sheet is not None:
-            self._write_beside(path, partial(_sheet_program, key, sheet))
+            self._write_beside(path, partial(sheet_bytes, key, sheet))
 
     def _with_document(self, path: Path, make: Callable[[Document, Cancelled], bytes | None]) -> None:
         """Write what is made of the document with its run, as it stands now."""
@@ -160,33 +164,33 @@ class ExportVerbs(QObject):
         self._write_beside(path, partial(make, document))
 
     def _write_beside(self, path: Path, make: Make) -> None:
-        self._run(f"Exporting {shown(path.name)} …", partial(_write, path, make), partial(self._say_exported, ""))
+        self._run(f"Exporting {shown(path.name)} …", partial(written, path, make), partial(self._say_exported, ""))
 
     # -- making ---------------------------------------------------------------------------------------------------
 
     def _graph_bytes(self, kind: str) -> Make:
         card = self._card()
         if kind == "dot":
-            return partial(_encoded, graph_dot(card))
+            return partial(encoded, graph_dot(card))
         drawing = graph_drawing(card, self._look(), self._title(), self._window.theme.scale)
         self._note = SHRUNK if shrunk(drawing, kind) else ""
-        return partial(_painted, PICTURES[kind], drawing)
+        return partial(painted, PICTURES[kind], drawing)
 
     def _plot_bytes(self, widget: QWidget, kind: str) -> Make:
         """Drawn here and now: a plot is a widget, and small."""
         if kind == "csv":
-            return partial(_encoded, plot_csv(widget))
+            return partial(encoded, plot_csv(widget))
         drawing = plot_drawing(widget, self._look())
         data = PICTURES[kind](drawing)
         drawing.discard()
-        return partial(_ready, data)
+        return partial(ready, data)
 
     def _prediction_bytes(self) -> Make:
         self._require_network("predictions")
         frame, started = self._window.runs.frame, self._window.runs.started
         if frame is None or started is None:
             raise DrawingError(NO_RUN)
-        return partial(_predictions, self._window.documents.experiment, started.points, frame)
+        return partial(prediction_bytes, self._window.documents.experiment, started.points, frame)
 
     def _report_bytes(self) -> Make:
         return lab_report(self._window, self._window.files.title, self._looks).html
@@ -224,7 +228,7 @@ class ExportVerbs(QObject):
             self._tell(str(error))
             return
         done = partial(self._say_exported, self._note)
-        self._run(f"Exporting {shown(path.name)} …", partial(_write, path, make), done)
+        self._run(f"Exporting {shown(path.name)} …", partial(written, path, make), done)
 
     def _ask(self, kind: Kind, what: str) -> Path | None:
         """A file to write; one that exists only if the user has said so."""
@@ -288,46 +292,3 @@ class ExportVerbs(QObject):
 
     def _tell(self, problem: str) -> None:
         QMessageBox.warning(self._window, "Export", problem)
-
-
-def _write(path: Path, make: Make, cancelled: Cancelled) -> Path | None:
-    """All of the file or nothing of it; None if it is not wanted any more. In a thread."""
-    data = make(cancelled)
-    if data is None or cancelled():
-        return None
-    write_bytes(path, data)
-    return path
-
-
-def _painted(paint: Callable[[Drawing], bytes], drawing: Drawing, cancelled: Cancelled) -> bytes:
-    return paint(drawing)
-
-
-def _encoded(text: str, cancelled: Cancelled) -> bytes:
-    return text.encode()
-
-
-def _ready(data: bytes, cancelled: Cancelled) -> bytes:
-    return data
-
-
-def _history(document: Document, cancelled: Cancelled) -> bytes | None:
-    text = history_csv(document, 0, cancelled)
-    return None if cancelled() else text.encode()
-
-
-def _predictions(experiment: Experiment, points: Points, frame: Frame, cancelled: Cancelled) -> bytes:
-    answers, outputs = Answers(frame.predictions, frame.sample_losses), frame.test_predictions
-    if outputs is None or not len(points.test_targets):
-        return predictions_text(points, answers).encode()
-    if frame.is_past:  # whose loss may have been another one
-        return predictions_text(points, answers, Answers(outputs, None)).encode()
-    return predictions_text(points, answers, test_answers(experiment, frame.theta, points, outputs)).encode()
-
-
-def _training_program(key: str, now: bool, document: Document, cancelled: Cancelled) -> bytes:
-    return training_code(document, key, now=now).encode()
-
-
-def _sheet_program(key: str, sheet: Sheet, cancelled: Cancelled) -> bytes:
-    return sheet_code(sheet, key).encode()

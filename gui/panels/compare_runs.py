@@ -24,6 +24,7 @@ AGAIN, AGAIN_SHORT = "try again with a change", "try again"
 AGAIN_TIP = "Keep this run and begin anew from the same initial weights: then change one setting and press play"
 LEAST_WIDTH = 300  # pixels at scale 1
 ROOMY = 480  # pixels at scale 1: from here on there is room for the longer words
+QWIDGETSIZE_MAX = 16_777_215  # Qt's own: no limit
 FULL = "8 runs are kept, as many as there are colours: forget one to keep another."
 
 
@@ -61,7 +62,6 @@ class CompareRuns(QWidget):
         runs.plots_ready.connect(self._on_frame_ready)
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
-        self._show()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -81,6 +81,7 @@ class CompareRuns(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.table, 1)
         self._column.addWidget(self._empty)
+        self._column.addStretch(0)
         self._column.addLayout(self._said)
         self._column.addLayout(self._foot)
 
@@ -88,7 +89,9 @@ class CompareRuns(QWidget):
     def _show(self) -> None:
         """What can be done now."""
         comparison, run = self._comparison, self.table.run
-        self._empty.setVisible(not comparison.kept)
+        empty = not comparison.kept
+        self._empty.setVisible(empty)
+        self.table.setMaximumHeight(self.table.sizeHint().height() if empty else QWIDGETSIZE_MAX)
         for link in (self._go_on, self._rename, self._forget):
             link.setVisible(run is not None)
         for link, tip in ((self._keep, KEEP_TIP), (self._again, AGAIN_TIP)):
@@ -162,6 +165,7 @@ class CompareRuns(QWidget):
         self._column.setSpacing(self._theme.px(4))
         self._foot.setSpacing(self._theme.px(14))
         self._said.setSpacing(self._theme.px(14))
+        self._show()
 
 
 def _row(*parts: QWidget) -> QHBoxLayout:

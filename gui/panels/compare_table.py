@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QPainter,
     QPen,
     QPolygonF,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -34,9 +35,9 @@ FONT_SIZE = 12
 HEADER_SIZE = 11
 BOX = 13  # the side of the box that draws a run
 BOX_COLUMN = 24
-SPACE = 18  # between two columns
+SPACE = 14  # between two columns
 MAX_NAME = 220
-_NUMBERS = {STEP: "00 000", LOSS: "0.0000", TEST_LOSS: "0.0000", ACCURACY: "00.0 %"}  # what a column is wide for
+_NUMBERS = {STEP: "0000", LOSS: "0.0000", TEST_LOSS: "0.0000", ACCURACY: "00.0 %"}  # what a column is wide for
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _OWN_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_F2, Qt.Key.Key_Delete, Qt.Key.Key_Backspace)  # of a kept run's row
@@ -61,6 +62,7 @@ class CompareDelegate(QStyledItemDelegate):
             else:
                 self._paint_text(painter, option.rect, index, model)
         if chosen:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             painter.setPen(QPen(self._theme.palette.ink, 1))
             _outline(painter, option.rect, index.column(), model.columnCount())
         painter.restore()
@@ -188,6 +190,10 @@ class CompareTable(QTableView):
     def minimumSizeHint(self) -> QSize:
         return QSize(self._theme.px(200), 2 * self._theme.px(ROW_HEIGHT))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit_columns()
+
     def event(self, event: QEvent) -> bool:
         """The row's keys are its own, whatever shortcuts the window has."""
         if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._owns(event):
@@ -219,8 +225,10 @@ class CompareTable(QTableView):
     def fit_columns(self) -> None:
         """Give each column what it needs; what is too wide together is scrolled."""
         self._lengths = self._text_lengths()
-        for column in range(self._runs.columnCount()):
-            width = self._need(column)
+        widths = [self._need(column) for column in range(self._runs.columnCount())]
+        if widths and self._runs.titles[-1] not in _NUMBERS:  # so that rows end with the table
+            widths[-1] = max(widths[-1], self.viewport().width() - sum(widths[:-1]))
+        for column, width in enumerate(widths):
             if width != self.columnWidth(column):
                 self.setColumnWidth(column, width)
 

@@ -10,7 +10,9 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEv
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.bugs import NO_BUGS, Bug, Bugs, pass_count, update_sign
+from core.experiment import Experiment
 from core.expression.sheet import Phase
+from core.shape import task_of
 from gui.numbers import format_count
 from gui.theme import Theme
 
@@ -28,7 +30,9 @@ LOSSES = {
     "logistic": "mean(log(1 + exp(-y*o)) for o, y in zip(ypred, ys))",
     "absolute": "mean(abs(o - y) for o, y in zip(ypred, ys))",
     "huber": "mean(huber(o - y) for o, y in zip(ypred, ys))",
-}  # by their names in core/losses.py; others by their name alone
+    "cross-entropy": "mean(log_sum_exp(o) - o[y] for o, y in zip(ypred, ys))",
+    "of-probability": "mean(-log(1 - abs(o - y)) for o, y in zip(ypred, ys))",
+}  # by their names in core/losses.py, or as `loss_name` calls them; others by their name alone
 BREAKS = ("  # ", " for ", ": ")  # where a line may be continued on the next
 
 
@@ -41,25 +45,44 @@ class CodeLine:
     number: int = 0  # of the learner's text; 0 for a line that is not in it
 
 
-def training_code(
-    loss: str, learning_rate: float, samples: int, batch: int, optimizer: str = "sgd", bugs: Bugs = NO_BUGS
-) -> tuple[CodeLine, ...]:
-    """The loop of a run: `loss` as core/losses.py calls it, `samples` there are, `batch` of them a step (0: all).
+def loss_name(experiment: Experiment) -> str:
+    """The loss that is minimised: of several classes always the cross-entropy; logistic has two forms."""
+    task, loss = task_of(experiment.data), experiment.training.loss
+    if task == "classes":
+        return "cross-entropy"
+    of_probability = task == "signs" and loss == "logistic" and experiment.network.output == "sigmoid"
+    return "of-probability" if of_probability else loss
 
-    Other optimisers than plain descent make a step of their own of the gradient: `adam(p.grad)`. Bugs of the loop
+
+def training_code(
+    loss: str,
+    learning_rate: float,
+    samples: int,
+    batch: int,
+    optimizer: str = "sgd",
+    bugs: Bugs = NO_BUGS,
+    *,
+    clip: float = 0.0,
+    frozen: int = 0,
+) -> tuple[CodeLine, ...]:
+    """The loop of a run: `loss` as `loss_name` calls it, `samples` there are, `batch` of them a step (0: all).
+
+    `clip` is the most length of the gradient, 0 for any; `frozen`: how many layers, neurons and parameters are. Other optimisers than plain descent make a step of their own of the gradient: `adam(p.grad)`. Bugs of the loop
     itself are in its lines.
     """
     some = 0 < batch < samples
     count = f"{format_count(batch)} of {format_count(samples)} samples" if some else f"{format_count(samples)} samples"
     step = "p.grad" if optimizer == "sgd" else f"{optimizer}(p.grad)"
     formula = LOSSES.get(loss, f"{loss.replace('-', '_')}(ypred, ys)")
-    sign = "-" if update_sign(bugs) > 0 else "+"
+    sign, moving = "-" if update_sign(bugs) > 0 else "+", "free" if frozen else "parameters"
+    told = f"  # all but {format_count(frozen)} frozen" if frozen else ""
     return (
         CodeLine(f"ypred = [n(x) for x in xs]  # {count}" if samples else "ypred = [n(x) for x in xs]", Phase.FORWARD),
         CodeLine(f"loss = {formula}", Phase.FORWARD),
         *([] if Bug.NO_ZERO in bugs else [CodeLine("for p in parameters: p.grad = 0", Phase.ZERO)]),
         *[CodeLine("loss.backward()", Phase.BACKWARD)] * pass_count(bugs),
-        CodeLine(f"for p in parameters: p.data {sign}= {learning_rate:.4g} * {step}", Phase.UPDATE),
+        *([CodeLine(f"clip({moving}, {clip:.4g})", Phase.UPDATE)] if clip else []),
+        CodeLine(f"for p in {moving}: p.data {sign}= {learning_rate:.4g} * {step}{told}", Phase.UPDATE),
     )
 
 
@@ -115,9 +138,13 @@ class LoopCode(QWidget):
         batch: int,
         optimizer: str = "sgd",
         bugs: Bugs = NO_BUGS,
+        *,
+        clip: float = 0.0,
+        frozen: int = 0,
     ) -> None:
         """The loop of a network's training, with its loss, learning rate and samples a step (0: all of them)."""
-        self.set_code(training_code(loss, learning_rate, samples, batch, optimizer, bugs))
+        lines = training_code(loss, learning_rate, samples, batch, optimizer, bugs, clip=clip, frozen=frozen)
+        self.set_code(lines)
 
     def set_code(self, code: Sequence[CodeLine]) -> None:
         """Other lines; what is running stays."""

@@ -11,7 +11,7 @@ from core.experiment import bugs_of
 from gui.frames import Frame
 from gui.numbers import format_count, format_number
 from gui.panels.inspector_text import TextLine
-from gui.panels.loop_code import LoopCode
+from gui.panels.loop_code import LoopCode, loss_name
 from gui.panels.loop_phase import FOLLOWED, SINGLE_SECONDS, LoopPhase
 from gui.session.documents import Documents
 from gui.session.runs import Runs
@@ -107,7 +107,9 @@ class TrainingLoopPanel(QWidget):
         rate = training.learning_rate if frame is None else frame.learning_rate
         samples = row_count(experiment.data)
         self._code.set_settings(
-            training.loss, rate, samples, training.batch, training.optimizer.kind, bugs_of(training)
+            *(loss_name(experiment), rate, samples, training.batch, training.optimizer.kind, bugs_of(training)),
+            clip=training.clip,
+            frozen=len(training.frozen),
         )
 
     @Slot(object)

@@ -82,6 +82,7 @@ class SweepView(QWidget):
             self._narrow = narrow
             self.controls.set_narrow(narrow)
             self._box.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+            self._on_theme_changed()
         self._place_empty()
 
     def minimumSizeHint(self) -> QSize:
@@ -98,7 +99,7 @@ class SweepView(QWidget):
         try:
             rates = self.controls.rates()
         except ExperimentError as error:
-            self.controls.note.setText(str(error))
+            self.controls.say(str(error))
             return
         self._forget()
         self._asked, self._rates, self._steps = self._documents.experiment, rates, self.controls.steps
@@ -130,9 +131,6 @@ class SweepView(QWidget):
         self.final.setWhatsThis("Arrow keys choose a learning rate, Enter uses it; so does a click, then the link.")
         self.curves.setObjectName("sweepCurves")
         self.curves.setAccessibleName("Loss by step, a curve for each learning rate")
-        for plot, text in ((self.final, "loss after all steps, by learning rate"), (self.curves, "loss by step")):
-            plot.setToolTip("")
-            plot.setAccessibleDescription(text)
 
     def _lay_out(self) -> None:
         self._plots = QHBoxLayout()
@@ -259,7 +257,7 @@ class SweepView(QWidget):
         same_rate = run is not None and run.rate == present.training.learning_rate
         self.controls.offer(run.rate if run is not None and not same_rate and not self.busy else None)
         stale = self._asked is not None and bool(self._found) and not same_but_rate(self._asked, present)
-        self.controls.note.setText(", ".join(words for words in (self._ended, STALE if stale else "") if words))
+        self.controls.say(", ".join(words for words in (self._ended, STALE if stale else "") if words))
 
     def _place_empty(self) -> None:
         """Where the plots will be."""
@@ -268,5 +266,5 @@ class SweepView(QWidget):
 
     @Slot()
     def _on_theme_changed(self) -> None:
-        self._box.setSpacing(self._theme.px(12))
+        self._box.setSpacing(self._theme.px(4 if self._narrow else 12))
         self._plots.setSpacing(self._theme.px(6))

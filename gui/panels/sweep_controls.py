@@ -8,14 +8,15 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QPushButto
 from core.errors import ExperimentError
 from core.experiment import MAX_RATE, MIN_RATE
 from core.sweep import MOST_RATES, MOST_STEPS, rates_between
-from gui.numbers import format_count, format_significant
+from gui.numbers import format_count
 from gui.theme import Theme
 from gui.widgets.buttons import LinkButton
 from gui.widgets.number_field import NumberField
 from gui.widgets.text import TextLabel
 
-WIDTH = 196  # pixels at scale 1
-FIELD_WIDTH, NARROW_FIELD = 62, 44
+WIDTH = 208  # pixels at scale 1
+FIELD_WIDTH = 60
+NARROW_FIELDS = (58, 58, 30, 52)  # in one line
 QWIDGETSIZE_MAX = 16_777_215  # Qt's own: no limit
 REACH = 10.0  # times the present rate, to either side
 FEWEST_STEPS, USUAL_STEPS, LONGEST = 20, 200, 2_000  # what is proposed: the steps of the present run, if they fit
@@ -58,6 +59,7 @@ class SweepControls(QWidget):
         self.note = TextLabel("", "small")
         self.note.setObjectName("sweepNote")
         self.note.setWordWrap(True)
+        self.note.hide()
         self._narrow = False
         self._pairs = self._labelled()
         self._lay_out()
@@ -93,6 +95,11 @@ class SweepControls(QWidget):
         if rate is not None:
             self._use.setText(f"use η = {rate:.4g}")
             self._use.setAccessibleName(f"use learning rate {rate:.4g}")
+
+    def say(self, words: str) -> None:
+        """What is wrong, or what the result is of."""
+        self.note.setText(words)
+        self.note.setVisible(bool(words))
 
     def set_working(self, working: bool) -> None:
         """Whether a sweep goes on."""
@@ -162,13 +169,13 @@ class SweepControls(QWidget):
             self._typed.add(field)
         try:
             self.rates()
-            self.note.setText("")
+            self.say("")
         except ExperimentError as error:
-            self.note.setText(str(error))
+            self.say(str(error))
 
     @Slot(str)
     def _on_problem(self, problem: str) -> None:
-        self.note.setText(problem)
+        self.say(problem)
 
     @Slot()
     def _on_run(self) -> None:
@@ -187,23 +194,28 @@ class SweepControls(QWidget):
         px = self._theme.px
         self.setMinimumWidth(0 if self._narrow else px(WIDTH))
         self.setMaximumWidth(QWIDGETSIZE_MAX if self._narrow else px(WIDTH))
-        for _, field in self._pairs:
-            field.setMinimumWidth(px(NARROW_FIELD))
-            field.setMaximumWidth(px(FIELD_WIDTH))
-        self._grid.setHorizontalSpacing(px(4))
+        tall = QSizePolicy.Policy.Maximum if self._narrow else QSizePolicy.Policy.Preferred
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, tall)
+        for (_, field), narrow in zip(self._pairs, NARROW_FIELDS, strict=True):
+            field.setFixedWidth(px(narrow if self._narrow else FIELD_WIDTH))
+        self._grid.setHorizontalSpacing(px(5))
         self._grid.setVerticalSpacing(px(2))
         self._line.setSpacing(px(10))
         self._column.setSpacing(px(6))
 
 
 def _field(name: str, label: str, tooltip: str, minimum: float, maximum: float, *, whole: bool = False) -> NumberField:
-    show = _whole_text if whole else format_significant
+    show = _whole_text if whole else _rate_text
     field = NumberField(minimum=minimum, maximum=maximum, show=show, integer=whole)
     field.setObjectName(name)
     field.setAccessibleName(label)
     field.setToolTip(f"{tooltip}; type a number and press Enter")
     field.setAlignment(Qt.AlignmentFlag.AlignRight)
     return field
+
+
+def _rate_text(value: float) -> str:
+    return f"{value:.10g}"
 
 
 def _whole_text(value: float) -> str:

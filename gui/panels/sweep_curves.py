@@ -14,7 +14,7 @@ from core.sweep import SweptRun
 from gui.numbers import format_count, format_number
 from gui.panels.loss_looks import end_of_steps, log_bounds
 from gui.panels.plotting import Layer, ThemedPlot, draw_bubble, draw_polyline
-from gui.panels.sweep_plot import rate_colour, share_of
+from gui.panels.sweep_plot import draw_caption, make_room_for_caption, rate_colour, share_of
 from gui.theme import Theme
 
 _REACH = 10.0  # times the largest first loss: what lies above is on its way to diverge
@@ -76,6 +76,15 @@ class SweepCurves(ThemedPlot):
         """Draw this run's curve thick for as long as it is chosen."""
         self.chosen = index
         self._layer.update()
+
+    def restyle(self) -> None:
+        super().restyle()
+        make_room_for_caption(self)
+
+    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
+        super().drawForeground(painter, rect)
+        if self.runs:
+            draw_caption(self, painter, "loss by step; paler: smaller η")
 
     def places(self, run: SweptRun) -> Array:
         """Its curve in pixels, as far as it is finite; what lies beyond the axis stays outside."""

@@ -12,11 +12,12 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from core.history import Array
 from core.sweep import SweptRun, best_of
 from gui.numbers import format_count, format_number
-from gui.panels.axes import LABEL_SIZE
+from gui.panels.axes import EDGE, LABEL_SIZE
 from gui.panels.loss_looks import held_back_colour, log_bounds
 from gui.panels.plotting import Layer, ThemedPlot, blended, draw_bubble, draw_polyline
 from gui.theme import Palette, Theme
 
+CAPTION_HEIGHT = 20  # pixels at scale 1, above a plot
 KEYS = (
     Qt.Key.Key_Left,
     Qt.Key.Key_Right,
@@ -29,7 +30,7 @@ KEYS = (
 _ROOM = 0.06  # decades left and right of the rates, at least; a share of all of them else
 _TOP = 0.1  # of the height, above all losses: where diverged runs are marked
 _DASH = [3.0, 2.0]
-_DOT, _CROSS = 3.2, 3.6  # pixels at scale 1: radius of a mark
+_DOT, _RING, _CROSS = 3.2, 2.0, 3.6  # pixels at scale 1: radius of a mark
 
 
 def rate_colour(palette: Palette, share: float) -> QColor:
@@ -112,6 +113,16 @@ class SweepPlot(ThemedPlot):
         self.chosen = index
         self._layer.update()
 
+    def restyle(self) -> None:
+        super().restyle()
+        make_room_for_caption(self)
+
+    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
+        super().drawForeground(painter, rect)
+        if self.runs:
+            tested = self.runs[0].test_loss is not None
+            draw_caption(self, painter, "final loss by η; dashed: test" if tested else "final loss by η")
+
     def places(self, losses: Sequence[float | None]) -> Array:
         """Where these final losses lie in pixels, one for every run; diverged ones on top."""
         top = self.box.viewRange()[1][1]
@@ -170,6 +181,21 @@ class SweepPlot(ThemedPlot):
         return int(np.abs(np.log10([run.rate for run in self.runs]) - rate).argmin())
 
 
+def make_room_for_caption(plot: ThemedPlot) -> None:
+    """Above the plot."""
+    plot.plotItem.layout.setContentsMargins(0, plot.theme.px(CAPTION_HEIGHT), plot.theme.px(EDGE), 0)
+
+
+def draw_caption(plot: ThemedPlot, painter: QPainter, text: str) -> None:
+    """What the plot shows, in the room above it."""
+    area = plot.mapFromScene(plot.box.mapRectToScene(plot.box.rect())).boundingRect()
+    painter.setFont(plot.theme.font(LABEL_SIZE))
+    painter.setPen(plot.theme.palette.mute)
+    place = QRectF(area.left(), 0, area.width() + plot.theme.px(EDGE), plot.theme.px(CAPTION_HEIGHT - 4))
+    short = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(place.width()))
+    painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, short)
+
+
 def told(run: SweptRun) -> tuple[str, ...]:
     """What the bubble says of a run."""
     rate = f"η {run.rate:.4g}"
@@ -201,13 +227,22 @@ class _FinalLayer(Layer):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(pen)
             painter.drawPolyline([QPointF(*place) for place in tests[alive].tolist()])
+            self._draw_rings(painter, tests[alive])
         draw_polyline(painter, losses[alive], blended(theme.palette.mute, theme.palette.card, 0.3), 1.4 * theme.scale)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for index, (run, place) in enumerate(zip(plot.runs, losses, strict=True)):
             self._draw_mark(painter, index, run, QPointF(*place))
-        self._draw_best(painter, losses)
+        self._draw_best(painter, losses if tests is None else tests)
         if plot.hovered_run is not None:
             draw_bubble(painter, theme, plot.bubble, QPointF(*losses[plot.hovered_run]), QRectF(plot.box.rect()))
+
+    def _draw_rings(self, painter: QPainter, places: Array) -> None:
+        """Marks of the test rows: smaller, and hollow."""
+        theme = self.plot.theme
+        painter.setPen(QPen(held_back_colour(theme.palette), 1.3 * theme.scale))
+        painter.setBrush(theme.palette.card)
+        for x, y in places.tolist():
+            painter.drawEllipse(QPointF(x, y), _RING * theme.scale, _RING * theme.scale)
 
     def _draw_rate(self, painter: QPainter) -> None:
         """A thin line at the rate of the run that goes on."""
@@ -235,19 +270,22 @@ class _FinalLayer(Layer):
         if index == plot.chosen:
             painter.setPen(QPen(colours.ink, 1.6 * theme.scale))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(at, radius + 3 * theme.scale, radius + 3 * theme.scale)
+            painter.drawEllipse(at, radius + 5.5 * theme.scale, radius + 5.5 * theme.scale)
 
     def _draw_best(self, painter: QPainter, losses: Array) -> None:
-        """Its name, below or above its mark."""
+        """A ring around its mark, and its name below where there is room."""
         plot, theme, best = self._final, self.plot.theme, self._final.best
         if best is None or len(plot.runs) < 2:
             return
         at, area = QPointF(*losses[best]), plot.box.rect()
+        radius = (_DOT + 3.0) * theme.scale
+        painter.setPen(QPen(theme.palette.good, 1.6 * theme.scale))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(at, radius, radius)
         painter.setFont(theme.font(LABEL_SIZE, bold=True))
-        painter.setPen(theme.palette.good)
         text, metrics = f"best {plot.runs[best].rate:.4g}", painter.fontMetrics()
         wide = metrics.horizontalAdvance(text)
         x = min(max(at.x() - wide / 2, area.left()), area.right() - wide)
-        below = at.y() + theme.px(10) + metrics.ascent()
-        y = below if below + metrics.descent() <= area.bottom() else at.y() - theme.px(10)
-        painter.drawText(QPointF(x, y), text)
+        base = at.y() + radius + theme.px(3) + metrics.ascent()
+        if base + metrics.descent() <= area.bottom():
+            painter.drawText(QPointF(x, base), text)

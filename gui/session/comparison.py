@@ -116,7 +116,7 @@ class Comparison(QObject):
         """Keep the present run, and begin another one with the same initial weights: now change one setting."""
         if self.can_keep:
             self.keep()
-            self._runs.reset()
+            self._runs.reset(keeps_ghost=False)  # its curve stays as a kept one
 
     def rename(self, run: KeptRun, name: str) -> None:
         """An empty name changes nothing."""

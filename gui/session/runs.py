@@ -180,9 +180,9 @@ class Runs(QObject):
         """Show the state inside of the step that comes next; None: between two steps."""
         self._sight.set_position(position)
 
-    def reset(self) -> None:
-        """Begin anew from the same initial weights; the run so far stays as a pale curve."""
-        self._begin(self._documents.experiment, keeps_ghost=True)
+    def reset(self, *, keeps_ghost: bool = True) -> None:
+        """Begin anew from the same initial weights; the run so far stays as a pale curve, if that is wanted."""
+        self._begin(self._documents.experiment, keeps_ghost=keeps_ghost)
 
     def set_speed(self, steps_per_second: float) -> None:
         """Raises ValueError unless the speed is above 0; math.inf is as fast as possible."""

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from core import kernels
 from core.compiled import CHUNK, CompiledLoss, CompiledMap, NumbaKernel
-from core.datasets import DataSet, make_dataset
+from core.datasets import DataSet, dataset_of, make_dataset
 from core.engine import Value, logsumexp
 from core.errors import OperationError
 from core.experiment import DataSpec, Experiment, LayerSpec, NetworkSpec, TrainingSpec
@@ -28,6 +28,7 @@ from core.objective import Objective
 from core.ops import OPS
 from core.program import Program, compile_program
 from core.record import Recording, record_penalty, record_prediction
+from core.tape import fused_tape
 
 pytest.importorskip("numba")
 
@@ -230,6 +231,27 @@ def test_any_experiment(experiments: st.SearchStrategy[Experiment], data: st.Dat
     assert_same_step(both, both.numpy.initial)
     rows = data.draw(st.lists(st.integers(0, len(both.numpy.dataset.targets) - 1), min_size=1, max_size=5))
     assert_same_step(both, both.numpy.initial, np.array(rows))
+
+
+@given(st.data())
+def test_any_task_features_and_no_biases(all_experiments: st.SearchStrategy[Experiment], data: st.DataObject) -> None:
+    experiment = data.draw(all_experiments)
+    dataset = dataset_of(experiment)
+    ours, expected = (Objective(experiment, dataset, kernel) for kernel in (NumbaKernel.name, NumpyKernel.name))
+    found, true = ours.evaluate(ours.initial), expected.evaluate(ours.initial)
+    assert found.loss == pytest.approx(true.loss, rel=1e-12)
+    assert_near(found.gradient, true.gradient)
+    assert_near(found.outputs, true.outputs)
+
+
+@pytest.mark.parametrize("features", [(), ("x1", "x2", "x1^2", "x1*x2")])
+def test_no_biases_cost_no_instructions(features: tuple[str, ...]) -> None:
+    lengths = []
+    for bias in (True, False):
+        network = NetworkSpec((LayerSpec(5), LayerSpec(3)), features=features, bias=bias)
+        objective = Objective(Experiment("", DataSpec("spiral", 9), network), make_dataset(DataSpec("spiral", 9)))
+        lengths.append(len(fused_tape(objective.program).code))
+    assert lengths[0] == lengths[1]
 
 
 @pytest.mark.parametrize("points", [4, 5, 7, 8, 31, 33, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK + 3])

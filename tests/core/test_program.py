@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 import random
 from collections.abc import Callable
 
@@ -221,29 +223,32 @@ def test_a_long_sum_is_one_step() -> None:
         assert gradient[:2] == pytest.approx([lanes * sum(numbers), lanes], rel=1e-12)
 
 
+@pytest.mark.parametrize("first", ["bias", "product"])
 @pytest.mark.parametrize(
-    "also", ["nothing", "reads a signal", "reads a product", "reads a partial sum", "shares weights"]
+    "also",
+    ["nothing", "reads a signal", "reads a product", "reads a partial sum", "shares weights", "has one product more"],
 )
-def test_a_layer_as_a_product_of_matrices(also: str) -> None:
+def test_a_layer_as_a_product_of_matrices(also: str, first: str) -> None:
     rng = random.Random(4)
     x = [Value(rng.uniform(-1, 1)) for _ in range(3)]
     hidden = [(x[i % 3] * (i + 1.0)).tanh() for i in range(4)]
     weights = [[Value(rng.uniform(-1, 1)) for _ in range(4)] for _ in range(5)]
     if also == "shares weights":
         weights[3] = weights[1]
-    biases = [Value(rng.uniform(-1, 1)) for _ in range(5)]
-    sums = [
-        bias + row[0] * hidden[0] + row[1] * hidden[1] + row[2] * hidden[2] + row[3] * hidden[3]
-        for bias, row in zip(biases, weights, strict=True)
-    ]
+    biases = [Value(rng.uniform(-1, 1)) for _ in range(5 if first == "bias" else 0)]
+    starts = biases or [row[0] * hidden[0] for row in weights]
+    products = [[row[i] * hidden[i] for i in range(0 if biases else 1, 4)] for row in weights]
+    sums = [functools.reduce(operator.add, row, start) for start, row in zip(starts, products, strict=True)]
+    spare = Value(0.5)
     outs = [total.tanh() for total in sums]
     extra = {
         "reads a signal": hidden[2] * hidden[2],
         "reads a product": sums[1]._prev[1].exp(),
         "reads a partial sum": sums[1]._prev[0].exp(),
+        "has one product more": (spare * hidden[1]).exp(),
     }.get(also, x[0])
     root = outs[0] + outs[1] + outs[2] + outs[3] + outs[4] + extra
-    parameters = list(dict.fromkeys([*biases, *(weight for row in weights for weight in row)]))
+    parameters = list(dict.fromkeys([*biases, *(weight for row in weights for weight in row), spare]))
     names = {id(node): f"n{i}" for i, node in enumerate(topological_order(root))}
     program = compile_program(Recording(root=root, parameters=parameters, inputs=x, names=names))
     root.backward()

@@ -1,0 +1,44 @@
+"""The line that says how many parameters are frozen, and frees them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from gui.numbers import format_count
+from gui.theme import Theme
+from gui.widgets.buttons import LinkButton
+from gui.widgets.text import TextLabel
+
+MOST_NAMED = 12  # in the tooltip
+
+
+class FrozenLine(QWidget):
+    """Hidden while nothing is frozen."""
+
+    free_requested = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("frozenLine")
+        self._theme = theme
+        self._text = TextLabel("", "label")
+        self._text.setObjectName("frozenCount")
+        self._link = LinkButton("free all", theme, "Let training move every weight and bias again")
+        self._link.setObjectName("freeAll")
+        self._link.setAccessibleName("free all frozen parameters")
+        self._link.clicked.connect(self.free_requested)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._text)
+        row.addStretch(1)
+        row.addWidget(self._link)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.hide()
+
+    def show_frozen(self, parameters: int, addresses: tuple[str, ...]) -> None:
+        """How many parameters, and the layers, neurons and parameters that say so."""
+        self._text.setText(f"{format_count(parameters)} parameter{'s' if parameters > 1 else ''} frozen")
+        named, more = ", ".join(addresses[:MOST_NAMED]), len(addresses) - MOST_NAMED
+        self._text.setToolTip(f"{named} and {more} more" if more > 0 else named)
+        self.setVisible(parameters > 0)
