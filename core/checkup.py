@@ -78,7 +78,7 @@ class Checkup:
         return output_activation(self.experiment)
 
     def well_until(self, names: Sequence[str], state: UnitState, *, every: bool = False) -> int | None:
-        """A step before the first of these neurons (with `every`, the last) got this state; None: had from the start."""
+        """A step before the first of these neurons (with `every`, the last) got this state; None: all began so."""
         return self.onsets.well_until(self.objective, self.run, names, state, every=every)
 
     def values(self, name: str) -> Array:

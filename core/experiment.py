@@ -73,7 +73,7 @@ class DataSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     kind: DataKind = "lecture"
     points: int = 100  # training and test rows together
-    noise: float = 0.1  # 0 … 0.5; what it means is the generator's (see datasets.py)
+    noise: float = 0.1  # 0 … 0.5; what it means is the generator's (see point_clouds.py, regression_rows.py)
     seed: int = 1337
     classes: int = 2  # of blobs, 2 … MAX_BLOBS
     test_share: float = 0.0  # of all rows, kept back for testing; 0 … MAX_TEST_SHARE

@@ -31,10 +31,9 @@ from core.experiment import (
     TrainingSpec,
 )
 from core.features import check_features
+from core.losses import LOSSES
 from core.own_data.own_rows import check_own_rows
 from core.shape import input_count, layer_sizes, task_of
-
-SCORE_LOSSES = ("hinge", "logistic")
 
 
 def check_experiment(experiment: Experiment) -> None:
@@ -48,8 +47,7 @@ def check_experiment(experiment: Experiment) -> None:
     for seed in (data.seed, network.seed):
         if not 0 <= seed < 2**32:
             raise ExperimentError(f"A seed is a whole number from 0 to 4,294,967,295, not {seed}.")
-    if network.output == "sigmoid" and experiment.training.loss == "hinge" and task_of(data) != "classes":
-        raise ExperimentError("The hinge loss needs scores of both signs: a sigmoid's are all positive.")
+    _check_loss(experiment)
 
 
 def _check_data(data: DataSpec) -> None:
@@ -73,6 +71,15 @@ def _check_network(network: NetworkSpec) -> None:
     for layer in network.hidden:
         if not 1 <= layer.neurons <= MAX_NEURONS:
             raise ExperimentError(f"A layer has 1 to {MAX_NEURONS} neurons, not {layer.neurons}.")
+
+
+def _check_loss(experiment: Experiment) -> None:
+    """The loss can say how wrong the output is. (Of several classes it is the cross-entropy, whatever stands there.)"""
+    loss, task = LOSSES[experiment.training.loss], task_of(experiment.data)
+    if task == "regression" and loss.wants_scores:
+        raise ExperimentError(f"{loss.title.capitalize()} needs classes: the targets of these data are numbers.")
+    if task == "signs" and experiment.network.output == "sigmoid" and loss.key == "hinge":
+        raise ExperimentError("The hinge loss needs scores of both signs: a sigmoid's are all positive.")
 
 
 def _check_frozen(experiment: Experiment) -> None:

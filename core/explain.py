@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.features import parsed
 from core.focus import Focus, Replay
 from core.nudge import NudgeCheck, judged, rounding_floor, step_for, switches
 from core.ops import OPS
@@ -209,12 +210,16 @@ class _Symbols:
 
     def __init__(self, replay: Replay, focus: Focus) -> None:
         self._replay, self._focus = replay, focus
+        read = focus.objective.experiment.network.features
+        self._features = {text: rf"f_{{{i}}}" for i, text in enumerate(read, start=1) if parsed(text).kind != "x"}
 
     def _of(self, node: int) -> str:
         return self._named(self._replay.address(node))
 
     def _named(self, address: str) -> str:
-        return symbol(address, self._focus.layers, self._focus.outputs)
+        """A feature is called f₃, as in the products that it goes into: a derivative by x² would look like another."""
+        feature = self._features.get(address.partition("/")[2])
+        return feature or symbol(address, self._focus.layers, self._focus.outputs)
 
     def operation(self, node: int) -> str:
         """`h = \\tanh(z)`; empty for a leaf."""

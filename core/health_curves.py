@@ -45,6 +45,7 @@ def is_flat(checkup: Checkup) -> bool:
 def best_step(checkup: Checkup, name: str = "train loss") -> int | None:
     """Where a loss was least, short dips aside; None if that is now, or not known."""
     losses = _calm(checkup.values(name))
+    losses = np.where(np.isfinite(losses), losses, np.nan)
     if not np.isfinite(losses).any():
         return None
     best = int(np.nanargmin(losses))
@@ -118,7 +119,7 @@ def _falls_straight(checkup: Checkup, fall: float, steps: int) -> bool:
         return float(np.count_nonzero(np.diff(losses[-FEWEST_POINTS:]) > 0)) < UPS * FEWEST_POINTS
     length = _recent(checkup.values("gradient"))
     pull = length * (min(length, training.clip) if training.clip else length)
-    return fall * losses[-1] > AS_PREDICTED * checkup.rate * pull * steps
+    return bool(fall * losses[-1] > AS_PREDICTED * checkup.rate * pull * steps)
 
 
 def stuck(checkup: Checkup) -> Finding | None:
@@ -165,7 +166,8 @@ def _calm(values: Array) -> Array:
     if len(values) < 5:
         return values
     windows = np.lib.stride_tricks.sliding_window_view(values, 5)
-    middle: Array = np.median(windows, axis=1)
+    with np.errstate(invalid="ignore"):
+        middle: Array = np.median(windows, axis=1)
     return np.concatenate([values[:2], middle, values[-2:]])
 
 

@@ -141,9 +141,12 @@ def _alike(checkup: Checkup, number: int, names: Sequence[str], size: int) -> Fi
 
 
 def _largest_group(rows: Array) -> Index:
-    """The most rows that are equal."""
+    """The most rows that are equal. Those that a penalty has brought to 0 do not count, unless all are 0."""
     scale = float(np.abs(rows).max()) or 1.0
-    _, kinds, counts = np.unique(np.round(rows / scale, ALIKE_DIGITS), axis=0, return_inverse=True, return_counts=True)
+    rounded = np.round(rows / scale, ALIKE_DIGITS)
+    kinds, counts = np.unique(rounded, axis=0, return_inverse=True, return_counts=True)[1:]
+    if rounded.any():
+        counts[kinds.reshape(-1)[~rounded.any(axis=1)]] = 0
     return np.flatnonzero(kinds.reshape(-1) == int(np.argmax(counts)))
 
 

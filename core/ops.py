@@ -363,7 +363,7 @@ _ENTRIES = (
     Operation(
         "logsumexp", "logsumexp", 2, _logsumexp, _logsumexp_partials, _array_logsumexp, _array_logsumexp_partials,
         r"\ln(e^{{{0}}} + e^{{{1}}})", (r"e^{{{0} - {out}}}", r"e^{{{1} - {out}}}"),
-        "for each operand a: a.grad += exp(a.data - self.data) * out.grad",
+        "for each operand a: a.grad += exp(a.data - out.data) * out.grad",
         fold=_logaddexp, fold_partial=_softmax, tex_fold=(r"\ln(", "e^{{{0}}}", ")"),
     ),
 )  # fmt: skip

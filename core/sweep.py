@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from time import perf_counter
+from time import perf_counter, sleep
 
 import msgspec
 import numpy as np
@@ -13,15 +13,17 @@ from core import kernels
 from core.errors import ExperimentError
 from core.experiment import MAX_RATE, MIN_RATE, Experiment, Stop
 from core.history import History
+from core.kernels_numpy import NumpyKernel
 from core.long_work import Report, silent
 from core.program import Array
 from core.trainer import Trainer
 
 MOST_RATES = 25
 MOST_STEPS = 1_000_000
-POINTS = 400  # of a curve
-CALL_SECONDS = 0.03  # between two reports
-SHOW_SECONDS = 0.1  # between two of them that bring what there is so far
+POINTS = 300  # of a curve
+CALL_SECONDS = 0.03  # of training in one go, by compiled kernels: they let the other threads run meanwhile
+SHARED_CALL_SECONDS, REST_SECONDS = 0.004, 0.008  # by NumPy's, which do not: work, and rest for the others
+SHOW_SECONDS = 0.1  # between two reports that bring what there is so far
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,14 +59,15 @@ def sweep(experiment: Experiment, rates: Sequence[float], steps: int, report: Re
     if not 1 <= steps <= MOST_STEPS:
         raise ExperimentError(f"A sweep takes 1 to {MOST_STEPS:,} steps, not {steps:,}.")
     first = Trainer(_at_rate(experiment, rates[0]), kernels.name())
+    shares = first.kernel == NumpyKernel.name  # the interpreter, with the window and the run that goes on
     done: list[SweptRun] = []
-    shown_at = perf_counter()
+    call, shown_at = SHARED_CALL_SECONDS if shares else CALL_SECONDS, perf_counter()
     for number, rate in enumerate(rates):
         trainer = first.at(0)  # the weights of the seed, without recording the network anew
         trainer.change(_at_rate(experiment, rate))
         diverged = None
         while trainer.step < steps and diverged is None:
-            progress = trainer.advance(steps - trainer.step, perf_counter() + CALL_SECONDS)
+            progress = trainer.advance(steps - trainer.step, perf_counter() + call)
             diverged = progress.divergence.step if progress.divergence else None
             share = min((number + trainer.step / steps) / len(rates), 1.0)
             if perf_counter() - shown_at < SHOW_SECONDS:
@@ -72,6 +75,8 @@ def sweep(experiment: Experiment, rates: Sequence[float], steps: int, report: Re
             else:
                 report(share, (*done, _as_it_stands(trainer, rate, diverged)))
                 shown_at = perf_counter()
+            if shares:
+                sleep(REST_SECONDS)
         done.append(_as_it_stands(trainer, rate, diverged))
     report(1.0, tuple(done))
     return tuple(done)

@@ -9,6 +9,7 @@ from core.measures import Tested, confusion, on_test_rows
 from core.metrics_log import FILLED, MetricsLog
 from core.objective import Evaluation
 from core.trainer import Trainer
+from gui.frame_health import FrameHealth
 from gui.frames import Curve, Frame, Want
 
 SPREAD_SECONDS = 0.1  # between two looks at how numbers are spread, and between two tellings, while training runs
@@ -23,6 +24,7 @@ class FrameExtras:
         """`trainer` is the run's own; one that shows an earlier step is handed to `complete`."""
         self._trainer = trainer
         self._log = MetricsLog()
+        self._health = FrameHealth()
         self._wanted: frozenset[Want] = frozenset()  # by the frame before
         self._whole = trainer.step == 0  # all steps are in the log
         self._spread_at = self._told_at = 0.0
@@ -43,15 +45,15 @@ class FrameExtras:
         now = perf_counter()
         if shown is self._trainer:
             spread_now = Want.HISTOGRAMS in wants and (not running or now - self._spread_at >= SPREAD_SECONDS)
-            if found is not None or Want.SERIES in wants:
-                self._log.fill(shown, FILL_SECONDS)
+            self._log.fill(shown, FILL_SECONDS)
             self._log.record(shown, _evaluation(frame), found, columns=spread_now)
             self._spread_at = now if spread_now else self._spread_at
         jumped = not running and self._trainer.step > self._last + FILLED
         self._last = self._trainer.step
-        self._make_up(wants, has_test=found is not None, jumped=jumped)
+        self._make_up(wants, jumped=jumped)
         self._wanted = wants
         frame = self._with_test(frame, found)
+        frame = self._health.complete(frame, shown, self._log, found, running=running)
         if Want.CONFUSION in wants:
             outputs = found.outputs if found else None
             frame = replace(frame, confusion=confusion(shown.objective.dataset, frame.predictions, outputs))
@@ -64,11 +66,11 @@ class FrameExtras:
             histograms=self._log.histograms() if Want.HISTOGRAMS in wants else None,
         )
 
-    def _make_up(self, wants: frozenset[Want], *, has_test: bool, jumped: bool) -> None:
+    def _make_up(self, wants: frozenset[Want], *, jumped: bool) -> None:
         """Measure earlier steps again where they were not recorded when they passed."""
         trainer = self._trainer
         news = wants if jumped else wants - self._wanted
-        late = (jumped or not self._whole) and (has_test or Want.SERIES in wants) and not self._log.behind
+        late = (jumped or not self._whole) and not self._log.behind
         if Want.HISTOGRAMS in news and trainer.step:
             self._log.rebuild(trainer, columns=True)
         elif late or (Want.SERIES in news and trainer.step):

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from core.errors import ChainruleError
 from core.experiment import OPTIMIZER_TITLES, TrainingSpec
-from core.exporters.code_text import number
+from core.exporters.code_text import number, remark
 from core.exporters.code_text_start import Start
 from core.features import show_feature
 from core.losses import LOSSES
@@ -16,20 +16,30 @@ STEPS = 100  # of an exported training, unless more or fewer are asked for
 
 def summary(start: Start) -> str:
     """What is trained, on one line; the name in it is a person's, so it belongs into a remark."""
+    return "; ".join(_parts(start))
+
+
+def remarks(start: Start) -> list[str]:
+    """The same as remarks, and what a reader has to know."""
+    rows, *rest = _parts(start)
+    lines = [f"{start.experiment.name}: {rows};", f"{'; '.join(rest)}."]
+    return [remark(each) for each in (*lines, *start.remarks)]
+
+
+def _parts(start: Start) -> list[str]:
+    """Rows, network, loss, optimiser."""
     training = start.experiment.training
     rows, tested = len(start.dataset.targets), len(start.dataset.test_targets)
+    samples = f"{rows} samples" + (f" and {tested} to test" if tested else "")
+    batches = f"batches of {start.batch}" if start.batch else "all of them each step"
     shape = " → ".join(
         f"{size} {kind}" if kind else f"{size}"
         for size, kind in zip(start.sizes, ["", *start.activations], strict=True)
     )
     features = ", ".join(map(show_feature, start.experiment.network.features))
-    parts = [
-        f"{rows} samples" + (f" and {tested} to test" if tested else ""),
-        f"batches of {start.batch}" if start.batch else "all of them each step",
-    ]
     network = f"network {shape}{f' of {features}' if features else ''}{'' if start.bias else ' without biases'}"
     loss = "softmax cross-entropy" if start.several else LOSSES[training.loss].title
-    return "; ".join([", ".join(parts), network, loss, OPTIMIZER_TITLES[training.optimizer.kind]])
+    return [f"{samples}, {batches}", network, loss, OPTIMIZER_TITLES[training.optimizer.kind]]
 
 
 def steps_lines(start: Start, steps: int) -> list[str]:

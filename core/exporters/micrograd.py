@@ -11,7 +11,7 @@ from core.experiment import Experiment
 from core.exporters import code_text_training as training_text
 from core.exporters import micrograd_network as network_text
 from core.exporters import micrograd_optimizers as optimizers
-from core.exporters.code_text import MARK, Section, number, remark, script
+from core.exporters.code_text import MARK, Section, number, script
 from core.exporters.code_text_data import data_text
 from core.exporters.code_text_start import Start, beginning
 from core.exporters.code_text_training import STEPS, check_steps
@@ -75,9 +75,7 @@ def import_lines(start: Start) -> list[str]:
 
 def settings_text(start: Start, steps: int) -> str:
     """Who this is, how many steps, which batches."""
-    lines = [remark(f"{start.experiment.name}: {training_text.summary(start)}.")]
-    lines += [remark(each) for each in start.remarks]
-    lines += [*training_text.steps_lines(start, steps), *training_text.batch_lines(start)]
+    lines = [*training_text.remarks(start), *training_text.steps_lines(start, steps), *training_text.batch_lines(start)]
     if _depth(start) > _SHALLOW:
         lines.append(f"sys.setrecursionlimit({_depth(start) * 2 + 1000})  # backward() calls itself down the graph")
     return "\n".join(lines)

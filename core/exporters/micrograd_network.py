@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.exporters.code_text import number
+from core.exporters.code_text import listed, number
 from core.exporters.code_text_data import feature_items, inputs_line, kinds_of
 from core.exporters.code_text_start import Start
 from core.exporters.micrograd_operations import function_name
@@ -77,7 +77,7 @@ def freezing_text(start: Start) -> str:
         return ""
     biases = ' | {"b": neuron.b}' if start.bias else ""
     return f'''
-FROZEN = {{{", ".join(f'"{address}"' for address in frozen)}}}
+FROZEN = {listed([f'"{address}"' for address in frozen], brackets="{}", before=9)}
 
 
 def free_parameters(network):

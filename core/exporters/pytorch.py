@@ -11,7 +11,7 @@ import re
 from core.document_parts import Document
 from core.experiment import Experiment
 from core.exporters import pytorch_freezing as freezing
-from core.exporters.code_text import MARK, number, remark, script
+from core.exporters.code_text import MARK, number, script
 from core.exporters.code_text_data import data_text, layers_text
 from core.exporters.code_text_start import Start, beginning
 from core.exporters.code_text_training import (
@@ -20,9 +20,9 @@ from core.exporters.code_text_training import (
     batches_text,
     check_steps,
     learning_rate_text,
+    remarks,
     steps_lines,
     steps_range,
-    summary,
     uses_math,
 )
 from core.exporters.pytorch_network import goals_text, losses_text, measure_text, network_text, penalty_text
@@ -120,8 +120,7 @@ def _imports(start: Start) -> str:
 
 
 def _settings(start: Start, steps: int) -> str:
-    lines = [remark(f"{start.experiment.name}: {summary(start)}."), *(remark(each) for each in start.remarks)]
-    lines += [*steps_lines(start, steps), *batch_lines(start)]
+    lines = [*remarks(start), *steps_lines(start, steps), *batch_lines(start)]
     return "\n".join(
         [
             *lines,

@@ -41,7 +41,7 @@ def _data(data: DataSpec, samples: int) -> Rows:
     tested = total_rows(data) - row_count(data)
     rows.append(("training samples" if tested else "samples", f"{samples:,}"))
     if tested:
-        rows.append(("kept back for testing", f"{tested:,} ({data.test_share:.4g} of all)"))
+        rows.append(("kept back for testing", f"{tested:,} samples, {100 * data.test_share:.4g} % of all"))
     if task_of(data) != "regression" and labels_of(data) != PLAIN_LABELS:
         rows.append(("classes", ", ".join(labels_of(data))))
     if data.kind not in FIXED_KINDS:

@@ -14,9 +14,14 @@ from core.own_data.csv_columns import no_number
 from core.own_data.csv_format import sniff
 from core.own_data.csv_reading import read_table
 from core.own_data.csv_table import Table
-from core.own_data.own_rows import Array
+from core.own_data.own_rows import MAX_TEXT, Array
 
 SIGNS = ("−1", "+1")  # what two classes without other names are called
+MAX_CHARACTERS = 4_000_000  # more than MAX_POINTS points with all figures
+
+
+class WidthError(TableError):
+    """Lines have another number of cells than points have here."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,38 +45,50 @@ def to_text(inputs: Array, targets: Array, labels: Sequence[str] = ()) -> str:
     return "".join("\t".join(row) + "\n" for row in [header, *rows])
 
 
-def from_text(text: str, inputs: int | None = None, labels: Sequence[str] | None = None) -> PastedPoints:
+def from_text(
+    text: str,
+    inputs: int | None = None,
+    labels: Sequence[str] | None = None,
+    *,
+    usual: float | None = None,
+    new_classes: bool = False,
+) -> PastedPoints:
     """The points of a text: cells between tabs, semicolons, commas or spaces; decimal points or commas; header or not.
 
     `inputs`: how many there must be (None: all columns but the last). `labels`: of the classes that there are: each
-    target must be one of them (`-1`, `−1` and `-1.0` are the same); none, and targets are numbers. None of them given,
-    targets are classes if they are words or all of them −1 and +1, else numbers.
-    Raises TableError, which names line and column where it can, if the text is no such points or more than MAX_POINTS.
+    target must be one of them (`-1`, `−1` and `-1.0` are the same), or of `new_classes`, which come after them; none,
+    and targets are numbers. None of them given, targets are classes if they are words or all of them −1 and +1, else
+    numbers. `usual`: the target of every point where the text has inputs alone.
+    Raises TableError, which names line and column where it can, if the text is no such points or more than MAX_POINTS;
+    WidthError if that is because of `inputs`.
     """
     table = _table(text)
     width = len(table.names)
-    if inputs is not None and width != inputs + 1:
+    alone = usual is not None and width == inputs  # without targets
+    if inputs is not None and width != inputs + 1 and not alone:
         several = "1 input" if inputs == 1 else f"{inputs} inputs"
-        raise TableError(f"Each line must have {several} and a target, {inputs + 1} numbers; these lines have {width}.")
-    if not 2 <= width <= MAX_INPUTS + 1:
+        raise WidthError(f"Each line must have {several} and a target, {inputs + 1} numbers; these lines have {width}.")
+    if not 2 <= width <= MAX_INPUTS + 1 and not alone:
         raise TableError(f"Each line must have 1 to {MAX_INPUTS} inputs and a target; these lines have {width} cells.")
-    numbers = np.array(
-        [[_number(table, row, column) for column in range(width - 1)] for row in range(len(table.cells))]
-    )
+    rows, columns = range(len(table.cells)), range(width if alone else width - 1)
+    numbers = np.array([[_number(table, row, column) for column in columns] for row in rows])
+    if alone:
+        return PastedPoints(numbers, np.full(len(rows), usual), tuple(labels or ()))
     words = [cells[-1] for cells in table.cells]
     for row, word in enumerate(words):
         if is_missing(word):
             raise TableError(f"Line {table.lines[row]:,} has no target.", table.lines[row], width - 1)
-    if labels is None:
-        labels = _labels(words, table)
-    if labels:
-        targets = [float(_class(table, row, labels)) for row in range(len(words))]
+    known = list(_labels(words, table) if labels is None else labels)
+    if known:
+        targets = [float(_class(table, row, known, new_classes)) for row in rows]
     else:
-        targets = [_number(table, row, width - 1) for row in range(len(words))]
-    return PastedPoints(numbers, np.array(targets, dtype=np.float64), tuple(labels))
+        targets = [_number(table, row, width - 1) for row in rows]
+    return PastedPoints(numbers, np.array(targets, dtype=np.float64), tuple(known))
 
 
 def _table(text: str) -> Table:
+    if len(text) > MAX_CHARACTERS:
+        raise TableError("This text is too long to be points.")
     lines = sum(not each.isspace() and each != "" for each in text.splitlines())
     if not lines:
         raise TableError("There is no text with points.")
@@ -112,7 +129,8 @@ def _labels(words: list[str], table: Table) -> tuple[str, ...]:
     return tuple(labels)
 
 
-def _class(table: Table, row: int, labels: Sequence[str]) -> int:
+def _class(table: Table, row: int, labels: list[str], new_classes: bool) -> int:
+    """Of a row's target; a new one is added to `labels` if that is allowed."""
     word, line = table.cells[row][-1], table.lines[row]
     plain = word.replace(",", ".") if table.format.decimal == "," else word
     for reading, text in ((_squeezed, word), (_meaning, plain)):  # as it is written first: `A` and `a` may be two
@@ -120,8 +138,17 @@ def _class(table: Table, row: int, labels: Sequence[str]) -> int:
         for place, label in enumerate(labels):
             if reading(label) == wanted:
                 return place
-    known = ", ".join(label[:40] for label in labels)
-    raise TableError(f'Line {line:,}: there is no class "{word[:40]}". There are {known}.', line, len(table.names) - 1)
+    column = len(table.names) - 1
+    if not new_classes:
+        known = ", ".join(label[:40] for label in labels)
+        raise TableError(f'Line {line:,}: there is no class "{word[:40]}". There are {known}.', line, column)
+    if len(labels) == MAX_CLASSES:
+        one_more = f'Line {line:,}: "{word[:40]}" would be one class more; {MAX_CLASSES} are the most.'
+        raise TableError(one_more, line, column)
+    if len(word) > MAX_TEXT:
+        raise TableError(f'Line {line:,}: "{word[:39]}…" is too long for a class.', line, column)
+    labels.append(_squeezed(word))
+    return len(labels) - 1
 
 
 def _meaning(label: str) -> float | str:

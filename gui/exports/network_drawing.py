@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPixmap
 
 from gui.graph.edge_strips import (
     DIMMED,
@@ -35,6 +35,7 @@ from gui.theme import Theme
 from gui.widgets.map_image import map_image
 
 MARGIN = 16.0  # around the network; pixels
+LABEL = 13  # height of the names of inputs and features (network_paint.py)
 SMALLEST = (480.0, 320.0)  # however small the card is
 MANY_TILES, COARSE = 120, 2  # with more tiles, only every second point of their maps
 _RIM = 0.45  # opacity of a tile's line
@@ -120,7 +121,10 @@ class NetworkDrawing:
         """From where to where something is drawn: labels stand left of the first column."""
         first, last = self._layout.columns[0], self._layout.columns[-1]
         room = 2 * MARGIN if not self._numbers.labels else LABELLED_SIDE - last.tile / 2
-        return first.x - first.tile / 2 - 3 * MARGIN, last.x + last.tile / 2 + room
+        metrics = QFontMetricsF(self._theme.font(LABEL))
+        names = max(metrics.horizontalAdvance(name) for name in self._numbers.features or ("x1",))
+        left = max(3 * MARGIN, names + 2 * MARGIN)  # of features that are named: sin x₁
+        return first.x - first.tile / 2 - left, last.x + last.tile / 2 + room
 
     def _edges(self) -> Iterator[_Edge]:
         """All edges with the looks that they have on screen (edge_strips.py)."""

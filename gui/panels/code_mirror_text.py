@@ -16,7 +16,7 @@ FONT_SIZE = 12  # px at scale 1
 LONG, FIRST, LAST = 14, 6, 2  # lines of a list of numbers: from LONG on only the first and the last ones are shown
 MOST_LINES = 1500  # shown; what is copied is never cut
 
-_LIST = re.compile(r"[A-Z]+ = \[")
+_LIST = re.compile(r"[A-Z_]+ = \[")
 
 
 def shortened(code: str) -> str:

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QPoint,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFont,
@@ -75,9 +87,11 @@ class CompareDelegate(QStyledItemDelegate):
         editor.setProperty("role", "answer")
         return editor
 
-    def editorEvent(self, event: QEvent, model: CompareModel, option: QStyleOptionViewItem, index: Index) -> bool:
+    def editorEvent(self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index) -> bool:
         """A click anywhere in the box's cell."""
         if event.type() is not QEvent.Type.MouseButtonRelease or not isinstance(event, QMouseEvent):
+            return False
+        if not isinstance(model, CompareModel):
             return False
         in_box = model.titles[index.column()] == SHOWN and event.button() is Qt.MouseButton.LeftButton
         return in_box and toggle(model, index.row())

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gui.frames import Divergence, Frame, RunStarted
+from gui.numbers import format_count
 from gui.session.runs import Runs
 from gui.session.selection import Selection
 from gui.theme import Theme
@@ -25,7 +26,9 @@ class DivergenceBanner(QWidget):
         self.setObjectName("divergenceBanner")
         self._runs, self._selection, self._theme = runs, selection, theme
         self._divergence: Divergence | None = None
-        self._text = TextLabel("", "bad-value")
+        self._best: tuple[float, int] | None = None  # the lowest loss of the run, and its step
+        self._links: dict[str, LinkButton] = {}
+        self._text = TextLabel("", "error")
         self._text.setObjectName("divergenceText")
         self._text.setWordWrap(True)
         self._row = QHBoxLayout(self)
@@ -33,12 +36,14 @@ class DivergenceBanner(QWidget):
         for name, text, tip, verb in (
             ("divergenceNode", "go to the node", "Select it: the inspector shows its numbers", self._on_node),
             ("divergenceBack", "step back", "To the step before, exactly (,)", self._on_back),
+            ("divergenceBefore", "", "", self._on_before),
             ("divergenceReset", "reset", "Begin again with the same weights (Ctrl+R)", self._on_reset),
         ):
             button = LinkButton(text, theme, tip)
             button.setObjectName(name)
             button.clicked.connect(verb)
             self._row.addWidget(button)
+            self._links[name] = button
         self.hide()
         runs.diverged.connect(self._on_diverged)
         runs.frame_ready.connect(self._on_frame_ready)
@@ -58,10 +63,35 @@ class DivergenceBanner(QWidget):
         self._divergence = divergence
         what = f"the gradient of {divergence.address}" if divergence.in_gradient else divergence.address
         self._text.setText(f"Paused before step {divergence.step}: {what} is {divergence.value}. {divergence.advice}")
+        self._offer_before(divergence)
         self.show()
+
+    def _offer_before(self, divergence: Divergence) -> None:
+        """The way back to where all was well, unless that is but the step before."""
+        link = self._links["divergenceBefore"]
+        step = self._best[1] if self._best is not None else divergence.step
+        link.setVisible(step < divergence.step - 1)
+        link.setText(f"look at step {format_count(step)}")
+        link.setAccessibleName(link.text())
+        link.setToolTip("Where the loss was lowest, exactly as it was; play or a change goes on from there")
+
+    def _follow(self, frame: Frame) -> None:
+        """Remember where the loss was lowest; of small batches only what all samples' loss was."""
+        if frame.is_past:
+            return
+        if self._best is not None and self._best[1] > frame.head:
+            self._best = None  # taken back
+        found = [] if self._best is None else [self._best]
+        if math.isfinite(frame.loss):
+            found.append((frame.loss, frame.step))
+        if frame.curve is not None and frame.full_batch and np.isfinite(frame.curve.losses).any():
+            i = int(np.nanargmin(frame.curve.losses))
+            found.append((float(frame.curve.losses[i]), int(frame.curve.steps[i])))
+        self._best = min(found, default=None)
 
     @Slot(object)
     def _on_frame_ready(self, frame: Frame) -> None:
+        self._follow(frame)
         if self._divergence is None or frame.divergence is not None:
             return
         finite = math.isfinite(frame.loss) and bool(np.isfinite(frame.gradient).all())
@@ -70,6 +100,7 @@ class DivergenceBanner(QWidget):
 
     @Slot(object)
     def _on_run_started(self, _started: RunStarted) -> None:
+        self._best = None
         self._put_away()
 
     @Slot()
@@ -80,6 +111,11 @@ class DivergenceBanner(QWidget):
     @Slot()
     def _on_back(self) -> None:
         self._runs.step_back()
+
+    @Slot()
+    def _on_before(self) -> None:
+        if self._best is not None:
+            self._runs.look_at(self._best[1])
 
     @Slot()
     def _on_reset(self) -> None:

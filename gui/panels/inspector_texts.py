@@ -21,7 +21,7 @@ LEAVES = {
     "constant": "a leaf: never changes",
     "leaf": "a leaf: its number is in the code",
 }
-SIGNS = {"*": "×", "/": "÷"}
+SIGNS = {"*": "×", "/": "÷", "logsumexp": "ln Σ"}
 _SAMPLE = re.compile(r"^sample(\d+)/")
 
 
@@ -116,7 +116,7 @@ def numbers_line(explanation: Explanation) -> str:
         return ""
     if len(consumers) > 2:
         return _sum_line([consumer.contribution for consumer in consumers])
-    line = "= " + " + ".join(_term(consumer) for consumer in consumers)
+    line = "= " + " + ".join(_term(consumer) for consumer in consumers).replace("+ -", "- ")
     return f"{line} = {number_text(explanation.gradient)}" if len(consumers) == 1 else line
 
 

@@ -30,8 +30,8 @@ LOSSES = {
     "logistic": "mean(log(1 + exp(-y*o)) for o, y in zip(ypred, ys))",
     "absolute": "mean(abs(o - y) for o, y in zip(ypred, ys))",
     "huber": "mean(huber(o - y) for o, y in zip(ypred, ys))",
-    "cross-entropy": "mean(log_sum_exp(o) - o[y] for o, y in zip(ypred, ys))",
-    "of-probability": "mean(-log(1 - abs(o - y)) for o, y in zip(ypred, ys))",
+    "cross-entropy": "mean(logsumexp(o)-o[y] for o, y in zip(ypred, ys))",
+    "of-probability": "-mean(log(1 - abs(o-y)) for o, y in zip(ypred, ys))",
 }  # by their names in core/losses.py, or as `loss_name` calls them; others by their name alone
 BREAKS = ("  # ", " for ", ": ")  # where a line may be continued on the next
 
@@ -63,19 +63,20 @@ def training_code(
     bugs: Bugs = NO_BUGS,
     *,
     clip: float = 0.0,
-    frozen: int = 0,
+    frozen: bool = False,
 ) -> tuple[CodeLine, ...]:
     """The loop of a run: `loss` as `loss_name` calls it, `samples` there are, `batch` of them a step (0: all).
 
-    `clip` is the most length of the gradient, 0 for any; `frozen`: how many layers, neurons and parameters are. Other optimisers than plain descent make a step of their own of the gradient: `adam(p.grad)`. Bugs of the loop
-    itself are in its lines.
+    `clip` is the most length of the gradient, 0 for any; `frozen`: whether something does not move. Other optimisers
+    than plain descent make a step of their own of the gradient: `adam(p.grad)`. Bugs of the loop itself are in its
+    lines.
     """
     some = 0 < batch < samples
     count = f"{format_count(batch)} of {format_count(samples)} samples" if some else f"{format_count(samples)} samples"
     step = "p.grad" if optimizer == "sgd" else f"{optimizer}(p.grad)"
     formula = LOSSES.get(loss, f"{loss.replace('-', '_')}(ypred, ys)")
     sign, moving = "-" if update_sign(bugs) > 0 else "+", "free" if frozen else "parameters"
-    told = f"  # all but {format_count(frozen)} frozen" if frozen else ""
+    told = "  # all that is not frozen" if frozen else ""
     return (
         CodeLine(f"ypred = [n(x) for x in xs]  # {count}" if samples else "ypred = [n(x) for x in xs]", Phase.FORWARD),
         CodeLine(f"loss = {formula}", Phase.FORWARD),
@@ -140,7 +141,7 @@ class LoopCode(QWidget):
         bugs: Bugs = NO_BUGS,
         *,
         clip: float = 0.0,
-        frozen: int = 0,
+        frozen: bool = False,
     ) -> None:
         """The loop of a network's training, with its loss, learning rate and samples a step (0: all of them)."""
         lines = training_code(loss, learning_rate, samples, batch, optimizer, bugs, clip=clip, frozen=frozen)

@@ -109,7 +109,7 @@ class TrainingLoopPanel(QWidget):
         self._code.set_settings(
             *(loss_name(experiment), rate, samples, training.batch, training.optimizer.kind, bugs_of(training)),
             clip=training.clip,
-            frozen=len(training.frozen),
+            frozen=bool(training.frozen),
         )
 
     @Slot(object)

@@ -14,8 +14,8 @@ from gui.widgets.fields import ChoiceRow, NumberRow
 TOOLTIP = (
     "How a gradient g moves the weights, at learning rate η:\n"
     "SGD: by η · g\n"
-    "momentum: by η · b, where b ← μ · b + g goes on the way it went\n"
-    "Nesterov: by η · (g + μ · b), a look ahead\n"
+    "momentum: by η · v, where the velocity v ← μ · v + g goes on the way it went\n"
+    "Nesterov: by η · (g + μ · v), a look ahead\n"
     "RMSProp: by η · g over the root of a running mean of g²\n"
     "Adam: as RMSProp, with a running mean in the place of g\n"
     "AdamW: as Adam, and every weight shrinks a little\n"

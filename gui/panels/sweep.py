@@ -26,7 +26,7 @@ EMPTY = "Train the present set-up once for each learning rate, beside this run, 
 STALE = "of another set-up"
 NARROW = 540  # pixels at scale 1: below, what is asked for stands over the plots
 LEAST = (300, 110)
-_DRAW_MS = 60  # at most once in this time: drawing all curves costs about as much as a frame
+_DRAW_MS = 100  # at most once in this time
 
 
 class SweepView(QWidget):
@@ -67,9 +67,10 @@ class SweepView(QWidget):
 
     @property
     def chosen(self) -> SweptRun | None:
-        """The one that is offered: which was clicked, else the best."""
+        """The one that is offered: which was clicked, else the best; None if it diverged."""
         index = self._chosen if self._chosen is not None else self.final.best
-        return self._found[index] if index is not None and index < len(self._found) else None
+        run = self._found[index] if index is not None and index < len(self._found) else None
+        return None if run is None or run.diverged_at is not None else run
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -115,10 +115,15 @@ class SweepControls(QWidget):
     def set_narrow(self, narrow: bool) -> None:
         """Over the plots in one line, instead of left of them in two."""
         self._narrow = narrow
+        self._pairs[0][0].setText("η" if narrow else "η from")
         for number, (label, field) in enumerate(self._pairs):
             row, column = (0, number) if narrow else divmod(number, 2)
             self._grid.addWidget(label, row, 2 * column)
             self._grid.addWidget(field, row, 2 * column + 1)
+        if narrow:
+            self._line.insertWidget(self._line.indexOf(self._cancel) + 1, self.note, 1)
+        else:
+            self._column.insertWidget(2, self.note)
         for column in range(8):
             self._grid.setColumnStretch(column, column % 2 if narrow or column < 4 else 0)
         self._on_theme_changed()
@@ -198,7 +203,7 @@ class SweepControls(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, tall)
         for (_, field), narrow in zip(self._pairs, NARROW_FIELDS, strict=True):
             field.setFixedWidth(px(narrow if self._narrow else FIELD_WIDTH))
-        self._grid.setHorizontalSpacing(px(5))
+        self._grid.setHorizontalSpacing(px(8 if self._narrow else 5))
         self._grid.setVerticalSpacing(px(2))
         self._line.setSpacing(px(10))
         self._column.setSpacing(px(6))

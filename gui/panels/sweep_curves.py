@@ -154,7 +154,7 @@ class _CurvesLayer(Layer):
         for index in sorted(range(len(plot.runs)), key=lambda index: index in thick):
             colour = rate_colour(theme.palette, share_of(plot.runs[index].rate, plot.rates))
             draw_polyline(
-                painter, plot.places(plot.runs[index]), colour, (2.4 if index in thick else 1.2) * theme.scale
+                painter, plot.places(plot.runs[index]), colour, 2.4 * theme.scale if index in thick else theme.px(1)
             )
         if plot.bubble and plot._pointer is not None:
             draw_bubble(painter, theme, plot.bubble, plot._pointer, QRectF(plot.box.rect()))

@@ -200,7 +200,7 @@ def told(run: SweptRun) -> tuple[str, ...]:
     """What the bubble says of a run."""
     rate = f"η {run.rate:.4g}"
     if run.diverged_at is not None:
-        return rate, f"diverged at step {format_count(run.diverged_at)}"
+        return rate, "diverged", f"at step {format_count(run.diverged_at)}"
     lines = (rate, f"loss {format_number(run.loss)}")
     return lines if run.test_loss is None else (*lines, f"test {format_number(run.test_loss)}")
 

@@ -1,4 +1,4 @@
-"""The training panel: learning rate, optimiser, schedule, loss, batch size, penalties; none of them resets anything."""
+"""The training panel: learning rate, optimiser, schedule, loss, batch, clipping, stops; none of it resets anything."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ import msgspec
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.datasets import row_count
-from core.experiment import MAX_RATE, Experiment, TrainingSpec
-from core.losses import LOSSES
+from core.errors import ExperimentError
+from core.experiment import MAX_RATE, Experiment, Stop, TrainingSpec
 from gui.frames import Frame
 from gui.numbers import format_count, format_significant
 from gui.panels.decay_line import DecayLine, DecayNumber
 from gui.panels.optimizer_rows import OptimizerNumber, OptimizerRows
 from gui.panels.rate_curve import RateCurve, is_scheduled
-from gui.panels.training_hints import EVEN_STEP, Hint, HintLine, hint_for, rate_hint_for
+from gui.panels.training_frozen import FrozenLine
+from gui.panels.training_hints import EVEN_STEP, LINEAR_HINTS, Hint, HintLine, hint_for, rate_hint_for
+from gui.panels.training_loss import LossRow
 from gui.panels.training_more import MoreTraining, TrainingHeader
 from gui.session.documents import Documents
+from gui.session.network_edits import NetworkEdits
 from gui.theme import Theme
 from gui.widgets.fields import ChoiceRow, NumberRow
 from gui.widgets.sliders import LogSlider
@@ -35,17 +38,7 @@ SCHEDULES = (
 )
 RATE_TOOLTIP = "How far each step moves against the gradient; a change counts from the next step on"
 DECAY_TOOLTIP = "Whether the learning rate stays or falls as training goes on, counted from step 0"
-LOSS_TOOLTIP = (
-    "What training makes small, for output o and target y:\n"
-    "sum of squared errors: Σ (o − y)², as in the lecture\n"
-    "mean squared error: the mean of (o − y)²\n"
-    "half squared error: the mean of ½ (o − y)², as in Playground\n"
-    "hinge (max-margin): the mean of max(0, 1 − y·o)\n"
-    "binary cross-entropy: the mean of −ln σ(y·o), for a score o\n"
-    "mean absolute error: the mean of |o − y|\n"
-    "Huber error: ½ (o − y)² up to an error of 1, |o − y| − ½ beyond; their mean"
-)
-BATCH_TOOLTIP = "Samples a step: a few, drawn anew each time, or all of them"
+BATCH_TOOLTIP = "Training samples a step: a few, drawn anew each time, or all of them"
 
 
 class TrainingPanel(QWidget):
@@ -65,12 +58,13 @@ class TrainingPanel(QWidget):
         self._decay = ChoiceRow("schedule", theme, SCHEDULES, name="decay", tooltip=DECAY_TOOLTIP)
         self._fall = DecayLine(theme)
         self._curve = RateCurve(theme)
-        losses = [(key, loss.title) for key, loss in LOSSES.items()]
-        self._loss = ChoiceRow("loss", theme, losses, name="loss", tooltip=LOSS_TOOLTIP)
+        self._loss = LossRow(theme)
         self._hint = HintLine(theme, "lossHint")
         self._batch = _batch_row(theme, 1)
         self._batch_rows = 1  # how many `all` are in the batch row
         self._more = MoreTraining(theme)
+        self._edits = NetworkEdits(documents)
+        self._frozen = FrozenLine(theme)
         self._lay_out()
         self._connect(runs)
         self._show(documents.experiment)
@@ -83,7 +77,7 @@ class TrainingPanel(QWidget):
         self._column.setSpacing(0)
         for row in (
             *(self._rate, self._optimizer, self._rate_hint, self._decay, self._fall, self._curve),
-            *(self._loss, self._hint, self._batch, self._more),
+            *(self._loss, self._hint, self._batch, self._more, self._frozen),
         ):
             self._column.addWidget(row)
         self._column.addStretch(1)
@@ -98,10 +92,13 @@ class TrainingPanel(QWidget):
         self._rate_hint.taken.connect(self._on_hint_taken)
         self._decay.choice_changed.connect(self._on_decay_changed)
         self._fall.number_changed.connect(self._on_decay_number_changed)
-        self._loss.choice_changed.connect(self._on_loss_changed)
+        self._loss.loss_changed.connect(self._on_loss_changed)
         self._hint.taken.connect(self._on_hint_taken)
         self._batch.value_changed.connect(self._on_batch_changed)
         self._more.l2_changed.connect(self._on_l2_changed)
+        self._more.clip_changed.connect(self._on_clip_changed)
+        self._more.stop_changed.connect(self._on_stop_changed)
+        self._frozen.free_requested.connect(self._on_free_requested)
         self.header.more_toggled.connect(self._more.set_open)
         self._documents.experiment_changed.connect(self._on_experiment_changed)
         self._documents.opened.connect(self._show)
@@ -117,10 +114,11 @@ class TrainingPanel(QWidget):
         self._fall.setVisible(training.decay.kind != "constant")
         self._curve.show_training(training)
         self._curve.setVisible(is_scheduled(training.decay))
-        self._loss.set_value(training.loss)
+        self._loss.show_experiment(experiment)
         self._hint.show_hint(hint_for(experiment))
         self._show_batch(training, row_count(experiment.data))
-        self._more.show_training(training)
+        self._more.show_experiment(experiment)
+        self._frozen.show_frozen(len(self._edits.frozen_parts()), training.frozen)
         if not is_scheduled(training.decay):
             self.header.show_rate("")
 
@@ -144,8 +142,19 @@ class TrainingPanel(QWidget):
             self._curve.show_step(frame.step)
             self.header.show_rate(f"η now {format_significant(frame.learning_rate)}")
 
+    def _set(self, text: str, **changes: object) -> None:
+        """Change fields of the TrainingSpec; why that cannot be stands under the loss."""
+        try:
+            self._documents.set_training(text, **changes)
+        except ExperimentError as error:
+            self._refuse(error)
+
+    def _refuse(self, error: ExperimentError) -> None:
+        self._show(self._documents.experiment)
+        self._loss.say(str(error))
+
     def _on_rate_changed(self, rate: float) -> None:
-        self._documents.set_training("learning rate", learning_rate=rate)
+        self._set("learning rate", learning_rate=rate)
 
     def _on_decay_changed(self, kind: str) -> None:
         self._change_decay("schedule", kind=kind)
@@ -157,8 +166,7 @@ class TrainingPanel(QWidget):
         self._change_decay("warm-up", warmup=int(steps))
 
     def _change_decay(self, text: str, **changes: object) -> None:
-        decay = msgspec.structs.replace(self._documents.experiment.training.decay, **changes)
-        self._documents.set_training(text, decay=decay)
+        self._set(text, decay=msgspec.structs.replace(self._documents.experiment.training.decay, **changes))
 
     def _on_optimizer_changed(self, kind: str) -> None:
         self._change_optimizer("optimiser", kind=kind)
@@ -167,28 +175,39 @@ class TrainingPanel(QWidget):
         self._change_optimizer(number.label, **{number.field: value})
 
     def _change_optimizer(self, text: str, **changes: object) -> None:
-        optimizer = msgspec.structs.replace(self._documents.experiment.training.optimizer, **changes)
-        self._documents.set_training(text, optimizer=optimizer)
+        self._set(text, optimizer=msgspec.structs.replace(self._documents.experiment.training.optimizer, **changes))
 
     def _on_loss_changed(self, loss: str) -> None:
-        self._documents.set_training("loss", loss=loss)
+        self._set("loss", loss=loss)
 
     def _on_hint_taken(self, hint: Hint) -> None:
-        if hint is Hint.LINEAR_OUTPUT:
-            self._documents.set_network("output activation", output="linear")
-        elif hint is Hint.MEAN:
-            self._documents.set_training("loss", loss="mean-squared")
+        if hint in LINEAR_HINTS:
+            try:
+                self._documents.set_network("output activation", output="linear")
+            except ExperimentError as error:
+                self._refuse(error)
+        elif hint is Hint.SMALL_RATE:
+            self._set("learning rate", learning_rate=EVEN_STEP)
         else:
-            self._documents.set_training("learning rate", learning_rate=EVEN_STEP)
+            self._set("loss", loss="mean-squared")
 
     def _on_batch_changed(self, batch: float) -> None:
-        self._documents.set_training("batch size", batch=int(batch))
+        self._set("batch size", batch=int(batch))
 
     def _on_l2_changed(self, strength: float) -> None:
-        self._documents.set_training("L2", l2=strength)
+        self._set("L2", l2=strength)
 
     def _on_l1_changed(self, strength: float) -> None:
-        self._documents.set_training("L1", l1=strength)
+        self._set("L1", l1=strength)
+
+    def _on_clip_changed(self, length: float) -> None:
+        self._set("clipping", clip=length)
+
+    def _on_stop_changed(self, stop: Stop, text: str) -> None:
+        self._set(text, stop=stop)
+
+    def _on_free_requested(self) -> None:
+        self._set("free all", frozen=())
 
 
 def _batch_row(theme: Theme, rows: int) -> NumberRow:

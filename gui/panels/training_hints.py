@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import lru_cache
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from core.datasets import row_count
-from core.experiment import Experiment
+from core.datasets import make_dataset, row_count
+from core.experiment import DataSpec, Experiment
 from core.losses import LOSSES
+from core.shape import task_of
 from gui.theme import Theme
 from gui.widgets.buttons import LinkButton
 from gui.widgets.text import TextLabel
@@ -19,22 +21,54 @@ LARGEST_SUMMED_STEP = 2.0  # learning rate × samples summed up: beyond it, tanh
 BY_SIZE = ("sgd", "momentum", "nesterov")  # optimisers whose steps are as large as the gradient says
 LARGEST_EVEN_STEP = 0.1  # learning rate of the others, who move every weight by about as much in each step
 EVEN_STEP = 0.01
+LINEAR = "a linear output can be any number"
 
 
 class Hint(Enum):
     """Advice: text, link, what the link does."""
 
     LINEAR_OUTPUT = ("works best with a linear output:", "set it", "Make the output's activation linear")
+    OUTPUT_TO_ONE = ("targets go beyond ±1:", "make it linear", f"A tanh ends at ±1: {LINEAR}")
+    OUTPUT_FROM_ZERO = ("targets go beyond 0 … 1:", "make it linear", f"A sigmoid stays in between: {LINEAR}")
     MEAN = ("its steps get too large:", "use the mean", "Change the loss to the mean squared error")
     SMALL_RATE = ("moves weights by about η:", f"use {EVEN_STEP:g}", f"Set the learning rate to {EVEN_STEP:g}")
 
 
+LINEAR_HINTS = (Hint.LINEAR_OUTPUT, Hint.OUTPUT_TO_ONE, Hint.OUTPUT_FROM_ZERO)
+REACH = {"tanh": (-1.0, 1.0, Hint.OUTPUT_TO_ONE), "sigmoid": (0.0, 1.0, Hint.OUTPUT_FROM_ZERO)}
+
+
 def hint_for(experiment: Experiment) -> Hint | None:
     """What to change so that this loss can do well, if there is something."""
-    training = experiment.training
-    if LOSSES[training.loss].wants_scores:  # scores of any size; tanh ends at 1
-        return Hint.LINEAR_OUTPUT if experiment.network.output != "linear" else None
-    rows = row_count(experiment.data)
+    loss, output, task = LOSSES[experiment.training.loss], experiment.network.output, task_of(experiment.data)
+    if task == "classes":
+        return None  # scores and a mean, whatever is set
+    if task == "regression":
+        return _reach_hint(experiment) or _size_hint(experiment)
+    if loss.wants_scores:  # of any size; tanh ends at 1. A sigmoid's probability is as good for the cross-entropy
+        return None if output == "linear" or (output, loss.key) == ("sigmoid", "logistic") else Hint.LINEAR_OUTPUT
+    return _size_hint(experiment)
+
+
+def _reach_hint(experiment: Experiment) -> Hint | None:
+    """Whether there are targets that the output never comes to."""
+    if experiment.network.output not in REACH:
+        return None
+    least, most, hint = REACH[experiment.network.output]
+    lowest, highest = _target_range(experiment.data)
+    return hint if lowest < least or highest > most else None
+
+
+@lru_cache(maxsize=4)
+def _target_range(data: DataSpec) -> tuple[float, float]:
+    """The least and greatest target to train on."""
+    targets = make_dataset(data).targets
+    return float(targets.min()), float(targets.max())
+
+
+def _size_hint(experiment: Experiment) -> Hint | None:
+    """Whether a sum over the samples makes the steps too large."""
+    training, rows = experiment.training, row_count(experiment.data)
     summed = rows if training.batch == 0 else min(training.batch, rows)
     too_large = summed > FEW_SAMPLES and training.learning_rate * summed > LARGEST_SUMMED_STEP
     grows = too_large and training.optimizer.kind in BY_SIZE

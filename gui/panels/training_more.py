@@ -5,8 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from core.experiment import MAX_PENALTY, TrainingSpec
+from core.experiment import MAX_CLIP, MAX_PENALTY, Experiment, TrainingSpec
+from core.shape import task_of
 from gui.panels.optimizer_rows import EPSILON, OptimizerNumberRow
+from gui.panels.training_stop import StopRows
 from gui.theme import Theme
 from gui.widgets.fields import LinkButton, NumberRow
 from gui.widgets.text import TextLabel
@@ -15,7 +17,13 @@ MOST_WARMUP = 1_000_000
 L1_TOOLTIP = "λ₁ in λ₁ · Σ |p| over all parameters, added to the loss: drives small ones to 0"
 L2_TOOLTIP = "λ in λ · Σ p² over all parameters, added to the loss: keeps them small"
 WARMUP_TOOLTIP = "Steps in which the learning rate rises to its full height first"
-CLOSED, OPEN = ("more", "Show L2, L1 and warm-up"), ("less", "Hide what is as usual of L2, L1 and warm-up")
+CLIP_TOOLTIP = (
+    "The most length that the gradient of all parameters together may have; a longer one is shortened to it:\n"
+    "g ← g · min(1, length / (|g| + 10⁻⁶)), as PyTorch's clip_grad_norm_. 0: as it is\n"
+    "Penalties are in g; frozen parameters do not count."
+)
+WHAT = "L2, L1, warm-up, clipping and where to stop"
+CLOSED, OPEN = ("more", f"Show {WHAT}"), ("less", f"Hide what is as usual of {WHAT}")
 
 
 class TrainingHeader(QWidget):
@@ -53,17 +61,19 @@ class TrainingHeader(QWidget):
 
 
 class MoreTraining(QWidget):
-    """L2, L1, warm-up and the optimiser's epsilon: all of them when open, else those that are not as usual."""
+    """Penalties, warm-up, clipping, epsilon, where to stop: all of them when open, else those not as usual."""
 
     l1_changed = Signal(float)
     l2_changed = Signal(float)
     warmup_changed = Signal(float)
+    clip_changed = Signal(float)
+    stop_changed = Signal(object, str)  # Stop; what changed in it
     number_changed = Signal(object, float)  # OptimizerNumber, its value
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("moreTraining")
-        self._training, self._is_open = TrainingSpec(), False
+        self._training, self._is_open, self._has_accuracy = TrainingSpec(), False, True
         self._l2 = NumberRow("L2", theme, minimum=0, maximum=MAX_PENALTY, name="l2Row", tooltip=L2_TOOLTIP)
         self._l1 = NumberRow("L1", theme, minimum=0, maximum=MAX_PENALTY, name="l1Row", tooltip=L1_TOOLTIP)
         self._warmup = NumberRow(
@@ -76,25 +86,40 @@ class MoreTraining(QWidget):
             name="warmupRow",
             tooltip=WARMUP_TOOLTIP,
         )
+        self._clip = NumberRow(
+            "clip gradient",
+            theme,
+            minimum=0,
+            maximum=MAX_CLIP,
+            special={0: "none"},
+            name="clipRow",
+            tooltip=CLIP_TOOLTIP,
+        )
         self._epsilon = OptimizerNumberRow(EPSILON, theme)
+        self._stop = StopRows(theme)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for row in (self._l2, self._l1, self._warmup, self._epsilon):
+        for row in (self._l2, self._l1, self._warmup, self._clip, self._epsilon, self._stop):
             column.addWidget(row)
         self._l2.value_changed.connect(self.l2_changed)
         self._l1.value_changed.connect(self.l1_changed)
         self._warmup.value_changed.connect(self.warmup_changed)
+        self._clip.value_changed.connect(self.clip_changed)
+        self._stop.stop_changed.connect(self.stop_changed)
         self._epsilon.number_changed.connect(self.number_changed)
         self._show_rows()
 
-    def show_training(self, training: TrainingSpec) -> None:
+    def show_experiment(self, experiment: Experiment) -> None:
         """Show the numbers, without a signal."""
-        self._training = training
+        self._training = training = experiment.training
+        self._has_accuracy = task_of(experiment.data) != "regression"
         self._l2.set_value(training.l2)
         self._l1.set_value(training.l1)
         self._warmup.set_value(training.decay.warmup)
+        self._clip.set_value(training.clip)
         self._epsilon.show_spec(training.optimizer)
+        self._stop.show_stop(training.stop)
         self._show_rows()
 
     def set_open(self, is_open: bool) -> None:
@@ -109,8 +134,10 @@ class MoreTraining(QWidget):
             (self._l2, self._is_open or training.l2 != usual.l2),
             (self._l1, self._is_open or training.l1 != usual.l1),
             (self._warmup, self._is_open or training.decay.warmup != usual.decay.warmup),
+            (self._clip, self._is_open or training.clip != usual.clip),
             (self._epsilon, self._epsilon.belongs_to(training.optimizer) and (self._is_open or unusual_epsilon)),
         )
         for row, is_shown in shown:
             row.setVisible(is_shown)
-        self.setVisible(any(is_shown for _, is_shown in shown))
+        stops = self._stop.show_rows(is_open=self._is_open, has_accuracy=self._has_accuracy)
+        self.setVisible(stops or any(is_shown for _, is_shown in shown))

@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets import make_dataset
-from core.errors import TableError
 from core.experiment import MIN_POINTS, OwnRows
 from core.own_data.own_rows import inputs_of, own_rows, targets_of
-from core.own_data.point_text import from_text, to_text
+from core.own_data.point_text import WidthError, from_text, to_text
 from core.shape import labels_of, lineage, task_of
 from gui.session.data_fit import change_data
 from gui.session.documents import Documents, Gesture
@@ -89,14 +88,15 @@ class OwnData:
     def paste_text(self, text: str) -> None:
         """The rows of a text in place of the present ones, as one step of undo.
 
-        Those that fit the present inputs and classes keep their origin, so that training goes on with its weights.
-        Raises TableError for what are no points, ExperimentError for fewer than four.
+        Those with as many columns are of the present classes; they keep their origin, so that training goes on with its
+        weights. A table with another number of columns is other data, with classes of its own.
+        Raises TableError for what are no such points, ExperimentError for fewer than four.
         """
         present = self.rows()
         try:
             points = from_text(text, present.inputs.shape[1], present.labels)
-        except TableError:
-            points = from_text(text)  # of another shape: nothing of the present rows goes on
+        except WidthError:
+            points = from_text(text)
             own = own_rows(PASTED, points.inputs, points.targets, labels=points.labels)
             change_data(self._documents, Gesture(PASTE), kind="own", own=own)
         else:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from core.errors import ExperimentError
+from core.errors import ExperimentError, TableError
 from core.experiment import Experiment
+from core.own_data.point_text import from_text
 from core.shape import input_count, labels_of, task_of
 from gui.session.documents import Documents, Gesture
 from gui.session.own_data import OwnData, PresentRows
-from gui.session.point_text import point_text, read_points
 from gui.session.stroke import Ground, Place, Stroke, StrokeRows, Tool, kept_back
 
 __all__ = ["Ground", "Painting", "Place", "StrokeRows", "Tool"]
@@ -198,16 +198,16 @@ class Painting(QObject):
 
     def text(self) -> str:
         """All points, to be copied."""
-        return point_text(*self._own.rows())
+        return self._own.copy_text()
 
     def paste(self, text: str) -> None:
-        """Add points that were copied, here or in a spreadsheet; `refused` says what is wrong with the text."""
+        """Add points that were copied, here or in a spreadsheet, of new classes too; `refused` says what is wrong."""
         self.end()
         rows = self._own.rows()
         usual = float(self.label) if rows.labels else self._value
         try:
-            read = read_points(text, rows.inputs.shape[1], rows.labels, usual)
-        except ExperimentError as error:
+            read = from_text(text, rows.inputs.shape[1], rows.labels, usual=usual, new_classes=True)
+        except TableError as error:
             self.refused.emit(str(error))
             return
         inputs, targets = np.concatenate((rows.inputs, read.inputs)), np.concatenate((rows.targets, read.targets))

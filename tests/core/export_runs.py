@@ -22,10 +22,12 @@ from core.experiment import (
     NetworkSpec,
     OptimizerSpec,
     OwnRows,
+    Stop,
     TrainingSpec,
 )
 from core.exporters.expression import IMPORT, OWN_IMPORT
 from core.exporters.micrograd import IMPORTS, OWN_IMPORTS
+from core.measures import on_test_rows
 from core.own_data.own_rows import own_rows
 from core.trainer import Trainer
 
@@ -116,6 +118,65 @@ def trained(experiment: Experiment, steps: int) -> list[float]:
     """The app's losses."""
     losses: list[float] = Trainer(experiment).advance(steps).losses.tolist()
     return losses
+
+
+def stopping() -> dict[str, Experiment]:
+    """Trainings that end by themselves, at different things; the first one does not: its loss is there at once."""
+    replace = msgspec.structs.replace
+    moons = Experiment("moons", DataSpec("moons", 40), NetworkSpec((LayerSpec(6),)), TrainingSpec(0.1, loss="huber"))
+
+    def with_stop(stop: Stop, **changes: object) -> Experiment:
+        return replace(moons, training=replace(moons.training, stop=stop, **changes))
+
+    classes = Experiment(
+        "blobs",
+        DataSpec("blobs", 40, classes=3),
+        NetworkSpec((LayerSpec(6),), "linear", "xavier"),
+        TrainingSpec(0.1, batch=15, stop=Stop(accuracy=0.95)),
+    )
+    return {
+        "never": with_stop(Stop(loss=10.0)),
+        "step": with_stop(Stop(step=17)),
+        "loss": with_stop(Stop(loss=0.25)),
+        "loss with penalties": with_stop(Stop(loss=0.26), l2=0.003),
+        "sum of losses": with_stop(Stop(loss=16.5), loss="sum-squared", learning_rate=0.003),
+        "accuracy": with_stop(Stop(accuracy=0.8, loss=10.0)),
+        "loss of epochs": with_stop(Stop(loss=0.25), batch=7),
+        "accuracy of classes": classes,
+        "sigmoid": replace(
+            with_stop(Stop(accuracy=0.8), loss="logistic", learning_rate=0.5),
+            network=NetworkSpec((LayerSpec(6),), "sigmoid"),
+        ),
+    }
+
+
+def check_stopping(outputs: Mapping[str, str], steps: int) -> None:
+    """Every program of `stopping` has ended where the app does, for the same reason."""
+    ended = 0
+    for name, experiment in stopping().items():
+        progress = Trainer(experiment).advance(steps)
+        assert largest_difference(losses_of(outputs[name]), progress.losses.tolist()) < CLOSE, name
+        told = [line for line in outputs[name].splitlines() if line.startswith("stopped at step")]
+        if name in ("never", "step"):
+            assert len(progress.losses) == (17 if name == "step" else steps) and not told
+            continue
+        goal = "loss" if progress.stopped.startswith("loss") else "accuracy"
+        assert told == [f"stopped at step {len(progress.losses)}: {goal} reached"], name
+        ended += 5 < len(progress.losses) < steps
+    assert ended == len(stopping()) - 2
+
+
+def check_tests(output: str, experiment: Experiment, steps: int) -> None:
+    """What a program says of the rows kept back is what the app says."""
+    told = [line.split() for line in output.splitlines() if line.startswith("test loss")]
+    trainer = Trainer(experiment)
+    trainer.advance(steps)
+    found = on_test_rows(trainer.objective, trainer.theta)
+    assert bool(told) == (found is not None)
+    if found is not None:
+        assert abs(float(told[0][2]) - found.loss) < CLOSE
+        right = float(told[0][4]) if len(told[0]) > 3 else None
+        assert right == pytest.approx(found.accuracy) if found.accuracy is not None else right is None
 
 
 def largest_difference(one: list[float], other: list[float]) -> float:

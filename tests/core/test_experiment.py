@@ -156,6 +156,15 @@ def test_clipping_and_freezing_are_told(fields: dict[str, Any], told: str) -> No
     assert describe_change(changed(training={"frozen": ("L1",)}), Experiment()) == "free: L1"
 
 
+@pytest.mark.parametrize("kind", ["sine", "multi-gauss"])
+@pytest.mark.parametrize(("loss", "says"), [("hinge", "Hinge"), ("logistic", "Binary cross-entropy needs classes")])
+def test_losses_of_scores_are_not_for_numbers(kind: str, loss: str, says: str) -> None:
+    with pytest.raises(ExperimentError, match=says):
+        check_experiment(changed(data={"kind": kind}, training={"loss": loss}))
+    check_experiment(changed(data={"kind": kind}, training={"loss": "huber"}))
+    check_experiment(changed(data={"kind": "blobs", "classes": 3}, training={"loss": loss}))
+
+
 @given(data=st.data())
 def test_own_experiments_are_sound(data: st.DataObject, all_experiments: st.SearchStrategy[Experiment]) -> None:
     experiment = data.draw(all_experiments)

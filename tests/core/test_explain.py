@@ -327,4 +327,21 @@ def test_a_feature_is_an_operation_with_a_formula() -> None:
     assert [operand.address for operand in found.operands] == ["sample1/x1"]
     assert [consumer.address for consumer in found.consumers] == ["sample1/L1.N1.w1*f1", "sample1/L1.N2.w1*f1"]
     assert seen.explain("sample1/L1.N1.w2*f2").title == "sample 1 · hidden 1 · neuron 1 · weight 2 × feature 2"
-    assert seen.explain("sample1/L1.N1.w3*f3").tex_op == r"p_{11,3} = w_{11,3} \cdot {\sin x_{2}}"
+    assert seen.explain("sample1/L1.N1.w3*f3").tex_op == r"p_{11,3} = w_{11,3} \cdot f_{3}"
+    assert (seen.explain("sample1/sin(x2)").tex_op, found.tex_op) == (r"f_{3} = \sin(x_{2})", "f_{1} = x_{1}^{2}")
+    assert found.tex.startswith(r"\frac{dL}{df_{1}} = ")
+
+
+def test_inputs_among_the_features_keep_their_names() -> None:
+    network = NetworkSpec((LayerSpec(2),), features=("x2", "x1^2"), bias=False)
+    seen = Seen(Experiment("", DataSpec("moons", 5), network), 1, 0)
+    assert seen.explain("sample1/L1.N1.w1*f1").tex_op == r"p_{11,1} = w_{11,1} \cdot x_{2}"
+    assert seen.explain("sample1/x2").tex.startswith(r"\frac{dL}{dx_{2}} = ")
+
+
+def test_the_rule_of_several_operands_names_the_result() -> None:
+    seen = Seen(Experiment("", DataSpec("blobs", 20, classes=3), NetworkSpec((LayerSpec(2),))), 1, 0)
+    found = seen.explain("sample1/log of sum")
+    assert found.rule == "for each operand a: a.grad += exp(a.data - out.data) * out.grad"
+    for operand in found.operands:
+        assert operand.local == pytest.approx(np.exp(operand.data - found.data))

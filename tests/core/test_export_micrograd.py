@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from pathlib import Path
 
 import msgspec
@@ -12,21 +13,23 @@ from core.document import document_of
 from core.engine import Value
 from core.errors import ExperimentError
 from core.examples import example_names, load_example
-from core.experiment import DataSpec, OptimizerSpec
+from core.experiment import OptimizerSpec
 from core.exporters.micrograd import OWN_IMPORTS, micrograd_script
 from core.exporters.micrograd_operations import FUNCTION_NAMES, function_name, functions_text
-from core.objective import Objective
 from core.ops import OPS
 from core.trainer import Trainer
 from tests.core.export_runs import (
     CLOSE,
     MICROGRAD,
     all_printed,
+    check_stopping,
+    check_tests,
     largest_difference,
     losses_of,
     needs_micrograd,
     on_our_engine,
     printed,
+    stopping,
     trained,
     variations,
 )
@@ -41,13 +44,12 @@ def steps_of(name: str) -> int:
 
 
 def test_on_our_engine_it_prints_the_losses_of_the_app(tmp_path: Path) -> None:
-    import sys
-
     experiments = variations()
     codes = {name: on_our_engine(micrograd_script(each, steps_of(name))) for name, each in experiments.items()}
     outputs = all_printed(codes, tmp_path, sys.executable)
     for name, experiment in experiments.items():
         assert largest_difference(losses_of(outputs[name]), trained(experiment, steps_of(name))) < CLOSE, name
+        check_tests(outputs[name], experiment, steps_of(name))
 
 
 @needs_micrograd
@@ -57,11 +59,10 @@ def test_on_micrograd_it_prints_the_losses_of_the_app(tmp_path: Path) -> None:
     outputs = all_printed(codes, tmp_path, MICROGRAD)
     for name, experiment in experiments.items():
         assert largest_difference(losses_of(outputs[name]), trained(experiment, steps_of(name))) < CLOSE, name
+        check_tests(outputs[name], experiment, steps_of(name))
 
 
 def test_it_goes_on_in_the_middle_of_a_run(tmp_path: Path) -> None:
-    import sys
-
     codes, expected = {}, {}
     for kind in ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw"):
         experiment = load_example("xor")
@@ -80,26 +81,28 @@ def test_it_goes_on_in_the_middle_of_a_run(tmp_path: Path) -> None:
         assert largest_difference(losses_of(outputs[kind], first), losses) < CLOSE, kind
 
 
-def test_several_classes(tmp_path: Path) -> None:
-    experiment = replace(load_example("moons"), data=DataSpec("blobs", 12, classes=3))
-    start = beginning(experiment)
-    objective = Objective(start.experiment, start.dataset)
-    theta, expected = objective.initial, []
-    for _ in range(5):
-        found = objective.evaluate(theta)
-        expected.append(found.loss)
-        theta = theta - experiment.training.learning_rate * found.gradient
-    output = printed(on_our_engine(micrograd_script(start, 5)), tmp_path)
-    assert largest_difference(losses_of(output), expected) < CLOSE
+def test_it_stops_where_the_app_does(tmp_path: Path) -> None:
+    codes = {name: on_our_engine(micrograd_script(each, 120)) for name, each in stopping().items()}
+    check_stopping(all_printed(codes, tmp_path, sys.executable), 120)
 
 
-@pytest.mark.parametrize("name", ["lecture", "moons-demo", "xor"])
+def test_weights_set_by_hand_are_gone_on_with(tmp_path: Path) -> None:
+    trainer = Trainer(load_example("lecture"))
+    trainer.advance(3)
+    trainer.set_parameter("L2.N2.w1", -1.5)
+    document = document_of(trainer.experiment, None, [trainer])
+    assert "# Weights were set by hand on the way (step 3: L2.N2.w1 = -1.5); here" in micrograd_script(document)
+    output = printed(on_our_engine(micrograd_script(document, 8, now=True)), tmp_path)
+    assert largest_difference(losses_of(output, 3), trainer.advance(8).losses.tolist()) < CLOSE
+
+
+@pytest.mark.parametrize("name", example_names())
 def test_it_reads_well(name: str) -> None:
     code = micrograd_script(load_example(name))
     assert all(len(line) <= 120 and line == line.rstrip() for line in code.splitlines())
     assert f"\n# {name}: " in code and code.endswith("\n")
     assert "from micrograd.engine import Value\nfrom micrograd.nn import MLP\n" in code
-    assert ("import numpy" in code) == (name == "xor")
+    assert ("import numpy" in code) == ("batches()" in code)
     assert ("import math" in code) == ("math." in code)
     assert OWN_IMPORTS in on_our_engine(code)
 

@@ -14,7 +14,7 @@ from core.document import document_of
 from core.document_parts import Document
 from core.errors import ChainruleError, ExperimentError
 from core.examples import example_names, load_example
-from core.experiment import Decay, Experiment, OptimizerSpec
+from core.experiment import Decay, OptimizerSpec, Stop
 from core.exporters.code_text import ExportError
 from core.exporters.code_text_start import beginning, present
 from core.exporters.code_text_training import learning_rate_text
@@ -26,10 +26,13 @@ from tests.core.export_runs import (
     TORCH,
     TWO,
     all_printed,
+    check_stopping,
+    check_tests,
     largest_difference,
     losses_of,
     needs_torch,
     printed,
+    stopping,
     trained,
     variations,
 )
@@ -53,18 +56,23 @@ def constants(code: str) -> dict[str, object]:
 def test_the_script_holds_the_very_numbers_of_the_app(name: str) -> None:
     experiment = load_example(name)
     code, trainer = pytorch_script(experiment), Trainer(experiment)
-    found = constants(code)
-    data = np.array(found["DATA"])
-    assert np.array_equal(data[:, :-1], trainer.dataset.inputs) and np.array_equal(data[:, -1], trainer.dataset.targets)
+    found, dataset = constants(code), trainer.dataset
+    for table, inputs, targets in (
+        ("DATA", dataset.inputs, dataset.targets),
+        ("TEST_DATA", dataset.test_inputs, dataset.test_targets),
+    ):
+        assert (table in found) == (len(targets) > 0)
+        if table in found:
+            assert np.array_equal(np.array(found[table]), np.column_stack([inputs, targets]))
     weights = found["WEIGHTS"]
     assert isinstance(weights, list)
-    flat = np.concatenate([np.column_stack([np.array(w), np.array(b)]).ravel() for w, b in weights])
+    flat = np.concatenate([np.column_stack([np.array(part) for part in layer]).ravel() for layer in weights])
     assert np.array_equal(flat, trainer.theta)
     assert found["STEPS"] == 100
     assert ("def batches" in code) == (not trainer.full_batch)
 
 
-@pytest.mark.parametrize("name", ["lecture", "moons-demo", "xor"])
+@pytest.mark.parametrize("name", example_names())
 def test_it_reads_well(name: str) -> None:
     code = pytorch_script(load_example(name))
     assert all(len(line) <= 120 and line == line.rstrip() for line in code.splitlines())
@@ -140,6 +148,61 @@ def test_other_changes_are_told() -> None:
     code = pytorch_script(document_of(trainer.experiment, None, [trainer]))
     assert "# Settings were changed on the way (step 7: loss huber)" in code
     assert "F.huber_loss" in code and "import torch.nn.functional as F" in code
+
+
+def edited(step: int) -> Trainer:
+    """Two weights are set by hand at this step; then training goes on to step 9."""
+    _, trainer = run_of("lecture", step)
+    trainer.set_parameter("L1.N1.w2", 0.5)
+    trainer.set_parameter("L3.N1.b", -0.25)
+    trainer.advance(9 - step)
+    return trainer
+
+
+def test_weights_set_by_hand_are_told_and_gone_on_with() -> None:
+    trainer = edited(5)
+    document = document_of(trainer.experiment, None, [trainer])
+    told = "# Weights were set by hand on the way (step 5: L1.N1.w2 = 0.5; step 5: L3.N1.b = -0.25); here they are not"
+    assert told in pytorch_script(document)
+    now = beginning(document, now=True)
+    assert np.array_equal(now.theta, trainer.theta) and not now.remarks
+
+
+def test_weights_set_by_hand_before_the_first_step_are_the_first_weights() -> None:
+    trainer = edited(0)
+    start = beginning(document_of(trainer.experiment, None, [trainer]))
+    assert not start.remarks and start.theta[start.names.index("L1.N1.w2")] == 0.5
+    assert start.names == trainer.objective.names
+
+
+def test_a_change_of_where_it_stops_is_told_and_no_other_change() -> None:
+    _, trainer = run_of("lecture", 4)
+    training = replace(trainer.experiment.training, stop=Stop(step=50), learning_rate=0.2)
+    trainer.change(replace(trainer.experiment, training=training))
+    trainer.advance(1)
+    code = pytorch_script(document_of(trainer.experiment, None, [trainer]))
+    assert "# Where training stops was changed on the way; here the last choice holds from the beginning." in code
+    assert "Settings were changed" not in code and "if step < 4:" in code
+    assert "LAST_STEP = 50" in code and "range(min(STEPS, LAST_STEP))" in code
+
+
+def test_a_step_to_stop_at_that_is_past_stops_nothing() -> None:
+    document, _ = run_of("lecture", 7, stop=Stop(step=5))
+    trainer_stopped = beginning(document, now=True)
+    assert trainer_stopped.step == 5 and "LAST_STEP" not in pytorch_script(trainer_stopped)
+
+
+def test_own_words_are_remarks() -> None:
+    experiments = variations()
+    code = pytorch_script(experiments["own rows"])
+    assert "# x1 is age, in the file 9.5 * x1 + 40.0" in code and "# x2 is '); import os #\n" in code
+    assert "# y is rent, in the file 300.0 * y + 900.0" in code
+    plain = replace(experiments["own rows"].data.own, names=("x1", "x2", "x3", "x4"), target_name="y")
+    other = replace(experiments["own rows"], data=replace(experiments["own rows"].data, own=plain))
+    assert ast.dump(ast.parse(pytorch_script(other))) == ast.dump(ast.parse(code))
+    assert "# y3 is 1 where the class is c | d\n# y4 is 1 where the class is \\u202ee" in pytorch_script(
+        experiments["own classes"]
+    )
 
 
 def test_a_document_whose_set_up_needs_new_weights_begins_anew() -> None:
@@ -218,10 +281,16 @@ def evaluated(function: ast.FunctionDef, step: int) -> float:
 @needs_torch
 def test_in_one_process_it_prints_the_losses_of_the_app(tmp_path: Path) -> None:
     experiments = variations()
-    steps = {name: 100 if name in example_names() else 40 for name in experiments}
+    steps = {name: 100 if name in example_names() else 60 for name in experiments}
     outputs = all_printed({n: pytorch_script(e, steps[n]) for n, e in experiments.items()}, tmp_path, TORCH)
     for name, experiment in experiments.items():
         assert largest_difference(losses_of(outputs[name]), trained(experiment, steps[name])) < CLOSE, name
+        check_tests(outputs[name], experiment, steps[name])
+
+
+@needs_torch
+def test_it_stops_where_the_app_does(tmp_path: Path) -> None:
+    check_stopping(all_printed({n: pytorch_script(e, 300) for n, e in stopping().items()}, tmp_path, TORCH), 300)
 
 
 @needs_torch
@@ -230,6 +299,15 @@ def test_shared_by_two_processes_it_prints_the_same(name: str, tmp_path: Path) -
     experiment = load_example(name)
     output = printed(pytorch_script(experiment), tmp_path, TORCH, *TWO)
     assert largest_difference(losses_of(output), trained(experiment, 100)) < CLOSE
+
+
+@needs_torch
+@pytest.mark.parametrize("name", ["accuracy of classes", "frozen adamw", "clipped"])
+def test_stopping_freezing_and_clipping_are_shared_too(name: str, tmp_path: Path) -> None:
+    experiment = (stopping() | variations())[name]
+    output = printed(pytorch_script(experiment, 50), tmp_path, TORCH, *TWO)
+    assert largest_difference(losses_of(output), trained(experiment, 50)) < CLOSE
+    check_tests(output, experiment, 50)
 
 
 @needs_torch
@@ -269,30 +347,3 @@ def test_a_rate_dragged_while_it_trained_gives_the_same_curve(tmp_path: Path) ->
         losses += trainer.advance(10).losses.tolist()
     code = pytorch_script(document_of(trainer.experiment, None, [trainer]), 30)
     assert largest_difference(losses_of(printed(code, tmp_path, TORCH)), losses) < CLOSE
-
-
-def classes_start(experiment: Experiment) -> Start:
-    """Three classes, one-hot: a data set as a table can bring it."""
-    from dataclasses import replace as replaced
-
-    from core.objective import Objective
-
-    start = beginning(experiment)
-    targets = np.eye(3)[np.arange(len(start.dataset.targets)) % 3]
-    dataset = replaced(start.dataset, targets=targets)
-    return replaced(start, dataset=dataset, theta=Objective(experiment, dataset).initial)
-
-
-@needs_torch
-def test_several_classes(tmp_path: Path) -> None:
-    from core.objective import Objective
-
-    experiment = load_example("moons")
-    start = classes_start(experiment)
-    objective, theta = Objective(experiment, start.dataset), start.theta
-    expected = []
-    for _ in range(20):
-        found = objective.evaluate(theta)
-        expected.append(found.loss)
-        theta = theta - experiment.training.learning_rate * found.gradient
-    assert largest_difference(losses_of(printed(pytorch_script(start, 20), tmp_path, TORCH)), expected) < CLOSE

@@ -15,7 +15,7 @@ from core.document import open_document, with_runs
 from core.document_parts import Document
 from core.errors import ChainruleError
 from core.exporters.history_table import CancelledError, history_csv, run_history
-from core.exporters.predictions_table import Answers, predictions_csv, predictions_text
+from core.exporters.predictions_table import predictions_csv, predictions_text
 from core.exporters.tables import csv_text, defused, trained, values_csv
 from core.trainer import Trainer
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from core.errors import TableError
 from core.own_data.own_rows import Array
-from core.own_data.point_text import SIGNS, PastedPoints, from_text, to_text
+from core.own_data.point_text import MAX_CHARACTERS, SIGNS, PastedPoints, WidthError, from_text, to_text
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -82,6 +82,45 @@ def test_words_are_classes_and_other_numbers_are_not() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["1\t2\tdog\n3\t4\tcat", "1;2;dog\r\n3;4;cat", "a,b,c\n1,2,dog\n\n3,4,cat\n", "1 2 dog\n3   4 cat"],
+)
+def test_many_ways_to_write_the_same_classes(text: str) -> None:
+    read = from_text(text, 2, ("cat", "dog"))
+    assert as_rows(read) == [[1, 2, 1], [3, 4, 0]]
+    assert read.labels == ("cat", "dog")
+
+
+def test_new_classes_where_they_are_allowed() -> None:
+    read = from_text("1 2 cow\n3 4 -1\n5 6 COW\n7 8 bee\n", 2, SIGNS, new_classes=True)
+    assert read.targets.tolist() == [2, 0, 2, 3]
+    assert read.labels == (*SIGNS, "cow", "bee")
+    with pytest.raises(TableError, match='Line 2: "nine" would be one class more; 8 are the most'):
+        from_text("1 a\n2 nine\n", 1, tuple("abcdefgh"), new_classes=True)
+    with pytest.raises(TableError, match="is too long for a class"):
+        from_text(f"1 {'n' * 201}\n", 1, SIGNS, new_classes=True)
+    with pytest.raises(TableError, match="is not a number"):
+        from_text("1 cow\n", 1, (), new_classes=True)
+
+
+@pytest.mark.parametrize("inputs", [1, 2])
+def test_points_without_targets_get_the_usual_one(inputs: int) -> None:
+    text = "x1\tx2\n1\t2\n3\t4\n" if inputs == 2 else "x1\n1\n3\n"
+    read = from_text(text, inputs, SIGNS, usual=1.0)
+    assert read.inputs[:, 0].tolist() == [1.0, 3.0]
+    assert (read.inputs.shape, read.targets.tolist(), read.labels) == ((2, inputs), [1.0, 1.0], SIGNS)
+    with pytest.raises(WidthError):
+        from_text(text, inputs, SIGNS)
+
+
+def test_another_number_of_columns_is_an_error_of_its_own() -> None:
+    with pytest.raises(WidthError):
+        from_text("1 2 3 1\n", 2, SIGNS)
+    assert not isinstance(mistake("1 2 cow\n", 2, SIGNS), WidthError)
+    assert not isinstance(mistake("1 2 1\n1\n", 2, SIGNS), WidthError)
+
+
+@pytest.mark.parametrize(
     ("text", "inputs", "labels", "line", "message"),
     [
         ("", None, None, None, "There is no text with points."),
@@ -99,6 +138,9 @@ def test_words_are_classes_and_other_numbers_are_not() -> None:
         ("1 red\n2 red\n", None, None, None, 'Every point is of class "red": there must be two or more.'),
         ("".join(f"1 c{i}\n" for i in range(9)), None, None, None, "There are 9 classes; 8 are the most."),
         ("1 2\n" * 10_001, 1, (), None, "There are more than 10,000 points."),
+        ("1 2 1\n" * (MAX_CHARACTERS // 6 + 1), 2, SIGNS, None, "This text is too long to be points."),
+        ("1 nan 1\n2 inf 1\n", 2, SIGNS, 1, "Line 1 has no number for x2."),
+        ("1 2 1\n2 inf 1\n", 2, SIGNS, 2, 'Line 2, column "column 2": "inf" is not a number.'),
         ("1 2 \0\n", 2, SIGNS, None, "The text has a NUL character: these are no points."),
         ('1 2 1\n3 4 "a\n', 2, SIGNS, 2, "The quotes that open in line 2 are never closed."),
     ],
@@ -115,10 +157,13 @@ def test_what_is_no_points(
     st.text(alphabet='a1,.;|\t "\n\r\0-−\ud800', max_size=60),
     st.one_of(st.none(), st.integers(1, 3)),
     st.sampled_from([None, (), SIGNS, ("a", "b", "c")]),
+    st.booleans(),
 )
-def test_any_text_is_points_or_a_table_error(text: str, inputs: int | None, labels: tuple[str, ...] | None) -> None:
+def test_any_text_is_points_or_a_table_error(
+    text: str, inputs: int | None, labels: tuple[str, ...] | None, adding: bool
+) -> None:
     try:
-        points = from_text(text, inputs, labels)
+        points = from_text(text, inputs, labels, usual=1.0 if adding else None, new_classes=adding)
     except TableError as error:
         assert str(error)
         return

@@ -7,6 +7,7 @@ import math
 import msgspec
 import pytest
 
+from core import kernels
 from core.errors import ExperimentError
 from core.examples import load_example
 from core.experiment import Experiment, Stop
@@ -24,7 +25,7 @@ def lecture(rate: float = 0.05) -> Experiment:
 
 def test_every_run_is_the_one_that_its_rate_gives_by_itself() -> None:
     for run in sweep(lecture(), [0.01, 0.1], 30):
-        alone = Trainer(lecture(run.rate))
+        alone = Trainer(lecture(run.rate), kernels.name())
         assert run.losses.tolist() == alone.advance(30).losses.tolist()
         assert run.loss == alone.objective.evaluate(alone.theta).loss
         assert run.steps.tolist() == list(range(30))
@@ -98,6 +99,7 @@ def test_it_tells_how_far_it_is_and_can_be_cancelled() -> None:
 def test_what_there_is_so_far_is_told_in_between(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.sweep.SHOW_SECONDS", 0.0)
     monkeypatch.setattr("core.sweep.CALL_SECONDS", 0.0)
+    monkeypatch.setattr("core.sweep.SHARED_CALL_SECONDS", 0.0)
     told: list[tuple[SweptRun, ...]] = []
 
     def report(share: float, partial: object = None) -> None:

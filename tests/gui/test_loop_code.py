@@ -7,10 +7,11 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from core.document_parts import FIRST_TEXT, Document
+from core.experiment import DataSpec, Experiment, NetworkSpec, TrainingSpec
 from core.expression.run import run_text
 from core.expression.sheet import Phase, Span, Step, state_at
 from core.losses import LOSSES as CORE_LOSSES
-from gui.panels.loop_code import LOSSES, CodeLine, LoopCode
+from gui.panels.loop_code import LOSSES, CodeLine, LoopCode, loss_name
 from gui.panels.sheet.loop import LoopPanel
 from gui.session.documents import Documents
 from gui.session.sheets import Sheets
@@ -64,7 +65,24 @@ def test_loss_rate_batch_and_optimiser_are_real(code: LoopCode) -> None:
 
 
 def test_every_loss_has_its_formula() -> None:
-    assert set(LOSSES) == set(CORE_LOSSES)
+    assert set(LOSSES) == {*CORE_LOSSES, "cross-entropy", "of-probability"}
+
+
+def test_which_loss_it_is() -> None:
+    logistic, sigmoid = TrainingSpec(loss="logistic"), NetworkSpec(output="sigmoid")
+    assert loss_name(Experiment(training=logistic)) == "logistic"
+    assert loss_name(Experiment(training=logistic, network=sigmoid)) == "of-probability"
+    assert loss_name(Experiment(training=logistic, network=sigmoid, data=DataSpec("sine"))) == "logistic"
+    assert loss_name(Experiment(training=logistic, network=sigmoid, data=DataSpec("yin-yang"))) == "cross-entropy"
+    assert loss_name(Experiment(network=sigmoid)) == "sum-squared"
+
+
+def test_clipping_and_freezing_are_in_the_update(code: LoopCode) -> None:
+    code.set_settings("huber", 0.05, 4, 0, clip=0.5, frozen=True)
+    code.show_phase(Phase.UPDATE)
+    assert code.lit == ("clip(free, 0.5)", "for p in free: p.data -= 0.05 * p.grad  # all that is not frozen")
+    code.set_settings("huber", 0.05, 4, 0, clip=0.5)
+    assert code.lit == ("clip(parameters, 0.5)", "for p in parameters: p.data -= 0.05 * p.grad")
 
 
 @pytest.mark.parametrize(
@@ -100,7 +118,7 @@ def test_other_settings_leave_the_running_line_lit(code: LoopCode) -> None:
     assert code.lit == ("for p in parameters: p.data -= 0.1 * p.grad",)
 
 
-@pytest.mark.parametrize("loss", CORE_LOSSES)
+@pytest.mark.parametrize("loss", LOSSES)
 def test_a_narrow_column_continues_lines_and_cuts_none(code: LoopCode, loss: str) -> None:
     """The left column leaves 234 pixels."""
     code.set_settings(loss, 0.05, 100, 10)

@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QApplication
 
 from core.datasets import make_dataset
 from core.document import open_document
-from core.errors import ExperimentError
+from core.errors import ExperimentError, TableError
 from core.experiment import DataSpec
 from core.shape import lineage
 from gui.session.documents import Documents, Gesture
-from gui.session.own_data import OwnData
+from gui.session.own_data import PASTED, OwnData
 
 
 @pytest.fixture
@@ -103,3 +103,23 @@ def test_copied_text_pasted_again_changes_nothing_but_the_kind(documents: Docume
     assert np.array_equal(before.inputs, after.inputs)
     assert np.array_equal(before.targets, after.targets)
     assert (after.labels, lineage(documents.experiment.data)) == (before.labels, "moons")
+
+
+def test_an_unknown_class_is_said_and_replaces_nothing(documents: Documents) -> None:
+    own = OwnData(documents)
+    with pytest.raises(TableError, match='Line 2: there is no class "2"'):
+        own.paste_text("1 2 1\n3 4 2\n5 6 1\n7 8 -1\n")
+    with pytest.raises(TableError, match='"four" is not a number'):
+        own.paste_text("1 2 1\n3 four 1\n5 6 1\n7 8 -1\n")
+    assert documents.experiment.data.kind == "moons"
+    assert documents.undo_stack.count() == 0
+
+
+def test_a_table_of_other_columns_is_other_data(documents: Documents) -> None:
+    own = OwnData(documents)
+    own.paste_text("1 cat\n2 dog\n3 cat\n4 cow\n")
+    rows = own.rows()
+    assert (rows.inputs.tolist(), rows.labels) == ([[1.0], [2.0], [3.0], [4.0]], ("cat", "cow", "dog"))
+    assert lineage(documents.experiment.data) == PASTED
+    documents.undo_stack.undo()
+    assert documents.experiment.data.kind == "moons"

@@ -10,13 +10,11 @@ from pytestqt.qtbot import QtBot
 
 from core.datasets import make_dataset
 from core.document import open_document
-from core.errors import ExperimentError
 from core.experiment import MAX_POINTS, DataSpec
 from core.own_data.own_rows import inputs_of, own_rows, targets_of
 from core.shape import lineage
 from gui.session.documents import Documents
 from gui.session.painting import MAX_PAINTED_CLASSES, Ground, Painting, Tool
-from gui.session.point_text import point_text, read_points
 from gui.session.stroke import kept_back
 
 GROUND = Ground((0.02, 0.02), (-2.1, 3.1, -1.6, 2.1))
@@ -272,8 +270,19 @@ def test_points_go_through_text_and_back(documents: Documents, painting: Paintin
 def test_text_that_is_no_points_is_refused(documents: Documents, painting: Painting) -> None:
     refused = QSignalSpy(painting.refused)
     painting.paste("1\t2\t1\n1\tx\t1\n")
-    assert refused.at(0) == ["Line 2: 'x' is not a number."]
+    assert refused.at(0) == ['Line 2, column "column 2": "x" is not a number.']
     assert documents.undo_stack.count() == 0
+
+
+def test_pasted_points_may_be_of_a_new_class_or_without_any(documents: Documents, painting: Painting) -> None:
+    before = documents.experiment.data.points
+    painting.paste("1\t2\tcow\n5\t6\t-1\n")
+    painting.set_label(1)
+    painting.paste("7\t8\n")
+    inputs, targets = rows(documents)
+    assert inputs[before:].tolist() == [[1.0, 2.0], [5.0, 6.0], [7.0, 8.0]]
+    assert targets[before:].tolist() == [2.0, 0.0, 1.0]
+    assert painting.labels == ("−1", "+1", "cow")
 
 
 def test_another_document_ends_editing(documents: Documents, painting: Painting) -> None:
@@ -292,43 +301,3 @@ def test_other_tools_end_the_stroke(documents: Documents, painting: Painting) ->
     painting.set_tool(Tool.ERASE)
     assert painting.stroke is None
     assert documents.experiment.data.own is not None
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["1\t2\tdog\n3\t4\tcat", "1;2;dog\r\n3;4;cat", "a,b,c\n1,2,dog\n\n3,4,cat\n", "1 2 dog\n3   4 cat"],
-)
-def test_text_of_any_usual_form(text: str) -> None:
-    read = read_points(text, 2, ("cat", "dog"), 0.0)
-    assert read.inputs.tolist() == [[1.0, 2.0], [3.0, 4.0]]
-    assert read.targets.tolist() == [1.0, 0.0]
-    assert read.labels == ("cat", "dog")
-
-
-def test_new_classes_and_missing_targets_in_a_text() -> None:
-    read = read_points("1\t2\n3\t4\tcow\n5\t6\t-1", 2, ("−1", "+1"), 1.0)
-    assert read.targets.tolist() == [1.0, 2.0, 0.0]
-    assert read.labels == ("−1", "+1", "cow")
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("", "no points"),
-        ("x1\tx2\n", "no points"),
-        ("1\t2\t3\t4", "Line 1 has 4 values"),
-        ("1\t2\t0\n1", "Line 2 has 1 values"),
-        ("1\tnan\t0", "not a number"),
-        ("1\t2\t", "has no class"),
-    ],
-)
-def test_what_is_wrong_with_a_text(text: str, words: str) -> None:
-    with pytest.raises(ExperimentError, match=words):
-        read_points(text, 2, ("a", "b"), 0.0)
-
-
-def test_numbers_as_text_are_exact() -> None:
-    inputs, targets = np.array([[0.1 + 0.2], [1e-300]]), np.array([1 / 3, -2.5e17])
-    read = read_points(point_text(inputs, targets, ()), 1, (), 0.0)
-    assert np.array_equal(read.inputs, inputs)
-    assert np.array_equal(read.targets, targets)

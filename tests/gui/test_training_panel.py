@@ -11,12 +11,14 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 
 from core.document import open_document
 from core.examples import example_names, load_example
-from core.experiment import Decay, DecayKind, OptimizerKind, OptimizerSpec
+from core.experiment import Decay, DecayKind, OptimizerKind, OptimizerSpec, Stop
 from gui.frames import Frame
 from gui.main_window import MainWindow
 from gui.panels.rate_curve import RateCurve, shown_steps
 from gui.panels.training import TrainingPanel
-from gui.panels.training_hints import hint_for, rate_hint_for
+from gui.panels.training_hints import Hint, hint_for, rate_hint_for
+from gui.panels.training_loss import LossRow
+from gui.session.data_fit import change_data
 from gui.session.documents import Documents
 from gui.theme import Theme
 
@@ -85,6 +87,15 @@ def shown_texts(widget: QWidget) -> list[str]:
     return [label.text() for label in widget.findChildren(QLabel) if label.isVisible() and label.text()]
 
 
+def press(panel: TrainingPanel, name: str) -> None:
+    QTest.mouseClick(panel.findChild(QAbstractButton, name), Qt.MouseButton.LeftButton)
+
+
+def offered(panel: TrainingPanel) -> list[str]:
+    box = panel.findChild(QComboBox, "lossChoice")
+    return [box.itemData(i) for i in range(box.count())]
+
+
 def frame(rate: float) -> Frame:
     nothing = np.zeros(0)
     return Frame(1, 50, 0.1, 1.0, rate, nothing, nothing, nothing, nothing)
@@ -107,6 +118,7 @@ def test_it_is_small_enough_for_the_left_column(panel: TrainingPanel, documents:
     assert panel.minimumSizeHint().width() <= 232
     for kind in get_args(DecayKind):
         training = {"decay": Decay(kind, warmup=3), "optimizer": OptimizerSpec("adamw"), "learning_rate": 1.0}
+        training |= {"clip": 1.5, "stop": Stop(10, 0.1, 0.9), "frozen": ("L1",)}
         documents.set_training("all", **training)
         assert panel.minimumSizeHint().width() <= 232, kind
 
@@ -371,6 +383,148 @@ def test_all_means_the_present_number_of_samples(panel: TrainingPanel, documents
     assert panel.findChild(QLineEdit, "batchRowField").text() == "all 150"
 
 
+def test_the_batch_is_of_training_rows(panel: TrainingPanel, documents: Documents) -> None:
+    documents.set_data("data set", kind="circle", points=200, test_share=0.3)
+    QApplication.processEvents()  # the row that takes the old one's place is shown
+    assert panel.findChild(QLineEdit, "batchRowField").text() == "all 140"
+    enter(panel, "batchRowField", "141")
+    assert documents.experiment.training.batch == 0
+    assert "Enter a whole number from 1 to 140, or all 140." in shown_texts(panel)
+
+
+CLIPS_AND_STOPS = ("clipRowField", "stopStepRowField", "stopLossRowField", "stopAccuracyRowField")
+
+
+def test_clipping_and_stops_are_behind_more_and_can_be_typed(panel: TrainingPanel, documents: Documents) -> None:
+    assert not any(panel.findChild(QLineEdit, name).isVisible() for name in CLIPS_AND_STOPS)
+    press_more(panel)
+    fields = [panel.findChild(QLineEdit, name) for name in CLIPS_AND_STOPS]
+    assert all(field.isVisible() for field in fields)
+    assert [field.text() for field in fields] == ["none", "never", "never", "never"]
+    for name, text in zip(CLIPS_AND_STOPS, ("0.5", "1,000", "0.01", "97.5"), strict=True):
+        enter(panel, name, text)
+    assert documents.experiment.training.clip == 0.5
+    assert documents.experiment.training.stop == Stop(1000, 0.01, 0.975)
+    press_more(panel)
+    assert all(field.isVisible() for field in fields), "what is in force is seen"
+    enter(panel, "stopLossRowField", "never")
+    enter(panel, "clipRowField", "0")
+    assert documents.experiment.training.stop == Stop(1000, 0.0, 0.975)
+    assert documents.experiment.training.clip == 0.0
+    assert [field.isVisible() for field in fields] == [False, True, False, True]
+    documents.undo_stack.undo()
+    assert documents.experiment.training.clip == 0.5
+    assert documents.undo_stack.undoText() == "loss to stop at"
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("clipRowField", "-1"),
+        ("stopStepRowField", "1.5"),
+        ("stopLossRowField", "-0.1"),
+        ("stopAccuracyRowField", "101"),
+    ],
+)
+def test_a_wrong_limit_is_refused_beside_its_field(
+    panel: TrainingPanel, documents: Documents, name: str, wrong: str
+) -> None:
+    press_more(panel)
+    before = documents.experiment
+    enter(panel, name, wrong)
+    assert documents.experiment == before
+    assert any(text.startswith("Enter a ") for text in shown_texts(panel))
+
+
+def test_numbers_have_no_accuracy_to_stop_at(panel: TrainingPanel, documents: Documents) -> None:
+    documents.set_training("stop", stop=Stop(accuracy=0.9))
+    assert panel.findChild(QLineEdit, "stopAccuracyRowField").isVisible()
+    change_data(documents, "data set", kind="sine")
+    press_more(panel)
+    assert not panel.findChild(QLineEdit, "stopAccuracyRowField").isVisible()
+    assert panel.findChild(QLineEdit, "stopLossRowField").isVisible()
+
+
+def test_what_is_frozen_is_counted_and_freed(panel: TrainingPanel, documents: Documents) -> None:
+    line = panel.findChild(QWidget, "frozenLine")
+    assert not line.isVisible()
+    documents.set_training("freeze", frozen=("L1.N1", "L3"))
+    assert line.isVisible()
+    label = line.findChild(QLabel, "frozenCount")
+    assert (label.text(), label.toolTip()) == ("9 parameters frozen", "L1.N1, L3")
+    documents.set_training("freeze", frozen=("L1.N1.w2",))
+    assert label.text() == "1 parameter frozen"
+    press(panel, "freeAll")
+    assert documents.experiment.training.frozen == ()
+    assert not line.isVisible()
+    assert documents.undo_stack.undoText() == "free all"
+
+
+def test_several_classes_leave_no_loss_to_choose(panel: TrainingPanel, documents: Documents) -> None:
+    documents.open_example("blobs-5")
+    assert not panel.findChild(QComboBox, "lossChoice").isVisible()
+    fixed = panel.findChild(QLabel, "lossFixed")
+    assert fixed.isVisible()
+    assert fixed.text() == "softmax cross-entropy"
+    assert "several classes" in fixed.toolTip()
+    documents.open_example("circle")
+    assert panel.findChild(QComboBox, "lossChoice").isVisible()
+    assert not fixed.isVisible()
+
+
+def test_numbers_are_offered_losses_for_numbers(panel: TrainingPanel, documents: Documents) -> None:
+    documents.open_example("sine")
+    assert offered(panel) == ["sum-squared", "mean-squared", "half-squared", "absolute", "huber"]
+    assert "for classes" in panel.findChild(QComboBox, "lossChoice").toolTip()
+    choose(panel, "lossChoice", "huber")
+    assert documents.experiment.training.loss == "huber"
+
+
+def test_a_sigmoid_leaves_the_hinge_out_and_says_why(panel: TrainingPanel, documents: Documents) -> None:
+    assert "hinge" in offered(panel)
+    documents.set_network("output", output="sigmoid")
+    assert "hinge" not in offered(panel)
+    assert "scores of both signs" in panel.findChild(QComboBox, "lossChoice").toolTip()
+    choose(panel, "lossChoice", "logistic")
+    assert documents.experiment.training.loss == "logistic"
+    assert not panel.findChild(QWidget, "lossHint").isVisible()
+
+
+def test_what_the_data_forbid_is_said_under_the_loss(panel: TrainingPanel, documents: Documents) -> None:
+    documents.set_network("output", output="sigmoid")
+    before, row = documents.experiment, panel.findChild(LossRow)
+    row.loss_changed.emit("hinge")
+    assert documents.experiment == before
+    problem = panel.findChild(QLabel, "lossProblem")
+    assert problem.isVisible()
+    assert problem.text() == "The hinge loss needs scores of both signs: a sigmoid's are all positive."
+    documents.set_training("rate", learning_rate=0.1)
+    assert not problem.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("output", "noise", "hint"),
+    [
+        ("linear", 0.5, None),
+        ("tanh", 0.5, Hint.OUTPUT_TO_ONE),
+        ("tanh", 0.0, None),
+        ("sigmoid", 0.0, Hint.OUTPUT_FROM_ZERO),
+    ],
+)
+def test_targets_that_the_output_never_comes_to_are_warned_of(
+    panel: TrainingPanel, documents: Documents, output: str, noise: float, hint: Hint | None
+) -> None:
+    documents.open_example("sine")
+    documents.set_data("noise", noise=noise)
+    documents.set_network("output", output=output)
+    assert hint_for(documents.experiment) is hint
+    assert panel.findChild(QWidget, "lossHint").isVisible() == (hint is not None)
+    assert panel.minimumSizeHint().width() <= 232
+    if hint is not None:
+        press(panel, "takeLossHint")
+        assert documents.experiment.network.output == "linear"
+
+
 def test_l2(panel: TrainingPanel, documents: Documents) -> None:
     press_more(panel)
     enter(panel, "l2RowField", "1e-4")
@@ -392,6 +546,8 @@ def test_the_panel_follows_the_document_and_does_not_answer(panel: TrainingPanel
 
 def test_everything_is_named(panel: TrainingPanel, documents: Documents) -> None:
     documents.set_training("all", decay=Decay("linear"), loss="hinge", l1=1.0, optimizer=OptimizerSpec("adamw"))
+    documents.set_training("all", frozen=("L1",))
+    press_more(panel)
     for kind in (QAbstractButton, QLineEdit, QComboBox, QSlider):
         for control in panel.findChildren(kind):
             if control.isVisible() and not control.objectName().startswith("qt_"):
