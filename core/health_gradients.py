@@ -8,7 +8,7 @@ from core.checkup import Checkup
 from core.health import Finding, Severity
 from core.health_curves import PLAIN_OPTIMIZERS, best_step
 
-EXPLODED = 100.0  # times its middle length so far
+EXPLODED = 100.0  # times its length at first
 FEWEST_POINTS = 8
 TOO_FAR = 2.0  # times the length of all weights together, in one step
 STEEPER = 1e3  # times a sample's gradient in the last hidden layer, in the first one
@@ -42,11 +42,12 @@ def _grown(checkup: Checkup) -> Finding | None:
     lengths = checkup.values("gradient")
     if len(lengths) < FEWEST_POINTS:
         return None
-    before, now = float(np.median(lengths[:-3])), lengths[-1]
-    if now < EXPLODED * max(before, float(np.median(lengths[:5]))):
+    first, now = max(float(np.median(lengths[:5])), float(np.percentile(lengths, 25))), float(lengths[-1])
+    if now < EXPLODED * first:
         return None
-    cause = f"It is {now:.3g} long now, {now / before:,.0f} times its middle length so far ({before:.3g})."
-    advice = f"Clip it, for instance to {_round(before)}, or try a lower learning rate than {checkup.rate:.3g}."
+    times = f"{now / first:,.0f}" if now < 1e6 * first else f"{now / first:.0e}"
+    cause = f"It is {now:.3g} long now, {times} times what it was at first ({first:.3g})."
+    advice = f"Clip it, for instance to {_round(first)}, or try a lower learning rate than {checkup.rate:.3g}."
     return _exploding(checkup, cause, advice, best_step(checkup))
 
 

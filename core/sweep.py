@@ -13,7 +13,6 @@ from core import kernels
 from core.errors import ExperimentError
 from core.experiment import MAX_RATE, MIN_RATE, Experiment, Stop
 from core.history import History
-from core.kernels_numpy import NumpyKernel
 from core.long_work import Report, silent
 from core.program import Array
 from core.trainer import Trainer
@@ -21,8 +20,8 @@ from core.trainer import Trainer
 MOST_RATES = 25
 MOST_STEPS = 1_000_000
 POINTS = 300  # of a curve
-CALL_SECONDS = 0.03  # of training in one go, by compiled kernels: they let the other threads run meanwhile
-SHARED_CALL_SECONDS, REST_SECONDS = 0.004, 0.008  # by NumPy's, which do not: work, and rest for the others
+CALL_SECONDS = 0.004  # of training in one go
+REST_SECONDS = 0.008  # after it, for the window and the run that goes on: with less of it they would be felt to stop
 SHOW_SECONDS = 0.1  # between two reports that bring what there is so far
 
 
@@ -59,15 +58,14 @@ def sweep(experiment: Experiment, rates: Sequence[float], steps: int, report: Re
     if not 1 <= steps <= MOST_STEPS:
         raise ExperimentError(f"A sweep takes 1 to {MOST_STEPS:,} steps, not {steps:,}.")
     first = Trainer(_at_rate(experiment, rates[0]), kernels.name())
-    shares = first.kernel == NumpyKernel.name  # the interpreter, with the window and the run that goes on
     done: list[SweptRun] = []
-    call, shown_at = SHARED_CALL_SECONDS if shares else CALL_SECONDS, perf_counter()
+    shown_at = perf_counter()
     for number, rate in enumerate(rates):
         trainer = first.at(0)  # the weights of the seed, without recording the network anew
         trainer.change(_at_rate(experiment, rate))
         diverged = None
         while trainer.step < steps and diverged is None:
-            progress = trainer.advance(steps - trainer.step, perf_counter() + call)
+            progress = trainer.advance(steps - trainer.step, perf_counter() + CALL_SECONDS)
             diverged = progress.divergence.step if progress.divergence else None
             share = min((number + trainer.step / steps) / len(rates), 1.0)
             if perf_counter() - shown_at < SHOW_SECONDS:
@@ -75,8 +73,7 @@ def sweep(experiment: Experiment, rates: Sequence[float], steps: int, report: Re
             else:
                 report(share, (*done, _as_it_stands(trainer, rate, diverged)))
                 shown_at = perf_counter()
-            if shares:
-                sleep(REST_SECONDS)
+            sleep(REST_SECONDS)
         done.append(_as_it_stands(trainer, rate, diverged))
     report(1.0, tuple(done))
     return tuple(done)

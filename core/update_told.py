@@ -36,7 +36,7 @@ class Memory:
 class UpdateTold:
     """The step that comes: w ← kept · w − η · direction.
 
-    What is not finite simply comes out so. A frozen parameter has `after` = `before`, whatever the rest says.
+    What is not finite simply comes out so. Of a frozen parameter `after` is `before`, and so is the memory.
     """
 
     kind: OptimizerKind
@@ -81,6 +81,8 @@ def _told(stepper: Stepper, place: int, step: Evaluation, gradient_of: GradientO
     before, state = stepper.theta[place : place + 1], _own_state(stepper, place)
     after, then = updated(optimizer, before, state, moving[place : place + 1], rate)
     memory, direction = _remembered(optimizer, state, then, float(moving[place]))
+    if frozen:
+        memory = tuple(replace(each, then=each.now, corrected=None) for each in memory)
     return UpdateTold(
         kind=optimizer.kind,
         before=float(before[0]),

@@ -51,7 +51,6 @@ class Want(Enum):
     SERIES = "series"
     HISTOGRAMS = "histograms"
     CONFUSION = "confusion"
-    HEALTH = "health"
 
 
 @dataclass(frozen=True)
@@ -195,7 +194,7 @@ class Frame:
     series: Series | None = None  # of Want.SERIES, as all below
     histograms: Histograms | None = None
     confusion: Confusion | None = None
-    findings: tuple[Finding, ...] | None = None  # of the health check
+    findings: tuple[Finding, ...] | None = None  # of the health check; None: as they were
     here: Here | None = None  # what happens at the position inside the step
     stopped: str = ""  # why training stopped by itself, in this frame: "loss 0.01 reached"
 

@@ -89,7 +89,7 @@ class MainWindow(QMainWindow):
             from gui.network_desk import NetworkDesk  # with all its panels
 
             self._network = NetworkDesk(self.session, self.theme, self._layouts, self._maths, self)
-            self.status.add_links(Mode.NETWORK, self._network.links)
+            self.status.add(Mode.NETWORK, self._network.links, self._network.light)
             self._network.import_requested.connect(self.file_verbs.import_data)
             self._adopt(self._network, "layout")
         return self._network

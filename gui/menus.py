@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 NETWORK_ONLY = (
     "level_network", "level_neuron", "level_sample", "level_whole", "levelUp", "samplePrevious", "sampleNext",
-    "lossScale", "lossGhost", "lossWhole", "copySetup", "pasteSetup",
+    "lossScale", "lossGhost", "lossWhole", "copySetup", "pasteSetup", "keepRun", "importTable",
+    "card_plots", "card_compare", "card_health",
     "scale_operation", "scale_sample", "scale_step", "scale_epoch", "scaleFiner", "scaleCoarser", "leaveStep",
 )  # fmt: skip
 
@@ -33,6 +34,8 @@ CARDS = (  # that both labs have: name, text, shortcut
     ("loop", "&Training loop", "Ctrl+L"),
     ("code", "&Code", "Ctrl+M"),
 )
+
+NETWORK_CARDS = (("plots", "Pl&ots"), ("compare", "Co&mpare runs"), ("health", "&Health"))
 
 
 def fill_menus(window: MainWindow, actions: Actions) -> None:
@@ -166,6 +169,8 @@ def _view(window: MainWindow, actions: Actions, verbs: WindowVerbs) -> None:
     actions.menu("&View/&Panels")
     for name, text, keys in CARDS:
         actions.add(ActionSpec(f"card_{name}", "&View", text, partial(verbs.toggle_card, name), (keys,)))
+    for name, text in NETWORK_CARDS:
+        actions.add(ActionSpec(f"card_{name}", "&View", text, partial(verbs.toggle_card, name)))
     actions.add(ActionSpec("resetLayout", "&View", "&Reset layout", verbs.reset_layout, ("Ctrl+Shift+R",)))
     group = QActionGroup(window)
     for mode, text in (("system", "As the &system"), ("light", "&Light"), ("dark", "&Dark")):
@@ -233,6 +238,8 @@ def _training(window: MainWindow, actions: Actions, verbs: WindowVerbs) -> None:
     actions.add(ActionSpec("scaleFiner", menu, "&Finer", playhead.finer, ("Ctrl+,",), separator=True))
     actions.add(ActionSpec("scaleCoarser", menu, "&Coarser", playhead.coarser, ("Ctrl+.",)))
     actions.add(ActionSpec("leaveStep", "&Run", "&Leave the step", playhead.leave))
+    keep = ActionSpec("keepRun", "&Run", "&Keep this run to compare", window.session.comparison.keep, ("Ctrl+K",))
+    actions.add(keep)
     actions.add(ActionSpec("reset", "&Run", "&Reset", verbs.reset, ("Ctrl+R",)))
     actions.add(ActionSpec("faster", "&Run", "&Faster", verbs.faster, ("Ctrl+Right",), separator=True))
     actions.add(ActionSpec("slower", "&Run", "S&lower", verbs.slower, ("Ctrl+Left",)))

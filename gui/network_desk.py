@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from core.examples import load_example
@@ -15,6 +15,7 @@ from gui.graph.panel import GraphPanel
 from gui.maths import Maths
 from gui.panels.bug_banner import BugBanner
 from gui.panels.data import DataPanel
+from gui.panels.health_light import HealthLight
 from gui.panels.network import NetworkPanel
 from gui.panels.training import TrainingPanel
 from gui.session.network_edits import NetworkEdits
@@ -37,10 +38,10 @@ LINKS = (  # cards that are hidden at first: name, text, tooltip
     ("loop", "training loop", "Forward, zero, backward, update: the line that is running"),
     ("code", "code", "The same as a script for PyTorch or micrograd, following every change"),
 )
-HIDDEN_FIRST = ("bugs", "loop", "code", "history", "plots", "compare")
+HIDDEN_FIRST = ("bugs", "loop", "code", "history", "plots", "compare", "health")
 BESIDE_LOSS = ("plots", "compare")  # one of them at a time: there is room for two cards below the graph
 BOTTOM_HEIGHT = 230  # pixels at scale 1, of the row below the graph once it has two cards
-WANTED_HEIGHTS = {"bugs": 280, "loop": 236, "code": 380}  # pixels at scale 1
+WANTED_HEIGHTS = {"bugs": 280, "health": 260, "loop": 236, "code": 380}  # pixels at scale 1
 
 
 class NetworkDesk(Desk):
@@ -61,6 +62,7 @@ class NetworkDesk(Desk):
     ) -> None:
         super().__init__("desk", theme, parent)
         self._session, self._maths = session, maths
+        self._opened = ""  # the card that was opened last
         self._runs, self._documents, self._selection = runs, documents, selection = (
             session.runs,
             session.documents,
@@ -77,6 +79,7 @@ class NetworkDesk(Desk):
         self.add("training", TrainingPanel(documents, runs, theme), LEFT, scrolls=True)
         self.add_later("boundary", "Decision boundary", RIGHT, self._make_boundary)
         self.add_later("bugs", "Bug lab", RIGHT, self._make_bugs)
+        self.add_later("health", "Health", RIGHT, self._make_health, scrolls=True)
         self.add_later("loop", "Training loop", RIGHT, self._make_loop, scrolls=True)
         self.add_later("inspector", "Inspector", RIGHT, self._make_inspector)
         self.add_later("loss", "Loss", BOTTOM, self._make_loss)
@@ -86,9 +89,11 @@ class NetworkDesk(Desk):
         self.add_later("history", "History", LEFT, self._make_history)
         for name in HIDDEN_FIRST:
             self.docks[name].hide()
-        self.links = DockLinks(LINKS, theme)  # the window has a place for them
+        self.links = DockLinks(LINKS, theme)  # the window has a place for them, and for the light
         self.links.follow(self.docks)
         self.links.opened.connect(self.make_room)
+        self.light = HealthLight(runs, theme)
+        self.light.card_requested.connect(self._on_health_requested)
         self.complete()
 
     @property
@@ -169,6 +174,11 @@ class NetworkDesk(Desk):
         panel.node_requested.connect(self._selection.select)
         return panel
 
+    def _make_health(self) -> QWidget:
+        from gui.panels.health import HealthPanel
+
+        return HealthPanel(self._runs, self._selection, self._theme)
+
     def _make_loop(self) -> QWidget:
         from gui.panels.loop_training import TrainingLoopPanel
 
@@ -188,15 +198,27 @@ class NetworkDesk(Desk):
 
     @Slot(str)
     def make_room(self, name: str) -> None:
-        """Enough room for what a card has to show."""
+        """Enough room for what a card has to show, once that is laid out."""
+        self.panel(name)
         if name in BESIDE_LOSS:
             for other in BESIDE_LOSS:
-                if other in self.docks and other != name and not self.docks[other].isFloating():
+                if other != name and not self.docks[other].isFloating():
                     self.docks[other].hide()
+        self._opened = name
+        QTimer.singleShot(0, self, self._give_room)
+
+    @Slot()
+    def _give_room(self) -> None:
+        name = self._opened
+        if name in BESIDE_LOSS:
             self.set_heights({"loss": BOTTOM_HEIGHT, name: BOTTOM_HEIGHT})
             self.set_widths({"loss": 300, name: 380})
         elif name in WANTED_HEIGHTS:
-            self.set_heights({name: WANTED_HEIGHTS[name], "inspector": 270})
+            self.set_heights({"boundary": 230, name: WANTED_HEIGHTS[name], "inspector": 200})
+
+    @Slot()
+    def _on_health_requested(self) -> None:
+        self.show_card("health")
 
     @Slot(str)
     def _on_example_requested(self, name: str) -> None:

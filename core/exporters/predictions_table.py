@@ -64,7 +64,7 @@ def predictions_csv(document: Document, steps: int = 0) -> str:
     return predictions_text(data, Answers(found.outputs, found.sample_losses), answers)
 
 
-def test_answers(experiment: Experiment, theta: Array, data: Rows, outputs: Array) -> Answers:
+def answers_on_test_rows(experiment: Experiment, theta: Array, data: Rows, outputs: Array) -> Answers:
     """Known outputs of the rows kept back, with their losses where these parameters are of this experiment."""
     unknown = Answers(outputs, None)
     if parameter_count(experiment) != len(theta):

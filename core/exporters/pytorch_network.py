@@ -38,7 +38,6 @@ OF_PROBABILITY = (
     "Binary cross-entropy on the probability: F.binary_cross_entropy without its limit of 100,",
     "-torch.log(1 - (outputs - targets).abs())",
 )
-OF_MARGIN = ("The logistic loss, ln(1 + e^(-target * output)),", "F.softplus(-targets * outputs, threshold=40)")
 
 _FUNCTIONS = {name: f"torch.{name}" for name in ("sin", "cos", "abs")}
 
@@ -81,8 +80,6 @@ def losses_text(start: Start) -> str:
         about, code = CROSS_ENTROPY
     elif start.of_probability:
         about, code = OF_PROBABILITY
-    elif key == "logistic" and not start.has_classes:
-        about, code = OF_MARGIN
     else:
         about, code = LOSSES[key]
     return f'def losses(outputs, targets):\n    """{about} of each sample."""\n    return {code}'

@@ -9,7 +9,7 @@ from core.document_parts import Document
 from core.experiment import Experiment
 from core.exporters.code_text_targets import sheet_code, training_code
 from core.exporters.history_table import history_csv
-from core.exporters.predictions_table import Answers, predictions_text, test_answers
+from core.exporters.predictions_table import Answers, answers_on_test_rows, predictions_text
 from core.expression.sheet import Sheet
 from core.files import write_bytes
 from gui.exports.paper import Drawing
@@ -51,7 +51,7 @@ def prediction_bytes(experiment: Experiment, points: Points, frame: Frame, cance
         return predictions_text(points, answers).encode()
     if frame.is_past:  # whose loss may have been another one
         return predictions_text(points, answers, Answers(outputs, None)).encode()
-    return predictions_text(points, answers, test_answers(experiment, frame.theta, points, outputs)).encode()
+    return predictions_text(points, answers, answers_on_test_rows(experiment, frame.theta, points, outputs)).encode()
 
 
 def program_bytes(key: str, now: bool, document: Document, cancelled: Cancelled) -> bytes:

@@ -6,8 +6,9 @@ from PySide6.QtCore import QPoint, QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from gui.panels.compare_cells import toggle
 from gui.panels.compare_model import CompareModel
-from gui.panels.compare_table import CompareTable, toggle
+from gui.panels.compare_table import CompareTable
 from gui.session.comparison import Comparison
 from gui.session.documents import Documents
 from gui.session.runs import Runs

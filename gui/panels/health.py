@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.health import Finding
@@ -16,6 +17,7 @@ from gui.session.runs import Runs
 from gui.session.selection import Selection
 from gui.theme import Theme
 
+_WIDTH, _LEAST = 296, 150  # pixels at scale 1: usual width, least height
 NOTHING = "Nothing to report."
 WATCHED = (
     "numbers that are not finite",
@@ -59,6 +61,16 @@ class HealthPanel(QWidget):
     def findings(self) -> tuple[Finding, ...]:
         """Those on the card, the worst first."""
         return self._findings
+
+    def sizeHint(self) -> QSize:
+        """As high as its sentences are at this width: they wrap."""
+        width = max(self.width(), self._theme.px(_WIDTH))
+        return QSize(self._theme.px(_WIDTH), max(self._column.totalHeightForWidth(width), self._theme.px(_LEAST)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
 
     def _show(self, findings: tuple[Finding, ...]) -> None:
         if findings == self._findings:

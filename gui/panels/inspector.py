@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from core.explain import Explanation
 from gui.frames import RunStarted
@@ -17,6 +17,7 @@ from gui.panels.inspector_check import CheckSection
 from gui.panels.inspector_empty import NETWORK, EmptyInspector, EmptyTexts
 from gui.panels.inspector_frames import Rule
 from gui.panels.inspector_identity import IdentitySection
+from gui.panels.inspector_scroll import SectionScroll
 from gui.panels.inspector_sections import HistorySection, OriginSection, PassesSection, Section
 from gui.panels.inspector_source import Inspected, InspectorSource, structure_of
 from gui.panels.inspector_text import TextLine, ThemedLabel
@@ -61,7 +62,6 @@ class InspectorPanel(QWidget):
         self._full_batch = True
         self._run = -1  # none yet
         self._trail = Trail()
-        self._wants_update: bool | None = None  # whether a person wants to see how the next step comes about
         self.setObjectName(name)
         self.setAccessibleName("Inspector")
         self.header: QWidget | None = self._make_header()
@@ -97,12 +97,10 @@ class InspectorPanel(QWidget):
         self._identity = IdentitySection(theme, maths, self._top, field)
         self._origin = OriginSection(theme, maths)
         self._passes = PassesSection(theme)
-        self._update = None if sections else UpdateSection(theme, maths)
-        self._more: list[Section] = list(sections) or [CheckSection(theme, maths)]
-        if self._update is not None:
-            self._more.insert(0, self._update)
+        self._more: list[Section] = list(sections) or [UpdateSection(theme, maths), CheckSection(theme, maths)]
         self._history = None if sections else HistorySection(theme)
         self._last: Section | None = self._more.pop() if sections and sections[-1].gives_way else self._history
+        self._scroll = SectionScroll((self._origin, self._passes, *self._more), self._last, theme)
 
     def _lay_out(self, empty: EmptyTexts) -> None:
         self._top.addWidget(self._address)
@@ -111,22 +109,6 @@ class InspectorPanel(QWidget):
             self._top.addWidget(self._freeze)
         self._top.addWidget(self._back)
         self._top.addWidget(self._forward)
-        inside = QWidget()
-        self._sections = QVBoxLayout(inside)
-        self._sections.setContentsMargins(0, 0, 0, 0)
-        for section in (self._origin, self._passes, *self._more, self._last):
-            if section is not None:
-                self._sections.addWidget(section)
-        self._sections.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(inside)
-        self._scroll.verticalScrollBar().rangeChanged.connect(self._on_scroll_range_changed)
-        self._scroll.viewport().setAutoFillBackground(False)
-        inside.setAutoFillBackground(False)
         content = QWidget()
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -160,7 +142,8 @@ class InspectorPanel(QWidget):
         self._passes.followed.connect(self._selection.select)
         self._back.clicked.connect(self.go_back)
         self._forward.clicked.connect(self.go_forward)
-        self._identity.update_toggled.connect(self._on_update_toggled)
+        self._identity.update_toggled.connect(self._scroll.toggle_update)
+        self._scroll.update_shown.connect(self._identity.show_how)
 
     # -- verbs ----------------------------------------------------------------------------------------------------
 
@@ -173,16 +156,6 @@ class InspectorPanel(QWidget):
         """Undo a `go_back`; nothing if there is none."""
         if address := self._trail.go_forward():
             self._selection.select(address)
-
-    def _on_update_toggled(self) -> None:
-        if self._update is not None:
-            self._wants_update = self._update.isHidden()
-            self._fit()
-            QTimer.singleShot(0, self, self._bring_update)  # once it has its place
-
-    def _bring_update(self) -> None:
-        if self._update is not None and self._update.isVisible():
-            self._scroll.ensureWidgetVisible(self._update, 0, 0)
 
     # -- what comes in --------------------------------------------------------------------------------------------
 
@@ -223,14 +196,6 @@ class InspectorPanel(QWidget):
         px = self._theme.px
         self._top.setSpacing(px(4))
         self._column.setSpacing(px(4))
-        self._sections.setSpacing(px(7))
-        self._on_scroll_range_changed(0, self._scroll.verticalScrollBar().maximum())
-
-    def _on_scroll_range_changed(self, minimum: int, maximum: int) -> None:
-        """Keep the rows a little away from a scroll bar."""
-        px = self._theme.px
-        self._sections.setContentsMargins(0, px(2), px(2) if maximum > minimum else 0, 0)
-        self._fit()
 
     # -- focus ----------------------------------------------------------------------------------------------------
 
@@ -257,41 +222,6 @@ class InspectorPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._draw()
-        self._fit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        """What may be left out is there where it fits; where the rest must scroll, the curve at the end may too."""
-        if not self.isVisible():
-            return
-        rest = [section for section in (self._origin, self._passes, *self._more) if section is not self._update]
-        needed, room = self._needed(*(section for section in rest if not section.isHidden())), self._room
-        if self._update is not None and self._update.applies:
-            tall, shown = self._needed(self._update), self._wants_update
-            if shown is None:
-                shown = needed + tall <= room
-            self._update.setVisible(shown)
-            self._identity.show_how(shown)
-            needed += tall if shown else 0
-        if self._last is not None:
-            fits = needed + self._needed(self._last) <= room
-            self._last.setVisible(needed > room or fits)
-
-    @property
-    def _room(self) -> int:
-        """For the sections and the gaps between them, with one after the last."""
-        gap = self._sections.spacing()
-        return self._scroll.viewport().height() - self._sections.contentsMargins().top() + gap
-
-    def _needed(self, *sections: Section) -> int:
-        """By sections, each with the gap below; only broken lines make that depend on the width."""
-        width, gap = self._scroll.viewport().width(), self._sections.spacing()
-        broken = [section.heightForWidth(width) for section in sections if section.hasHeightForWidth()]
-        plain = [section.sizeHint().height() for section in sections if not section.hasHeightForWidth()]
-        return sum(broken) + sum(plain) + gap * len(sections)
 
     def _blank(self) -> None:
         """Keep every place and empty it: the next frame brings the numbers."""
@@ -311,18 +241,21 @@ class InspectorPanel(QWidget):
             return
         self._shown = explanation
         with self._keeping_focus():
-            self._draw_structure(explanation)
+            changed = self._draw_structure(explanation)
             sample = self._selection.sample
             self._identity.show_numbers(explanation)
             self._origin.show_numbers(explanation, sample)
             self._passes.show_numbers(explanation, sample)
             for section in self._more:
                 section.show_numbers(explanation)
+            if changed:
+                self._scroll.fit()
 
-    def _draw_structure(self, explanation: Explanation) -> None:
+    def _draw_structure(self, explanation: Explanation) -> bool:
+        """What is there for this kind of node; whether it is another one."""
         structure = (*structure_of(explanation), self._full_batch)
         if structure == self._structure:
-            return
+            return False
         self._structure = structure
         name = explanation.name or explanation.address
         self._address.setText(name[:1].upper() + name[1:] if name.startswith("the ") else name)
@@ -332,4 +265,4 @@ class InspectorPanel(QWidget):
         for section in (self._identity, self._origin, self._passes, *self._more):
             section.show_structure(explanation)
         self._identity.show_batch_note(explanation.role == "parameter" and not self._full_batch)
-        self._fit()
+        return True

@@ -97,7 +97,9 @@ def step_line(told: UpdateTold) -> str:
 
 def memory_line(told: UpdateTold) -> str:
     """`velocity v 0.1200 → 0.1380`: what the optimiser remembers, before and after the step; empty for SGD."""
-    each = [f"{memory.name} {number_text(memory.now)} → {number_text(memory.then)}" for memory in told.memory]
+    each = [f"{memory.name} {number_text(memory.now)}" for memory in told.memory]
+    if not told.frozen:
+        each = [f"{line} → {number_text(memory.then)}" for line, memory in zip(each, told.memory, strict=True)]
     return f"{told.memory[0].words} {each[0]}" if len(each) == 1 else "  ".join(each)
 
 

@@ -34,7 +34,7 @@ class StatusLine(QObject):
         self._bar.addWidget(self._size, 1)
         self._bar.addPermanentWidget(self._speed)
         self._bar.addPermanentWidget(self._kernels)
-        self._links: dict[Mode, QWidget] = {}
+        self._parts: dict[Mode, tuple[QWidget, ...]] = {}
         self._summaries = {Mode.NETWORK: "", Mode.EXPRESSION: ""}
         self._passing = QTimer(self)
         self._passing.setSingleShot(True)
@@ -53,10 +53,11 @@ class StatusLine(QObject):
         self._size.setText(message)
         self._passing.start(MESSAGE_MS)
 
-    def add_links(self, mode: Mode, links: QWidget) -> None:
-        """Links to the cards of a lab, seen in that lab."""
-        self._links[mode] = links
-        self._bar.insertPermanentWidget(1, links)
+    def add(self, mode: Mode, *parts: QWidget) -> None:
+        """Links and lights of a lab, seen in that lab."""
+        self._parts[mode] = parts
+        for part in parts:
+            self._bar.insertPermanentWidget(1, part)
         self._on_mode_changed()
 
     @Slot()
@@ -91,8 +92,9 @@ class StatusLine(QObject):
         network = self._documents.mode is Mode.NETWORK
         self._speed.setVisible(network)
         self._kernels.setVisible(network)
-        for mode, links in self._links.items():
-            links.setVisible(mode is self._documents.mode)
+        for mode, parts in self._parts.items():
+            for part in parts:
+                part.setVisible(mode is self._documents.mode)
         if not self._passing.isActive():
             self._on_passed()
 

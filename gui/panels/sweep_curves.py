@@ -84,7 +84,7 @@ class SweepCurves(ThemedPlot):
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         super().drawForeground(painter, rect)
         if self.runs:
-            draw_caption(self, painter, "loss by step; paler: smaller η")
+            draw_caption(self, painter, "loss by step; paler: smaller η", "loss by step")
 
     def places(self, run: SweptRun) -> Array:
         """Its curve in pixels, as far as it is finite; what lies beyond the axis stays outside."""

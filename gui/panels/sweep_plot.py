@@ -120,8 +120,8 @@ class SweepPlot(ThemedPlot):
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         super().drawForeground(painter, rect)
         if self.runs:
-            tested = self.runs[0].test_loss is not None
-            draw_caption(self, painter, "final loss by η; dashed: test" if tested else "final loss by η")
+            tested = ["final loss by η; dashed: test"] if self.runs[0].test_loss is not None else []
+            draw_caption(self, painter, *tested, "final loss by η")
 
     def places(self, losses: Sequence[float | None]) -> Array:
         """Where these final losses lie in pixels, one for every run; diverged ones on top."""
@@ -186,14 +186,15 @@ def make_room_for_caption(plot: ThemedPlot) -> None:
     plot.plotItem.layout.setContentsMargins(0, plot.theme.px(CAPTION_HEIGHT), plot.theme.px(EDGE), 0)
 
 
-def draw_caption(plot: ThemedPlot, painter: QPainter, text: str) -> None:
-    """What the plot shows, in the room above it."""
+def draw_caption(plot: ThemedPlot, painter: QPainter, *texts: str) -> None:
+    """What the plot shows, in the room above it: the first of these texts that fits."""
     area = plot.mapFromScene(plot.box.mapRectToScene(plot.box.rect())).boundingRect()
     painter.setFont(plot.theme.font(LABEL_SIZE))
     painter.setPen(plot.theme.palette.mute)
     place = QRectF(area.left(), 0, area.width() + plot.theme.px(EDGE), plot.theme.px(CAPTION_HEIGHT - 4))
-    short = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(place.width()))
-    painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, short)
+    metrics = painter.fontMetrics()
+    text = next((text for text in texts if metrics.horizontalAdvance(text) <= place.width()), texts[-1])
+    painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
 
 def told(run: SweptRun) -> tuple[str, ...]:

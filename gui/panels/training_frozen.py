@@ -11,6 +11,7 @@ from gui.widgets.buttons import LinkButton
 from gui.widgets.text import TextLabel
 
 MOST_NAMED = 12  # in the tooltip
+HEIGHT = 24  # pixels at scale 1, as the rows of numbers
 
 
 class FrozenLine(QWidget):
@@ -35,6 +36,8 @@ class FrozenLine(QWidget):
         row.addWidget(self._link)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.hide()
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
 
     def show_frozen(self, parameters: int, addresses: tuple[str, ...]) -> None:
         """How many parameters, and the layers, neurons and parameters that say so."""
@@ -42,3 +45,6 @@ class FrozenLine(QWidget):
         named, more = ", ".join(addresses[:MOST_NAMED]), len(addresses) - MOST_NAMED
         self._text.setToolTip(f"{named} and {more} more" if more > 0 else named)
         self.setVisible(parameters > 0)
+
+    def _on_theme_changed(self) -> None:
+        self.setFixedHeight(self._theme.px(HEIGHT))

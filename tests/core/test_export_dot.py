@@ -9,6 +9,7 @@ from core.document import open_document
 from core.document_parts import Document, View
 from core.dot import GraphStyle
 from core.errors import ChainruleError, ExpressionError
+from core.experiment import DataSpec, Experiment, NetworkSpec
 from core.exporters.graph_pictures import dot_text, records_dot
 from core.exporters.tables import trained
 from core.expression.run import run_text
@@ -91,3 +92,16 @@ def test_what_cannot_be_drawn_is_said() -> None:
     whole = msgspec.structs.replace(open_document("moons-demo"), view=View(level="whole loss"))
     with pytest.raises(ChainruleError, match="too many"):
         dot_text(whole)
+
+
+def test_features_several_outputs_and_no_biases() -> None:
+    network = NetworkSpec((), features=("x1", "x1^2", "x1*x2", "sin(x1)"), bias=False)
+    experiment = Experiment("yin-yang", DataSpec("yin-yang"), network)
+    graph = read(dot_text(Document(experiment=experiment)))
+    names = {str(node) for node in graph.nodes()}
+    assert names == {"x1", "x1^2", "x1*x2", "sin(x1)", "L1.N1", "L1.N2", "L1.N3"}
+    assert label(graph, "L1.N2") == "L1.N2", "there is no bias"
+    assert graph.get_edge("sin(x1)", "L1.N3").attr["tooltip"].startswith("L1.N3.w4 = ")
+    sample = read(dot_text(Document(experiment=experiment, view=View(level="sample"))))
+    labels = " ".join(label(sample, node) for node in sample.nodes())
+    assert "x1^2" in labels and "log" in labels

@@ -19,7 +19,18 @@ from core.exporters.notebook import expression_notebook, markdown, training_note
 from core.expression.run import run_text
 from core.expression.sheet import state_at
 from core.expression.snippets import snippets
-from tests.core.export_runs import CLOSE, all_printed, largest_difference, losses_of, printed, trained, values_of
+from tests.core.export_runs import (
+    CLOSE,
+    all_printed,
+    check_tests,
+    lab_variations,
+    largest_difference,
+    losses_of,
+    printed,
+    stopping,
+    trained,
+    values_of,
+)
 from tests.core.test_export_code_text import HOSTILE
 
 has_nbclient = all(importlib.util.find_spec(name) for name in ("nbformat", "nbclient", "ipykernel"))
@@ -62,6 +73,16 @@ def test_of_a_training(name: str, tmp_path: Path) -> None:
     check_format(notebook)
     losses = losses_of("\n".join(printed(program(notebook), tmp_path).splitlines()))
     assert largest_difference(losses, trained(experiment, 2)) < CLOSE
+
+
+def test_of_classes_features_frozen_parts_and_stops(tmp_path: Path) -> None:
+    experiments = lab_variations() | {"stops": stopping()["accuracy of classes"]}
+    notebooks = {name: training_notebook(each, 3) for name, each in experiments.items()}
+    outputs = all_printed({name: program(each) for name, each in notebooks.items()}, tmp_path, sys.executable)
+    for name, experiment in experiments.items():
+        check_format(notebooks[name])
+        assert largest_difference(losses_of(outputs[name]), trained(experiment, 3)) < CLOSE, name
+        check_tests(outputs[name], experiment, 3)
 
 
 def test_of_every_snippet(tmp_path: Path) -> None:

@@ -6,13 +6,15 @@ import re
 from html.parser import HTMLParser
 
 import msgspec
+import numpy as np
 import pytest
 
 from core.errors import ChainruleError
 from core.examples import EXAMPLES
-from core.experiment import Decay, Experiment, OptimizerSpec, TrainingSpec
+from core.experiment import DataSpec, Decay, Experiment, NetworkSpec, OptimizerSpec, Stop, TrainingSpec
 from core.exporters.report import Code, Facts, Listing, Picture, report_html
 from core.exporters.report_settings import settings
+from core.own_data.own_rows import own_rows
 
 HOSTILE = "<script>alert('x')</script><img src=x onerror=alert(1)>\"&\x00\x1b"
 SVG = (
@@ -119,7 +121,10 @@ def test_the_settings_of_every_example(name: str) -> None:
     assert facts["Network"]["seed of the weights"] == str(experiment.network.seed)
     assert len([row for row in facts["Network"] if row.startswith("hidden")]) == len(experiment.network.hidden)
     assert facts["Training"]["learning rate"] == f"{experiment.training.learning_rate:.10g}"
-    assert facts["Training"]["loss"] == experiment.training.loss
+    several = experiment.name in ("blobs-5", "yin-yang")
+    assert facts["Training"]["loss"] == ("softmax cross-entropy" if several else experiment.training.loss)
+    assert ("classes" in facts["Data"]) == several
+    assert ("kept back for testing" in facts["Data"]) == (experiment.data.test_share > 0)
     fixed = experiment.data.kind in ("lecture", "moons-demo")
     assert ("seed of the data" in facts["Data"]) != fixed
 
@@ -137,8 +142,34 @@ def test_the_settings_of_every_example(name: str) -> None:
         (TrainingSpec(l1=0.25), "L1", "0.25"),
         (TrainingSpec(batch=10), "batch", "10 samples"),
         (TrainingSpec(batch=1000), "batch", "all samples"),
+        (TrainingSpec(clip=0.5), "gradient clipped to", "0.5"),
+        (TrainingSpec(frozen=("L1", "L2.N1.b")), "frozen", "L1, L2.N1.b"),
+        (
+            TrainingSpec(stop=Stop(500, 0.01, 0.95)),
+            "stops",
+            "at step 500 or at a loss of 0.01 or at an accuracy of 95 %",
+        ),
     ],
 )
 def test_what_training_does_is_told(training: TrainingSpec, name: str, words: str) -> None:
     experiment = msgspec.structs.replace(Experiment(), training=training)
     assert words in dict(settings(experiment, 100, 41)[2].rows)[name]
+
+
+def test_what_the_network_is_is_told() -> None:
+    network = NetworkSpec(features=("x1", "x1^2", "sin(x2)"), bias=False, init="he", output="tanh")
+    data = DataSpec("yin-yang", 100, test_share=0.25)
+    tables = {section.title: dict(section.rows) for section in settings(Experiment("e", data, network), 75, 9)}
+    assert tables["Network"]["features"] == "x₁, x₁², sin x₂"
+    assert tables["Network"]["biases"] == "none" and tables["Network"]["initial weights"] == "He"
+    assert tables["Network"]["output"] == "3 scores, one for each class"
+    assert tables["Data"]["classes"] == "yin, yang, dot"
+    assert tables["Data"]["training samples"] == "75"
+    assert tables["Data"]["kept back for testing"] == "25 samples, 25 % of all"
+
+
+def test_own_data_say_where_they_are_from() -> None:
+    own = own_rows("flats.csv", np.ones((8, 1)), np.arange(8.0), names=("size",), target_name="rent")
+    facts = dict(settings(Experiment("e", DataSpec("own", own=own)), 8, 9)[0].rows)
+    assert (facts["from"], facts["inputs"], facts["target"], facts["samples"]) == ("flats.csv", "size", "rent", "8")
+    assert "seed of the data" not in facts and "noise" not in facts

@@ -5,18 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import math
+from dataclasses import replace
 
 import msgspec
 import numpy as np
 import pytest
 
 from core import kernels
+from core.datasets import DataSet, make_dataset
 from core.document import open_document, with_runs
 from core.document_parts import Document
 from core.errors import ChainruleError
+from core.experiment import DataSpec, Stop
 from core.exporters.history_table import CancelledError, history_csv, run_history
-from core.exporters.predictions_table import predictions_csv, predictions_text
+from core.exporters.predictions_table import Answers, answers_on_test_rows, predictions_csv, predictions_text
 from core.exporters.tables import csv_text, defused, trained, values_csv
+from core.measures import on_test_rows
 from core.trainer import Trainer
 
 
@@ -126,18 +130,113 @@ def test_predictions_read_back_exactly() -> None:
     assert numbers(text, "loss") == found.sample_losses.tolist()
 
 
-def test_predictions_of_several_classes_have_a_score_each() -> None:
-    targets, outputs = np.array([[1.0, 0, 0], [0, 0, 1.0]]), np.array([[0.1, 0.5], [0.7, -1.0], [0.2, 0.6]])
-    text = predictions_text(("x1",), np.array([[2.0], [3.0]]), targets, outputs, np.array([0.5, 0.25]))
-    assert read(text)[0] == ["sample", "x1", "target", "predicted", "output1", "output2", "output3", "loss"]
-    assert numbers(text, "target") == [1, 3]
-    assert numbers(text, "predicted") == [2, 3]
-    assert numbers(text, "output2") == [0.7, -1.0]
+def points(**changes: object) -> DataSet:
+    """Two rows of four inputs, classes of three kinds."""
+    data = make_dataset(DataSpec("yin-yang", 4))
+    found = {
+        "inputs": np.array([[2.0, 1.0], [3.0, 0.0]]), "targets": np.eye(3)[[0, 2]], "labels": ("yin", "=yang", "dot"),
+    }  # fmt: skip
+    return replace(data, **(found | changes))
+
+
+def test_predictions_of_several_classes_have_their_names_and_a_score_each() -> None:
+    outputs = np.array([[0.1, 0.5], [0.7, -1.0], [0.2, 0.6]])
+    text = predictions_text(points(), Answers(outputs, np.array([0.5, 0.25])))
+    assert read(text)[0] == [
+        "sample", "x1", "x2", "class", "predicted", "score yin", "score =yang", "score dot", "loss",
+    ]  # fmt: skip
+    assert [row[3:5] for row in read(text)[1:]] == [["yin", "'=yang"], ["dot", "dot"]]
+    assert numbers(text, "score =yang") == [0.7, -1.0]
+
+
+def test_rows_kept_back_are_marked_and_counted_by_themselves() -> None:
+    trainer = trained(open_document("yin-yang"), 5)
+    data, text = trainer.dataset, predictions_csv(open_document("yin-yang"), 5)
+    header, *rows = read(text)
+    assert header[:2] == ["sample", "rows"] and header[-1] == "loss"
+    marks = [row[1] for row in rows]
+    assert marks == ["training"] * len(data.targets) + ["test"] * len(data.test_targets)
+    assert rows[len(data.targets)][0] == "1"
+    tests = trainer.objective.measure(trainer.theta, data.test_inputs, data.test_targets)
+    assert numbers(text, "loss")[len(data.targets) :] == tests.sample_losses.tolist()
+    assert numbers(text, "score dot")[len(data.targets) :] == tests.outputs[2].tolist()
+
+
+def test_two_classes_with_names_have_them_beside_their_numbers() -> None:
+    changes = {"targets": np.array([0.0, 1.0]), "labels": ("cat", "dog"), "task": "signs", "threshold": 0.5}
+    text = predictions_text(points(**changes), Answers(np.array([0.75, 0.875]), None))
+    assert read(text)[0] == ["sample", "x1", "x2", "target", "output", "class", "predicted", "loss"]
+    assert [row[3:] for row in read(text)[1:]] == [
+        ["0.0", "0.75", "cat", "dog", ""],
+        ["1.0", "0.875", "dog", "dog", ""],
+    ]
+
+
+def test_losses_of_test_rows_are_told_where_they_are_of_this_experiment() -> None:
+    trainer = trained(open_document("sine"), 3)
+    data = trainer.dataset
+    outputs = trainer.objective.measure(trainer.theta, data.test_inputs, data.test_targets).outputs
+    found = answers_on_test_rows(trainer.experiment, trainer.theta, data, outputs)
+    assert found.losses is not None
+    assert found.losses == pytest.approx(0.5 * (outputs - data.test_targets) ** 2)
+    assert answers_on_test_rows(trainer.experiment, trainer.theta, data, outputs + 0.5).losses is None
+    assert answers_on_test_rows(trainer.experiment, trainer.theta[1:], data, outputs).losses is None
+    assert answers_on_test_rows(open_document("lecture").experiment, trainer.theta, data, outputs).losses is None
 
 
 def test_names_of_inputs_are_defused() -> None:
-    text = predictions_text(("=cmd|' /C calc'!A0",), np.ones((1, 1)), np.ones(1), np.ones(1), np.ones(1))
-    assert read(text)[0][1].startswith("'=")
+    answers = Answers(np.ones(2), np.ones(2))
+    text = predictions_text(points(targets=np.ones(2), task="regression", names=("=cmd|' /C calc'!A0", "b")), answers)
+    assert read(text)[0][1].startswith("'=") and read(text)[0][3:] == ["target", "output", "loss"]
+
+
+def test_the_history_says_what_the_test_rows_said() -> None:
+    document = open_document("yin-yang")
+    text = history_csv(document, 4)
+    assert read(text)[0] == ["step", "loss", "accuracy", "test_loss", "test_accuracy", "learning_rate"]
+    trainer = Trainer(document.experiment, kernels.name())
+    for step in range(4):
+        found = on_test_rows(trainer.objective, trainer.theta)
+        assert found is not None
+        assert (numbers(text, "test_loss")[step], numbers(text, "test_accuracy")[step]) == (found.loss, found.accuracy)
+        assert numbers(text, "loss")[step] == trainer.advance(1).losses[0]
+
+
+def test_the_history_of_a_regression_has_no_accuracy() -> None:
+    text = history_csv(open_document("sine"), 3)
+    assert read(text)[0] == ["step", "loss", "test_loss", "learning_rate"]
+    assert len(numbers(text, "test_loss")) == 4
+
+
+def stopped_run() -> Document:
+    """Of the lecture's, which stops at step 6, and was played on to step 9."""
+    document = open_document("lecture")
+    training = msgspec.structs.replace(document.experiment.training, stop=Stop(step=6))
+    document = msgspec.structs.replace(
+        document, experiment=msgspec.structs.replace(document.experiment, training=training)
+    )
+    trainer = trained(document, 20)
+    assert trainer.step == 6
+    trainer.advance(3)
+    return with_runs(document, [trainer])
+
+
+def test_a_history_ends_where_training_stops_and_repeats_what_went_on() -> None:
+    document = stopped_run()
+    assert run_history(msgspec.structs.replace(document, runs=()), 20).steps.tolist() == list(range(7))
+    table = run_history(document)
+    assert table.steps.tolist() == list(range(10))
+    assert np.isfinite(table.accuracies).all()
+
+
+def test_the_history_of_a_run_with_a_weight_set_by_hand_is_repeated() -> None:
+    document = open_document("lecture")
+    trainer = trained(document, 4)
+    trainer.set_parameter("L1.N1.w1", 2.0)
+    trainer.advance(4)
+    table = run_history(with_runs(document, [trainer]))
+    assert np.array_equal(table.losses[:8], trainer.run.history.losses)
+    assert np.isfinite(table.accuracies).all()
 
 
 def test_the_values_of_a_sheet() -> None:

@@ -99,7 +99,6 @@ def test_it_tells_how_far_it_is_and_can_be_cancelled() -> None:
 def test_what_there_is_so_far_is_told_in_between(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.sweep.SHOW_SECONDS", 0.0)
     monkeypatch.setattr("core.sweep.CALL_SECONDS", 0.0)
-    monkeypatch.setattr("core.sweep.SHARED_CALL_SECONDS", 0.0)
     told: list[tuple[SweptRun, ...]] = []
 
     def report(share: float, partial: object = None) -> None:

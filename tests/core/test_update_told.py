@@ -65,10 +65,10 @@ def test_it_is_what_the_next_step_does_bit_for_bit(kind: OptimizerKind, case: di
     for place, found in enumerate(before):
         assert found is not None
         assert found.after == trainer.theta[place]
+        assert [each.then for each in found.memory] == [
+            trainer.state[place + i * count] for i in range(len(found.memory))
+        ]
         if not found.frozen:
-            assert [each.then for each in found.memory] == [
-                trainer.state[place + i * count] for i in range(len(found.memory))
-            ]
             assert found.kept * found.before - found.rate * found.direction == pytest.approx(found.after, rel=1e-12)
     assert (before[0].gradient_of == "bugs") == ("bugs" in case)  # type: ignore[union-attr]
     assert (before[0].gradient_of == "batch") == (rows is not None and "bugs" not in case)  # type: ignore[union-attr]
@@ -103,6 +103,7 @@ def test_what_is_frozen_stays() -> None:
     assert found is not None
     assert found.frozen
     assert found.after == found.before
+    assert all(each.then == each.now and each.corrected is None for each in found.memory)
 
 
 @pytest.mark.parametrize("address", ["sample1/L1.N1.out", "loss", "sample1/x1"])

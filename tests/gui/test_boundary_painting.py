@@ -20,6 +20,7 @@ from gui.frames import Frame, Maps, Points, RunStarted
 from gui.panels.boundary import BoundaryPanel
 from gui.panels.boundary_editor import PlotEditor
 from gui.panels.boundary_tools import BoundaryTools
+from gui.session.data_fit import change_data
 from gui.session.documents import Documents
 from gui.session.painting import Tool
 from gui.session.runs import Runs
@@ -286,7 +287,7 @@ def test_a_class_is_added_from_the_strip(editing: BoundaryPanel, documents: Docu
 
 def test_numbers_have_a_value_to_paint_with(editing: BoundaryPanel, documents: Documents) -> None:
     inputs = np.random.default_rng(1).uniform(-3, 3, (30, 2))
-    documents.set_data("numbers", kind="own", own=own_rows("plane", inputs, inputs[:, 0]))
+    change_data(documents, "numbers", kind="own", own=own_rows("plane", inputs, inputs[:, 0]))
     slider = editing.findChild(QSlider, "paintValue")
     assert slider.isVisible()
     QTest.keyClick(slider, Qt.Key.Key_Home)
@@ -298,7 +299,7 @@ def test_numbers_have_a_value_to_paint_with(editing: BoundaryPanel, documents: D
 
 def test_one_input_is_painted_on_the_curve(editing: BoundaryPanel, documents: Documents) -> None:
     inputs = np.linspace(-3, 3, 20)
-    documents.set_data("line", kind="own", own=own_rows("line", inputs[:, None], inputs / 3))
+    change_data(documents, "line", kind="own", own=own_rows("line", inputs[:, None], inputs / 3))
     editing.grab()
     press(editing, Qt.Key.Key_P)
     QTest.mouseClick(editing.plot.viewport(), Qt.MouseButton.LeftButton, pos=place(editing, 1.5, -0.5))

@@ -220,6 +220,7 @@ def test_long_lists_are_shortened_and_nothing_else() -> None:
     short = shortened(code)
     assert short.startswith("x = 1\nDATA = [  # x\n    0,\n")
     assert "    5,\n    # … 92 lines more; copy takes them all\n    98,\n    99,\n]\ny = [\n    2,\n]\n" in short
+    assert shortened(code.replace("DATA", "TEST_DATA")) == short.replace("DATA", "TEST_DATA")
     assert shortened(code.replace("DATA", "data")) == code.replace("DATA", "data")
     assert shortened("A = [\n    1,\n") == "A = [\n    1,\n"
     assert shortened("\n" * 9999).count("\n") == MOST_LINES

@@ -72,7 +72,6 @@ def test_which_loss_it_is() -> None:
     logistic, sigmoid = TrainingSpec(loss="logistic"), NetworkSpec(output="sigmoid")
     assert loss_name(Experiment(training=logistic)) == "logistic"
     assert loss_name(Experiment(training=logistic, network=sigmoid)) == "of-probability"
-    assert loss_name(Experiment(training=logistic, network=sigmoid, data=DataSpec("sine"))) == "logistic"
     assert loss_name(Experiment(training=logistic, network=sigmoid, data=DataSpec("yin-yang"))) == "cross-entropy"
     assert loss_name(Experiment(network=sigmoid)) == "sum-squared"
 

@@ -8,6 +8,7 @@ import pytest
 from core.document import open_document
 from core.errors import ExperimentError
 from core.experiment import MAX_LAYERS, MAX_NEURONS, DataSpec, LayerSpec
+from gui.session.data_fit import fitted
 from gui.session.documents import Documents
 from gui.session.frozen import Shape
 from gui.session.network_edits import NetworkEdits, fitted_to_data
@@ -184,8 +185,8 @@ def test_other_data_take_features_and_frozen_parts_along_that_make_sense(
     for address in ("L1.N1.w4", "L1.N1.w3", "L1.N2.w1"):
         edits.freeze(address, True)
     sine = msgspec.structs.replace(documents.experiment, data=DataSpec(kind="sine"))
-    fitted = fitted_to_data(sine)
-    assert fitted.network.features == ("x1", "x1^2")
-    assert fitted.training.frozen == ("L1.N1.w2", "L1.N2.w1")
-    documents.replace("data", fitted)
+    after = fitted_to_data(sine)
+    assert after.network.features == ("x1", "x1^2")
+    assert after.training.frozen == ("L1.N1.w2", "L1.N2.w1")
+    documents.replace("data", fitted(sine)[0])
     assert edits.features == ("x1", "x1^2")

@@ -9,6 +9,7 @@ from core.document import open_document
 from core.errors import ExperimentError, TableError
 from core.experiment import DataSpec
 from core.shape import lineage
+from gui.session.data_fit import change_data
 from gui.session.documents import Documents, Gesture
 from gui.session.own_data import PASTED, OwnData
 
@@ -20,7 +21,7 @@ def documents(qapp: QApplication) -> Documents:
 
 @pytest.mark.parametrize("kind", ["lecture", "moons", "yin-yang", "plane", "sine"])
 def test_all_rows_are_there_whatever_is_kept_back(documents: Documents, kind: str) -> None:
-    documents.set_data("kind", kind=kind, points=40, noise=0.0, test_share=0.5)
+    change_data(documents, "kind", kind=kind, points=40, noise=0.0, test_share=0.5)
     rows = OwnData(documents).rows()
     data = make_dataset(DataSpec(kind, 40, 0.0, documents.experiment.data.seed))
     assert np.array_equal(rows.inputs, data.inputs)

@@ -13,6 +13,7 @@ from core.document import open_document
 from core.experiment import MAX_POINTS, DataSpec
 from core.own_data.own_rows import inputs_of, own_rows, targets_of
 from core.shape import lineage
+from gui.session.data_fit import change_data
 from gui.session.documents import Documents
 from gui.session.painting import MAX_PAINTED_CLASSES, Ground, Painting, Tool
 from gui.session.stroke import kept_back
@@ -46,7 +47,7 @@ def drag(painting: Painting, *places: tuple[float, float], ground: Ground = GROU
 
 
 def with_rows(documents: Documents, inputs: np.ndarray, targets: np.ndarray, labels: tuple[str, ...] = ()) -> None:
-    documents.set_data("rows", kind="own", own=own_rows("moons", inputs, targets, labels=labels))
+    change_data(documents, "rows", kind="own", own=own_rows("moons", inputs, targets, labels=labels))
 
 
 def test_a_point_is_added_to_built_in_data_of_the_same_lineage(documents: Documents, painting: Painting) -> None:
