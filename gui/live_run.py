@@ -53,7 +53,9 @@ class LiveRun:
             self._past = FrameBuilder(shown)
 
     def look_at_present(self) -> None:
+        """Whatever was shown until now: maps are drawn once more."""
         self._past = self._playback = None
+        self._present.forget_maps()
 
     def branched(self) -> tuple[LiveRun, bool]:
         """A run that goes on from the step that is looked at, and whether it may come out otherwise than this one."""

@@ -44,6 +44,7 @@ class Documents(QObject):
         self._text, self._mode = document.text, Mode(document.mode)
         self._kept = document.kept
         self.undo_stack = QUndoStack(self)
+        self.travels = False  # while undo or redo brings back what was there before
 
     @property
     def experiment(self) -> Experiment:
@@ -148,13 +149,25 @@ class _Change[State](QUndoCommand):
     def __init__(self, documents: Documents, text: str, before: State, after: State) -> None:
         super().__init__(text)
         self._documents, self._before, self._after = documents, before, after
+        self._is_done = False  # a command is also "redone" when it is pushed
         self._name, self._at = text, monotonic()
 
     def redo(self) -> None:
-        self._apply(self._after)
+        if self._is_done:
+            self._travel_to(self._after)
+        else:
+            self._is_done = True
+            self._apply(self._after)
 
     def undo(self) -> None:
-        self._apply(self._before)
+        self._travel_to(self._before)
+
+    def _travel_to(self, state: State) -> None:
+        self._documents.travels = True
+        try:
+            self._apply(state)
+        finally:
+            self._documents.travels = False
 
     def id(self) -> int:
         return hash((type(self).__name__, self.text())) & 0x7FFFFFFF

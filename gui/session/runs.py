@@ -286,10 +286,11 @@ class Runs(QObject):
             return
         self._selection.clear()
         self._left[before] = self._run
-        earlier = self._left.pop(after, None)
+        earlier = self._left.pop(after, None)  # of an edit that leads to what was undone, that is past
+        earlier = earlier if self._documents.travels else None
         if earlier is None:
             self._begin(after, keeps_ghost=True, carried=self._run if keeps_weights(before, after) else 0)
-        else:  # an undo, or the same change taken back by hand: the run that went with it goes on
+        else:  # the run that went with it goes on
             self._run, self._frame = earlier, None
             self._forget_place()
             self._ask.resume_run.emit(earlier, after)

@@ -89,7 +89,7 @@ def test_an_earlier_step_is_told_of_but_not_recorded() -> None:
     frame = complete(extras, past, ALL)
     assert present.series is not None
     assert frame.series is not None
-    assert frame.series.steps.tolist() == present.series.steps.tolist()
+    assert set(present.series.steps.tolist()) <= set(frame.series.steps.tolist())
     assert frame.series.steps[-1] == 30
     data = past.dataset
     assert frame.test_loss == past.objective.measure(past.theta, data.test_inputs, data.test_targets).loss

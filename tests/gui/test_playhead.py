@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QObject
 
+from core import kernels
 from core.document_parts import Document
 from core.examples import load_example
 from core.experiment import Experiment
@@ -45,6 +46,12 @@ class Lab(QObject):
         frame = self.runs.frame
         assert frame is not None
         return frame
+
+
+@pytest.fixture(autouse=True)
+def _numpy_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compiled kernels, which an earlier test may have made ready, differ in the last place."""
+    monkeypatch.setattr(kernels, "_module", None)
 
 
 @pytest.fixture

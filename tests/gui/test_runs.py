@@ -186,3 +186,39 @@ def test_a_layer_more_is_kept_where_it_can(bench: Bench) -> None:
     frame = bench.wait(lambda frame: frame.step == 0)
     assert len(frame.theta) > 0
     assert bench.started[-1].hidden == (*(layer.neurons for layer in hidden), 3)
+
+
+def test_an_edit_that_was_undone_and_is_made_again_begins_from_the_present_weights(bench: Bench) -> None:
+    bench.train(4)
+    hidden = bench.experiment.network.hidden
+    more = (msgspec.structs.replace(hidden[0], neurons=hidden[0].neurons + 1), *hidden[1:])
+    bench.documents.set_network("neuron", hidden=more)
+    bench.wait(lambda frame: frame.step == 0)
+    bench.train(3)
+    bench.documents.undo_stack.undo()
+    bench.wait(lambda frame: frame.step == 4)
+    known = bench.train(20).theta.copy()
+    bench.documents.set_network("neuron", hidden=more)
+    frame = bench.wait(lambda frame: frame.step == 0)
+    assert bench.started[-1].carried
+    assert set(known.tolist()) <= set(frame.theta.tolist()), "every weight of step 20, and not of step 4"
+
+
+def test_undo_brings_the_run_and_its_pictures_back(bench: Bench) -> None:
+    bench.train(4)
+    before = bench.experiment
+    bench.documents.set_network("layer", hidden=before.network.hidden[:1])
+    bench.wait(lambda frame: frame.step == 0 and frame.maps is not None)
+    bench.frames.clear()
+    bench.documents.undo_stack.undo()
+    frame = bench.wait(lambda frame: frame.step == 4)
+    assert frame.maps is not None
+    assert f"L{len(before.network.hidden) + 1}.N1" in frame.maps.neurons
+
+
+def test_the_present_is_drawn_again_after_looking_back(bench: Bench) -> None:
+    bench.train(30)
+    bench.runs.look_at(10)
+    bench.wait(lambda frame: frame.step == 10 and frame.maps is not None)
+    bench.runs.look_at(30)
+    assert bench.wait(lambda frame: frame.step == 30).maps is not None
