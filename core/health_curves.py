@@ -23,6 +23,8 @@ SLOW_FALL = 0.02  # of the loss, in so many steps
 NOT_ZERO = 0.3  # of the gradient's length at the beginning
 AS_PREDICTED = 0.3  # of what the gradient at this rate promises
 STUCK_HIGH = 0.5  # of the loss at the beginning
+WAVER_STEPS = 1000  # so long a loss has to stand still while batches pull its gradient to and fro
+WAVER_FALL = 0.02  # of the loss, in so many steps
 TEST_RISEN = 1.15  # times its least
 TEST_SCALE = 0.03  # of the test loss at the beginning: what a rise must be at least
 TRAIN_FALLEN = 0.97
@@ -123,19 +125,31 @@ def _falls_straight(checkup: Checkup, fall: float, steps: int) -> bool:
 
 
 def stuck(checkup: Checkup) -> Finding | None:
-    """The loss is high and no longer falls, and hardly any gradient is left."""
-    fall, steps = _fall(checkup)
-    losses, lengths = checkup.values("train loss"), checkup.values("gradient")
-    if steps < SLOW_STEPS or not abs(fall) < SLOW_FALL * steps / SLOW_STEPS:
+    """The loss of all rows is high and no longer falls: hardly any gradient is left, or its steps only waver."""
+    losses = checkup.values("train loss")
+    if not len(losses) or _recent(losses) < STUCK_HIGH * losses[0]:
         return None
-    if losses[-1] < STUCK_HIGH * losses[0] or not is_flat(checkup):
+    fall, steps = _fall(checkup)
+    if _wavers(checkup):
+        fall, steps = _fall(checkup, WAVER_STEPS)
+        why = "each batch pulls another way, and together they bring it no further"
+    elif steps >= SLOW_STEPS and abs(fall) < SLOW_FALL * steps / SLOW_STEPS and is_flat(checkup):
+        why = f"its gradient is {_recent(checkup.values('gradient')):.2g} long, almost flat"
+    else:
         return None
     cause = (
-        f"The loss is still {losses[-1]:.3g} (it began at {losses[0]:.3g}) and changed by only {_percent(abs(fall))} "
-        f"in the last {steps:,} steps; its gradient is {lengths[-1]:.2g} long, almost flat."
+        f"The loss is still {_recent(losses):.3g} (it began at {losses[0]:.3g}) and changed by only "
+        f"{_percent(abs(fall))} in the last {steps:,} steps; {why}."
     )
     advice = "Perhaps this network cannot do better: try more neurons, features such as x1*x2, or another seed."
     return Finding("stuck", Severity.WARNING, "The loss is stuck", cause, advice)
+
+
+def _wavers(checkup: Checkup) -> bool:
+    """Whether batches move the weights about without gain, for long: the gradient of one step says little then."""
+    fall, steps = _fall(checkup, WAVER_STEPS)
+    still = steps >= WAVER_STEPS and abs(fall) < WAVER_FALL * steps / WAVER_STEPS
+    return still and checkup.steps_an_epoch > 1 and not _falls_straight(checkup, fall, steps)
 
 
 def overfit(checkup: Checkup) -> Finding | None:
@@ -189,11 +203,11 @@ def _points(checkup: Checkup) -> tuple[Array, str]:
     return whole.reshape(-1, length).mean(axis=1)[-SWING_POINTS:], "epochs"
 
 
-def _fall(checkup: Checkup) -> tuple[float, int]:
-    """By which share the loss of all rows fell in the newest steps, and how many these are; 0 steps if too few."""
+def _fall(checkup: Checkup, span: int = 2 * SLOW_STEPS) -> tuple[float, int]:
+    """By which share the loss of all rows fell in the newest steps, `span` or so, and how many; 0 if too few."""
     steps, losses = checkup.series.steps, checkup.values("train loss")
     first = int(np.searchsorted(steps, checkup.steps[0] if len(checkup.steps) else np.inf))
-    while first < len(steps) - 2 and len(steps) - first > 12 and checkup.step - steps[first + 1] >= 2 * SLOW_STEPS:
+    while first < len(steps) - 2 and len(steps) - first > 12 and checkup.step - steps[first + 1] >= span:
         first += 1
     part = losses[first:]
     if len(part) < 5:

@@ -31,7 +31,7 @@ BUSY_SPEED = 120.0  # steps a second
 SMALLEST_SHARE = 2.0  # a frame that costs much is shown less often: this many times its cost goes to training
 MAP_SECONDS = 1 / 20  # between two maps while training runs
 STEPS_AT_ONCE = 1_000_000
-RUNS_KEPT = 4  # the newest; each holds its own checkpoints
+RUNS_KEPT = 6  # the newest; each holds its own checkpoints
 
 
 class TrainingWorker(FileWorker):
@@ -103,15 +103,15 @@ class TrainingWorker(FileWorker):
         """Go on with an earlier run; begin it anew if it was let go meanwhile."""
         self._take_up(run, self._runs.pop(run, None) or LiveRun(Trainer(experiment)))
 
-    @Slot(int, int)
+    @Slot(int, int, bool)
     @reported
-    def branch_run(self, run: int, earlier: int) -> None:
-        """Go on from the step that is looked at. If the run went on with changes, it stays as the pale curve."""
+    def branch_run(self, run: int, earlier: int, keeps_ghost: bool) -> None:
+        """Go on from the step that is looked at. If the run went on with changes, it stays pale in any case."""
         live = self._runs.get(earlier)
         if live is not None:
             branch, differs = live.branched()
             live.look_at_present()
-            self._take_up(run, branch, keeps_ghost=differs)
+            self._take_up(run, branch, keeps_ghost=keeps_ghost or differs)
 
     def _take_up(self, run: int, live: LiveRun, *, keeps_ghost: bool = False, carried: str = "") -> None:
         """Show this run from now on; of the others only the newest are kept."""

@@ -21,12 +21,17 @@ class Place:
 class RunSwitch(QUndoCommand):
     """Both runs live on in the worker; which one is shown changes, and the document's experiment with it."""
 
-    def __init__(self, go_to: Callable[[Place], None], before: Place, after: Place, name: str) -> None:
+    def __init__(
+        self, go_to: Callable[[Place], None], before: Place, after: Place, name: str, *, is_done: bool = False
+    ) -> None:
+        """`is_done`: the run of `after` goes on already."""
         super().__init__(name)
-        self._go_to, self._before, self._after = go_to, before, after
+        self._go_to, self._before, self._after, self._is_done = go_to, before, after, is_done
 
     def redo(self) -> None:
-        self._go_to(self._after)
+        if not self._is_done:
+            self._go_to(self._after)
+        self._is_done = False
 
     def undo(self) -> None:
         self._go_to(self._before)

@@ -12,27 +12,21 @@ from core.changes import keeps_weights
 from core.document_parts import Document, RunRecord, View
 from core.errors import ExperimentError
 from core.experiment import Experiment, bug_names, bugs_of
-from core.playhead import Position
 from core.run import needs_new_run
-from gui.frames import Frame, Level, RunStarted, Want
+from gui.frames import Frame, Level, RunStarted
 from gui.session.documents import Documents, Gesture
+from gui.session.player import Player
 from gui.session.run_switch import Place, RunSwitch
 from gui.session.selection import Selection
-from gui.session.sight import Sight
-from gui.session.training_thread import TrainingThread
 from gui.session.weight_change import WeightChange
 
-FIRST_SPEED = 4.0  # steps a second
 
-
-class Runs(QObject):
+class Runs(Player):
     """Follows the document and the selection; panels call play, pause, step … and redraw on the signals."""
 
     run_started = Signal(object)  # RunStarted
     frame_ready = Signal(object)  # Frame, at most 60 a second
     plots_ready = Signal(object)  # the same Frame a turn of the event loop later: views that draw much take turns
-    playing_changed = Signal(bool)
-    speed_changed = Signal(float)
     bugs_changed = Signal(object)  # Bugs
     diverged = Signal(object)  # Divergence
     failed = Signal(str, str)  # message for a person, details
@@ -42,37 +36,24 @@ class Runs(QObject):
     file_failed = Signal(int, str)  # job, a sentence for a person
 
     def __init__(self, documents: Documents, selection: Selection, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(selection, parent)
         self._documents, self._selection = documents, selection
         self._run = self._last_run = 0
         self._left: dict[Experiment, int] = {}  # runs that a change of size ended, by their last experiment
         self._started: RunStarted | None = None
         self._frame: Frame | None = None
         self._bugs = bugs_of(documents.experiment.training)
-        self._playing = self._owes_curve = False
-        self._speed = FIRST_SPEED
+        self._owes_curve = False
         self._second_turn = QTimer(self)
         self._second_turn.setSingleShot(True)
         self._second_turn.timeout.connect(self._on_second_turn)
         self._looked_at: int | None = None  # an earlier step
         self._switching: int | None = None  # the run that comes with a change of the experiment
-        self._ask = TrainingThread(self)
-        self._sight = Sight(selection, self)
-        self._sight.changed.connect(self._ask.look)
         self._connect_worker()
         documents.experiment_changed.connect(self._on_experiment_changed)
         documents.opened.connect(self._on_opened)
         self._ask.start()
         self._open(documents.document)
-
-    @property
-    def playing(self) -> bool:
-        return self._playing
-
-    @property
-    def speed(self) -> float:
-        """Steps a second; math.inf for as fast as possible."""
-        return self._speed
 
     @property
     def started(self) -> RunStarted | None:
@@ -96,43 +77,6 @@ class Runs(QObject):
     def set_bugs(self, bugs: Bugs) -> None:
         """Go on with these bugs, as one step of undo. Raises ExperimentError if they cannot be together."""
         self._documents.set_training(Gesture("bug lab"), bugs=bug_names(bugs))
-
-    def play(self) -> None:
-        """Train on. From an earlier step that is looked at a run of its own sets out; the run so far stays, pale."""
-        self._leave_past()
-        self._ask.play.emit(True)
-
-    def pause(self) -> None:
-        self._ask.play.emit(False)
-
-    def toggle(self) -> None:
-        if self._playing:
-            self.pause()
-        else:
-            self.play()
-
-    def step(self) -> None:
-        """Pause, and take one step."""
-        self.move(1)
-
-    def step_back(self) -> None:
-        """Pause, and return to the step before, exactly as it was."""
-        self.move(-1)
-
-    def move(self, steps: int) -> None:
-        """Pause, and go so many steps forward or back, exactly; at the end of the run new steps are taken."""
-        self.pause()
-        self._ask.move.emit(steps)
-
-    def move_into(self, steps: int, position: Position) -> None:
-        """Pause, and go so many steps forward or back, to a position inside of the step that follows there."""
-        self.pause()
-        self._ask.move_into.emit(steps, self._sight.at(position))
-
-    def look_at(self, step: int) -> None:
-        """Pause, and show the run as it was at the beginning of a step; nothing that came after it is forgotten."""
-        self.pause()
-        self._ask.look_at.emit(max(step, 0))
 
     def set_parameter(self, address: str, number: float, name: str) -> None:
         """Set one weight or bias by hand, as a step of undo; changes that carry the same Gesture are one.
@@ -161,37 +105,16 @@ class Runs(QObject):
         self._switching = None
 
     def _set_parameter(self, address: str, number: float) -> None:
-        self._leave_past()
+        self.leave_past(changing=True)
         self._ask.set_parameter.emit(self._run, address, number)
 
-    def want(self, owner: QObject, wants: frozenset[Want]) -> None:
-        """What frames have to bring for `owner` from now on; an empty set ends it."""
-        self._sight.want(owner, wants)
-
-    def set_axes(self, first: int, second: int) -> None:
-        """Draw maps over these two inputs (counted from 0), of more than two."""
-        self._sight.set_axes((first, second))
-
-    def clear_axes(self) -> None:
-        """Draw no maps of more than two inputs."""
-        self._sight.set_axes(None)
-
-    def set_position(self, position: Position | None) -> None:
-        """Show the state inside of the step that comes next; None: between two steps."""
-        self._sight.set_position(position)
-
     def reset(self, *, keeps_ghost: bool = True) -> None:
-        """Begin anew from the same initial weights; the run so far stays as a pale curve, if that is wanted."""
-        self._begin(self._documents.experiment, keeps_ghost=keeps_ghost)
-
-    def set_speed(self, steps_per_second: float) -> None:
-        """Raises ValueError unless the speed is above 0; math.inf is as fast as possible."""
-        if not steps_per_second > 0 or math.isnan(steps_per_second):
-            raise ValueError(f"speed must be above 0, not {steps_per_second}")
-        if steps_per_second != self._speed:
-            self._speed = steps_per_second
-            self._ask.set_speed.emit(steps_per_second)
-            self.speed_changed.emit(steps_per_second)
+        """Begin anew from the same initial weights, as a step of undo; the run so far stays pale, if that is wanted."""
+        experiment, frame, left = self._documents.experiment, self._frame, self._run
+        self._begin(experiment, keeps_ghost=keeps_ghost)
+        if frame is not None and frame.head > 0:
+            places = Place(left, experiment), Place(self._run, experiment)
+            self._documents.undo_stack.push(RunSwitch(self._go_to, *places, "reset", is_done=True))
 
     def tell_all(self) -> None:
         """The next frame brings the run's curve from its beginning: frames that somebody missed are made up for."""
@@ -254,13 +177,16 @@ class Runs(QObject):
         self._sight.set_position(None)
         self._sight.tell()
 
-    def _leave_past(self) -> None:
-        """Go on from the step that is looked at: in the same run if it went on in just this way, else in a new one."""
+    def leave_past(self, *, changing: bool = False) -> None:
+        """Go on from the step that is looked at, in a run of its own.
+
+        The run so far stays as the pale curve if something is `changing`, or was changed after that step.
+        """
         if self._looked_at is None:
             return
         earlier = self._run
         self._new_run()
-        self._ask.branch_run.emit(self._run, earlier)
+        self._ask.branch_run.emit(self._run, earlier, changing)
 
     @Slot(Experiment, Experiment)
     def _on_experiment_changed(self, before: Experiment, after: Experiment) -> None:
@@ -274,26 +200,28 @@ class Runs(QObject):
             self.bugs_changed.emit(bugs)
 
     def _follow_experiment(self, before: Experiment, after: Experiment) -> None:
+        earlier = self._left.pop(after, None)  # an edit that leads to what was undone begins anew from the present
         if self._switching is not None:
+            self._resume(self._switching, after)
+        elif earlier is not None and self._documents.travels:
+            self._left[before] = self._run
+            self._resume(earlier, after)
+        elif needs_new_run(before, after):
             self._selection.clear()
-            self._run, self._frame = self._switching, None
-            self._forget_place()
-            self._ask.resume_run.emit(self._switching, after)
-            return
-        if not needs_new_run(before, after):
-            self._leave_past()
-            self._ask.change.emit(self._run, after)
-            return
-        self._selection.clear()
-        self._left[before] = self._run
-        earlier = self._left.pop(after, None)  # of an edit that leads to what was undone, that is past
-        earlier = earlier if self._documents.travels else None
-        if earlier is None:
+            self._left[before] = self._run
             self._begin(after, keeps_ghost=True, carried=self._run if keeps_weights(before, after) else 0)
-        else:  # the run that went with it goes on
-            self._run, self._frame = earlier, None
-            self._forget_place()
-            self._ask.resume_run.emit(earlier, after)
+        else:
+            if self._looked_at is not None:  # undo brings back what came after it
+                self._left[before] = self._run
+            self.leave_past(changing=True)
+            self._ask.change.emit(self._run, after)
+
+    def _resume(self, run: int, experiment: Experiment) -> None:
+        """A run that was left goes on."""
+        self._selection.clear()
+        self._run, self._frame = run, None
+        self._forget_place()
+        self._ask.resume_run.emit(run, experiment)
 
     @Slot(Experiment)
     def _on_opened(self, experiment: Experiment) -> None:

@@ -13,7 +13,7 @@ class TrainingThread(QObject):
     begin_run = Signal(int, object, bool, int)  # run, experiment, keeps the ghost, run whose weights are carried or 0
     load_run = Signal(int, object)  # run, RunRecords
     resume_run = Signal(int, object)  # run, experiment
-    branch_run = Signal(int, int)  # run, the run whose looked-at step it sets out from
+    branch_run = Signal(int, int, bool)  # run, the one whose looked-at step it sets out from, keeps the ghost anyway
     change = Signal(int, object)  # run, experiment
     set_parameter = Signal(int, str, float)  # run, address, number
     write_file = Signal(int, object, object)  # job, path, document

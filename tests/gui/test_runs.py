@@ -222,3 +222,34 @@ def test_the_present_is_drawn_again_after_looking_back(bench: Bench) -> None:
     bench.wait(lambda frame: frame.step == 10 and frame.maps is not None)
     bench.runs.look_at(30)
     assert bench.wait(lambda frame: frame.step == 30).maps is not None
+
+
+def test_a_change_in_the_past_keeps_what_came_after_it_and_undo_brings_that_back(bench: Bench) -> None:
+    last = bench.train(26).theta.tolist()
+    bench.runs.look_at(12)
+    bench.wait(lambda frame: frame.step == 12)
+    for rate in (0.2, 0.1, 0.05):
+        bench.documents.set_training(Gesture("learning rate") if rate == 0.2 else "rate", learning_rate=rate)
+    bench.wait(lambda frame: frame.step == 12 and not frame.is_past)
+    assert bench.started[-1].keeps_ghost
+    while bench.documents.undo_stack.canUndo():
+        bench.documents.undo_stack.undo()
+    frame = bench.wait(lambda frame: frame.step == 26)
+    assert frame.theta.tolist() == last
+
+
+def test_reset_is_undone(bench: Bench) -> None:
+    last = bench.train(9).theta.tolist()
+    bench.runs.reset()
+    assert bench.wait(lambda frame: frame.step == 0).head == 0
+    bench.train(2)
+    bench.documents.undo_stack.undo()
+    assert bench.wait(lambda frame: frame.step == 9).theta.tolist() == last
+    bench.documents.undo_stack.redo()
+    bench.wait(lambda frame: frame.step == 2)
+
+
+def test_a_reset_before_the_first_step_is_nothing_to_be_undone(bench: Bench) -> None:
+    bench.wait(lambda frame: frame.step == 0)
+    bench.runs.reset()
+    assert not bench.documents.undo_stack.canUndo()
