@@ -343,6 +343,20 @@ def test_a_loss_that_is_stuck() -> None:
     assert stuck(Patient(load_example("playground-gauss")).train(390, 13).checkup()) is None
 
 
+def test_a_loss_that_wavers_on_a_plateau_stays_stuck() -> None:
+    """The gradient of one step, of ten rows, comes and goes there; the loss of all rows says what is so."""
+    patient = Patient(load_example("playground-spiral")).train(1500, 37)
+    for _ in range(16):
+        found = patient.train(333, 37).findings()
+        assert list(found) == ["stuck"]
+        assert "batch pulls another way" in found["stuck"].cause
+
+
+def test_zeros_make_neurons_alike_whatever_their_activation() -> None:
+    patient = Patient(example("moons", network={"hidden": layers(2, "tanh", 6), "init": "zeros"})).train(60, 10)
+    assert list(patient.findings()) == ["symmetric"]
+
+
 def test_overfitting_is_told_with_the_step_of_the_least_test_loss() -> None:
     noisy = example(
         data={"points": 60, "noise": 0.5, "test_share": 0.5},
