@@ -49,7 +49,7 @@ def measures(
 ) -> dict[str, float]:
     """A point of every Series; what does not exist is not there."""
     data = objective.dataset
-    values = {"train loss": data_loss(evaluation, objective)}
+    values = {"loss": evaluation.loss, "train loss": data_loss(evaluation, objective)}
     accuracy = accuracy_of(evaluation.outputs, data.targets, data)
     if accuracy is not None:
         values["train accuracy"] = accuracy

@@ -16,7 +16,8 @@ class Series:
 
     steps: Array  # (n,), rising
     values: dict[str, Array]
-    # (n,) each: `train loss`, `test loss`, `train accuracy`, `test accuracy` (0 … 1; what does not exist is not there),
+    # (n,) each: `loss` of all training rows, penalties included; `train loss` without them, `test loss`, `train
+    # accuracy`, `test accuracy` (0 … 1; what does not exist is not there),
     # `gradient L1` … the length of each layer's part of the gradient, `gradient` of the whole
 
 

@@ -20,6 +20,7 @@ MOST_POINTS = 500  # of a Series
 MOST_COLUMNS = 60  # of Histograms
 REBUILT = 200  # checkpoints that are measured again, at most
 FILLED = 8  # between two frames
+STRIDES = (8, 4, 2, 1)  # of the passes over steps that are measured again; nothing of a pass is told before its end
 
 
 class Track[T]:
@@ -29,6 +30,7 @@ class Track[T]:
         self._cap, self._stride = cap, 1
         self._steps: list[int] = []
         self._items: dict[int, T] = {}
+        self._hidden: set[int] = set()  # steps that are not told of yet
         self._newest: tuple[int, T] | None = None  # shown although it may be too close to the one before
 
     def __len__(self) -> int:
@@ -41,8 +43,9 @@ class Track[T]:
 
     @property
     def pairs(self) -> list[tuple[int, T]]:
-        """Steps and what was found there, with the newest one."""
-        kept = [(step, self._items[step]) for step in self._steps]
+        """Steps and what was found there, with the newest one, without what is hidden."""
+        hidden = self._hidden
+        kept = [(step, self._items[step]) for step in self._steps if step not in hidden]
         newest = self._newest
         return kept if newest is None or (kept and newest[0] <= kept[-1][0]) else [*kept, newest]
 
@@ -53,14 +56,24 @@ class Track[T]:
         if not self._steps or step // self._stride > self._steps[-1] // self._stride:
             self._keep(step, item)
 
-    def insert(self, step: int, item: T) -> None:
-        """One of an earlier step; an item that is there already stays."""
+    def __contains__(self, step: int) -> bool:
+        return step in self._items
+
+    def insert(self, step: int, item: T, *, hidden: bool = False) -> None:
+        """One of an earlier step; an item that is there already stays. `hidden`: not told of until `reveal`."""
         if step not in self._items:
+            if hidden:
+                self._hidden.add(step)
             self._keep(step, item)
+
+    def reveal(self) -> None:
+        """From now on what was put in is told of."""
+        self._hidden.clear()
 
     def drop_from(self, step: int) -> None:
         """Forget what was found at this step or later."""
         while self._steps and self._steps[-1] >= step:
+            self._hidden.discard(self._steps[-1])
             del self._items[self._steps.pop()]
         if self._newest is not None and self._newest[0] >= step:
             self._newest = None
@@ -73,6 +86,7 @@ class Track[T]:
             firsts = {each // self._stride: each for each in reversed(self._steps)}
             self._steps = sorted(firsts.values())
             self._items = {each: self._items[each] for each in self._steps}
+            self._hidden &= self._items.keys()
 
 
 class MetricsLog:
@@ -81,8 +95,8 @@ class MetricsLog:
     def __init__(self) -> None:
         self._points: Track[dict[str, float]] = Track(MOST_POINTS)
         self._columns: Track[dict[str, Spread]] = Track(MOST_COLUMNS)
-        self._missing: Iterator[Checkpoint] | None = None  # still to be measured again
-        self._upcoming: Checkpoint | None = None
+        self._missing: Iterator[Checkpoint | None] = iter(())  # still to be measured again; None ends a pass
+        self._behind = False
         self._with_columns = False  # these checkpoints are asked for histograms too
         self._objectives: list[Objective] = []
         self._layers: dict[str, slice] = {}
@@ -91,7 +105,7 @@ class MetricsLog:
     @property
     def behind(self) -> bool:
         """Whether `catch_up` has more to do."""
-        return self._upcoming is not None
+        return self._behind
 
     def record(self, trainer: Trainer, evaluation: Evaluation, found: Tested | None, *, columns: bool) -> None:
         """The trainer's present step, whose loss and gradient are at hand; `columns`: its histograms too."""
@@ -124,26 +138,35 @@ class MetricsLog:
     def rebuild(self, trainer: Trainer, *, columns: bool) -> None:
         """Measure again, from the checkpoints, what was not recorded: `catch_up` does it bit by bit.
 
-        Evenly, and the whole run roughly before any part of it in detail. `columns`: histograms are wanted too. Of
-        bugs nothing is seen: gradients of the past are the true ones.
+        Evenly, and the whole run roughly before any part of it in detail: curves that come bit by bit would flicker.
+        `columns`: histograms are wanted too. Of bugs nothing is seen: gradients of the past are the true ones.
         """
         kept = trainer.run.checkpoints
         chosen = [kept[i] for i in _evenly(len(kept), MOST_COLUMNS if columns else REBUILT)]
         self._with_columns = columns
-        self._missing = iter([chosen[i] for i in _coarse_to_fine(len(chosen))])
-        self._upcoming = next(self._missing, None)
+        self._missing = iter([None if i is None else chosen[i] for i in _coarse_to_fine(len(chosen))])
+        self._behind = True
 
     def catch_up(self, trainer: Trainer, seconds: float) -> None:
         """Measure again for about so long, at least one step of it."""
         until = perf_counter() + seconds
-        while self._upcoming is not None and self._missing is not None:
-            if self._upcoming.step < trainer.step:
-                self._measure(trainer, self._upcoming)
-            self._upcoming = next(self._missing, None)
-            if perf_counter() >= until:
-                break
-        if self._upcoming is None:
-            self._objectives.clear()
+        for checkpoint in self._missing:
+            if checkpoint is None:
+                self._reveal()
+            elif checkpoint.step < trainer.step and not self._knows(checkpoint.step):
+                self._measure(trainer, checkpoint, hidden=True)
+                if perf_counter() >= until:
+                    return
+        self._reveal()
+        self._behind = False
+        self._objectives.clear()
+
+    def _reveal(self) -> None:
+        self._points.reveal()
+        self._columns.reveal()
+
+    def _knows(self, step: int) -> bool:
+        return step in self._points and (not self._with_columns or step in self._columns)
 
     def series(self) -> Series:
         """All there is so far; nan where a value did not exist yet."""
@@ -151,7 +174,14 @@ class MetricsLog:
 
     def test_losses(self) -> tuple[Array, Array]:
         """Steps and losses of the test rows."""
-        found = [(step, values["test loss"]) for step, values in self._points.pairs if "test loss" in values]
+        return self._curve("test loss")
+
+    def losses(self) -> tuple[Array, Array]:
+        """Steps and losses of all training rows, penalties included, however large the batches were."""
+        return self._curve("loss")
+
+    def _curve(self, name: str) -> tuple[Array, Array]:
+        found = [(step, values[name]) for step, values in self._points.pairs if name in values]
         table = np.array(found, dtype=np.float64).reshape(-1, 2)
         return table[:, 0], table[:, 1]
 
@@ -161,16 +191,16 @@ class MetricsLog:
         edges, counts = together([column for _, column in pairs])
         return Histograms(np.array([step for step, _ in pairs], dtype=np.float64), edges, counts)
 
-    def _measure(self, trainer: Trainer, checkpoint: Checkpoint) -> None:
+    def _measure(self, trainer: Trainer, checkpoint: Checkpoint, *, hidden: bool = False) -> None:
         began = perf_counter()
         objective = self._objective_of(trainer, checkpoint)
         found = objective.evaluate(checkpoint.theta)
         layers = self._layers_of(objective)
-        self._points.insert(
-            checkpoint.step, measures(objective, found, on_test_rows(objective, checkpoint.theta), layers)
-        )
+        tested = on_test_rows(objective, checkpoint.theta)
+        self._points.insert(checkpoint.step, measures(objective, found, tested, layers), hidden=hidden)
         if self._with_columns:
-            self._columns.insert(checkpoint.step, spreads(objective, checkpoint.theta, found.gradient, layers))
+            column = spreads(objective, checkpoint.theta, found.gradient, layers)
+            self._columns.insert(checkpoint.step, column, hidden=hidden)
         self._cost = perf_counter() - began
 
     def _objective_of(self, trainer: Trainer, checkpoint: Checkpoint) -> Objective:
@@ -204,9 +234,12 @@ def _evenly(count: int, most: int) -> list[int]:
     return spread
 
 
-def _coarse_to_fine(count: int) -> list[int]:
-    """All indices into `count` things: every 64th, then those half way between, and so on."""
-    order: dict[int, None] = {}
-    for stride in (64, 32, 16, 8, 4, 2, 1):
-        order |= dict.fromkeys(range(0, count, stride))
-    return list(order)
+def _coarse_to_fine(count: int) -> list[int | None]:
+    """All indices into `count` things: every 8th, then those half way between, and so on; None after each pass."""
+    order: list[int | None] = []
+    done: set[int] = set()
+    for stride in STRIDES:
+        order += [index for index in range(0, count, stride) if index not in done]
+        order.append(None)
+        done.update(range(0, count, stride))
+    return order

@@ -14,7 +14,8 @@ from gui.frames import Curve, Frame, Want
 
 SPREAD_SECONDS = 0.1  # between two looks at how numbers are spread, and between two tellings, while training runs
 FILL_SECONDS = 0.001  # a frame, to measure checkpoints since the frame before
-CATCH_UP_SECONDS = 0.002  # a frame, to measure earlier steps again
+CATCH_UP_SECONDS = 0.004  # a frame, to measure earlier steps again while training runs
+REST_SECONDS = 0.03  # the same while it rests: a run that was opened has its curves almost at once
 
 
 class FrameExtras:
@@ -50,9 +51,9 @@ class FrameExtras:
             self._spread_at = now if spread_now else self._spread_at
         jumped = not running and self._trainer.step > self._last + FILLED
         self._last = self._trainer.step
-        self._make_up(wants, jumped=jumped)
+        self._make_up(wants, jumped=jumped, running=running)
         self._wanted = wants
-        frame = self._with_test(frame, found)
+        frame = self._with_curves(frame, found)
         frame = self._health.complete(frame, shown, self._log, found, running=running)
         if Want.CONFUSION in wants:
             outputs = found.outputs if found else None
@@ -66,7 +67,7 @@ class FrameExtras:
             histograms=self._log.histograms() if Want.HISTOGRAMS in wants else None,
         )
 
-    def _make_up(self, wants: frozenset[Want], *, jumped: bool) -> None:
+    def _make_up(self, wants: frozenset[Want], *, jumped: bool, running: bool) -> None:
         """Measure earlier steps again where they were not recorded when they passed."""
         trainer = self._trainer
         news = wants if jumped else wants - self._wanted
@@ -76,9 +77,12 @@ class FrameExtras:
         elif late or (Want.SERIES in news and trainer.step):
             self._log.rebuild(trainer, columns=False)
             self._whole = True
-        self._log.catch_up(trainer, CATCH_UP_SECONDS)
+        if self._log.behind:
+            self._log.catch_up(trainer, CATCH_UP_SECONDS if running else REST_SECONDS)
 
-    def _with_test(self, frame: Frame, found: Tested | None) -> Frame:
+    def _with_curves(self, frame: Frame, found: Tested | None) -> Frame:
+        if self._has_batches():
+            frame = replace(frame, all_curve=Curve(*self._log.losses()))
         if found is None:
             return frame
         return replace(
@@ -87,6 +91,15 @@ class FrameExtras:
             test_accuracy=found.accuracy,
             test_predictions=found.outputs,
             test_curve=Curve(*self._log.test_losses()),
+        )
+
+
+    def _has_batches(self) -> bool:
+        """Whether the losses of some steps were those of batches alone."""
+        trainer = self._trainer
+        rows = len(trainer.dataset.targets)
+        return not trainer.full_batch or any(
+            0 < segment.experiment.training.batch < rows for segment in trainer.run.segments
         )
 
 

@@ -190,6 +190,7 @@ class Frame:
     test_accuracy: float | None = None
     test_predictions: Array | None = None  # as `predictions`, of the rows kept back
     test_curve: Curve | None = None  # all of the test loss so far, thinned
+    all_curve: Curve | None = None  # with batches the loss of all training rows so far, thinned
     units: dict[str, UnitState] = field(default_factory=dict)  # neurons that are dead or saturated on all samples
     series: Series | None = None  # of Want.SERIES, as all below
     histograms: Histograms | None = None

@@ -154,13 +154,11 @@ class LossPanel(QWidget):
             return
         if frame.curve is not None and frame.curve.steps.size:
             self._forget_from(float(frame.curve.steps.min()))
-            if not frame.full_batch and not len(self._plot.full):  # so far the two curves were the same
-                self._plot.full = self.history.copied()
             self.history.append(frame.curve.steps, frame.curve.losses)
-            if not frame.full_batch or len(self._plot.full):
-                self._plot.full.append(float(frame.step), frame.loss)
         if frame.twin is not None or self._plot.twin_goes_on:
             self._take_twin(frame.twin)
+        if frame.all_curve is not None:
+            self._plot.full = History.restored(frame.all_curve.steps, frame.all_curve.losses, 1)
         self._take_test(frame.test_curve)
         self._plot.set_past(frame.step if frame.is_past else None)
         self._show_legend()

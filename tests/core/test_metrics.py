@@ -194,7 +194,7 @@ def test_series_follow_the_run() -> None:
     series = log.series()
     assert series.steps.tolist() == list(range(21))
     assert set(series.values) == {
-        "train loss", "train accuracy", "test loss", "test accuracy",
+        "loss", "train loss", "train accuracy", "test loss", "test accuracy",
         "gradient", "gradient L1", "gradient L2", "gradient L3",
     }  # fmt: skip
     parts = np.array([series.values[f"gradient L{i}"] for i in (1, 2, 3)])
@@ -232,6 +232,36 @@ def test_what_comes_late_is_as_what_was_recorded() -> None:
     for name, values in late.series().values.items():
         assert values == pytest.approx(recorded.series().values[name][steps.astype(int)])
     assert late.histograms().steps.tolist() == steps.tolist()
+
+
+def test_of_what_comes_late_nothing_is_told_before_it_says_something() -> None:
+    """A curve that grows together point by point would flicker."""
+    trainer, _ = trained(moons(), 150)
+    log = MetricsLog()
+    log.rebuild(trainer, columns=True)
+    sizes = []
+    while log.behind:
+        log.catch_up(trainer, 0.0)  # one at a time
+        sizes.append(len(log.series().steps))
+    told = sorted(set(sizes))
+    assert told[0] == 0
+    assert told[1] >= 8
+    assert len(told) <= 5  # roughly, then three times in more detail
+    assert len(log.histograms().steps) > 8
+
+
+def test_the_loss_of_all_rows_is_told_whatever_the_batches() -> None:
+    trainer, log = trained(moons(batch=8), 100)
+    steps, losses = log.losses()
+    assert steps.tolist() == list(range(101))
+    late = MetricsLog()
+    late.rebuild(trainer, columns=False)
+    while late.behind:
+        late.catch_up(trainer, 1.0)
+    again, same = late.losses()
+    assert len(again) > 5
+    assert same == pytest.approx(losses[again.astype(int)])
+    assert np.abs(losses[:100] - trainer.run.history.losses[:100]).max() > 0.01  # those of the batches
 
 
 def test_what_comes_late_follows_changes_of_the_data() -> None:

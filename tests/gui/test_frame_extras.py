@@ -21,6 +21,11 @@ def experiment(share: float = 0.3) -> Experiment:
     return msgspec.structs.replace(example, data=msgspec.structs.replace(example.data, test_share=share))
 
 
+def batches() -> Experiment:
+    example = experiment()
+    return msgspec.structs.replace(example, training=msgspec.structs.replace(example.training, batch=8))
+
+
 def bare(trainer: Trainer) -> Frame:
     return FrameBuilder(trainer).build(1, ViewRequest(), running=False, maps=False)
 
@@ -124,6 +129,37 @@ def test_the_test_curve_of_an_opened_run_is_made_up_for_although_nobody_asks() -
         frame = complete(extras, trainer)
     assert frame.test_curve is not None
     assert frame.test_curve.steps[[0, -1]].tolist() == [0.0, 200.0]
+
+
+def test_with_batches_the_loss_of_all_rows_is_told_from_the_beginning() -> None:
+    trainer = Trainer(batches())
+    extras = FrameExtras(trainer)
+    complete(extras, trainer)
+    for _ in range(20):
+        trainer.advance(1)
+        frame = complete(extras, trainer, running=True)
+    assert frame.all_curve is not None
+    assert frame.all_curve.steps.tolist() == list(range(21))
+    assert frame.all_curve.losses[-1] == frame.loss
+    trainer.advance(200)
+    late = FrameExtras(trainer)  # as after opening a file
+    frame = complete(late, trainer)
+    while late.behind:
+        frame = complete(late, trainer)
+    assert frame.all_curve is not None
+    assert frame.all_curve.steps[[0, -1]].tolist() == [0.0, 220.0]
+    assert len(frame.all_curve.steps) > 10
+
+
+def test_without_batches_the_curve_is_that_of_all_rows_already() -> None:
+    trainer = Trainer(experiment())
+    assert complete(FrameExtras(trainer), trainer).all_curve is None
+    trainer.advance(3)
+    trainer.change(batches())
+    assert complete(FrameExtras(trainer), trainer).all_curve is not None
+    trainer.advance(3)
+    trainer.change(experiment())
+    assert complete(FrameExtras(trainer), trainer).all_curve is not None  # of some steps only the batch is known
 
 
 def test_histograms_that_are_wanted_late_begin_at_the_first_step() -> None:

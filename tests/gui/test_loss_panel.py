@@ -93,6 +93,10 @@ def make_panel(
     return panel
 
 
+def whole(steps: list[float], losses: list[float]) -> Curve:
+    return Curve(np.array(steps, float), np.array(losses, float))
+
+
 def plot_of(panel: LossPanel) -> LossPlot:
     plot = panel.findChild(LossPlot, "lossPlot")
     assert plot is not None
@@ -435,21 +439,24 @@ def test_batches_and_all_samples_are_told_apart(panel: LossPanel, runs: QuietRun
     runs.send([0, 1, 2], [4.0, 3.0, 2.0])
     assert legend.isHidden()
     before = count_of(panel.grab().toImage(), theme.palette.accent)
-    runs.send([3, 4, 5], [2.5, 1.0, 1.9], full_batch=False)
+    runs.send([3, 4, 5], [2.5, 1.0, 1.9], full_batch=False, all_curve=whole([0, 2, 5], [4.0, 2.0, 1.9]))
     assert not legend.isHidden()
-    assert plot_of(panel).full.steps.tolist() == [0, 1, 2, 5]  # the same until then
+    assert plot_of(panel).full.steps.tolist() == [0, 2, 5]
     assert count_of(panel.grab().toImage(), theme.palette.accent) < before / 4  # paler
     assert count_of(legend.grab().toImage(), theme.palette.ink) > 5
     put_mouse(panel, 5.0)
     assert panel.cursor_text == "step 5  loss 1.9000 of its batch, 1.9000 of all samples"
+    runs.send(6, 1.8, full_batch=False)  # nothing new of all samples
+    assert plot_of(panel).full.steps.tolist() == [0, 2, 5]
     runs.start(2, keeps_ghost=True)
     assert legend.isHidden()
+    assert len(plot_of(panel).full) == 0
 
 
 def test_the_header_fits_a_narrow_card(panel: LossPanel, runs: QuietRuns, theme: Theme) -> None:
-    runs.send([0, 1, 2], [4.0, 3.0, 2.0], full_batch=False)
+    runs.send([0, 1, 2], [4.0, 3.0, 2.0])
     runs.start(2, keeps_ghost=True)
-    runs.send(np.arange(100), np.ones(100), full_batch=False)
+    runs.send(np.arange(100), np.ones(100), full_batch=False, all_curve=whole([0, 99], [1.0, 1.0]))
     QTest.keyClick(plot_of(panel), Qt.Key.Key_Plus)
     assert not any(panel.header.findChild(QWidget, name).isHidden() for name in ("lossLegend", "lossGhost", "lossFit"))
     assert panel.header.sizeHint().width() < 520  # beside the title, on a card of 620
@@ -669,8 +676,8 @@ def test_all_names_of_the_legend_are_drawn(panel: LossPanel, runs: QuietRuns) ->
     """Its hint has room for every name."""
     legend = panel.header.findChild(CurveLegend, "lossLegend")
     assert legend is not None
-    runs.send([0, 1], [2.0, 1.0], full_batch=False, test_curve=Curve(np.array([0.0, 1.0]), np.array([2.5, 1.5])))
-    runs.send([2, 3], [2.0, 1.0], full_batch=False, test_curve=Curve(np.array([0.0, 1.0]), np.array([2.5, 1.5])))
+    curves = {"all_curve": whole([0, 1], [2.0, 1.0]), "test_curve": whole([0, 1], [2.5, 1.5])}
+    runs.send([0, 1], [2.0, 1.0], full_batch=False, **curves)
     kept = [(f"run {i}", i, np.arange(4.0), np.ones(4)) for i in range(4)]
     plot_of(panel).set_kept(kept)
     legend.resize(legend.sizeHint())
