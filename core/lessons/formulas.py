@@ -23,9 +23,10 @@ _SIGNS = (
 _FUNCTIONS = "tanh sinh cosh exp log ln sin cos tan max min lim"
 COMMANDS = frozenset((*_TAKES, *_GREEK.split(), *_SIGNS.split(), *_FUNCTIONS.split(), "left", "right"))
 _SPACES = frozenset(",;!: ")  # \, \; \! \: and a backslash with a space
-_TOKEN = re.compile(r"\\([A-Za-z]+)|\\(.)|([{}^_])|([\s])|(.)", re.DOTALL)
-_DELIMITERS = "()[]|."
-_PLAIN = re.compile(r"[0-9A-Za-z+\-−=<>()\[\]|/,.:;!'*·×−≈≠≤≥∂∑√π→\u0370-\u03ff]")
+_TOKEN = re.compile(r"\\([A-Za-z]+)|\\(.)|[^\s]", re.DOTALL)
+_DELIMITERS = ("(", ")", "[", "]", "|", ".")
+_PLAIN = re.compile(r"[0-9A-Za-z+\-−=<>()\[\]|/,.:;!'*·×≈≠≤≥∂∑π→α-ωΓΔΘΛΞΠΣΦΨΩ]")
+_SCRIPT = re.compile(r"[0-9A-Za-z]")
 
 
 def formula_mistake(tex: str) -> tuple[int, str] | None:
@@ -34,121 +35,120 @@ def formula_mistake(tex: str) -> tuple[int, str] | None:
         return 0, f"A formula has at most {LONGEST} characters."
     if not tex.strip():
         return 0, "A formula is empty."
-    return _Reader(tex).mistake()
+    try:
+        _Formula(tex).read()
+    except _WrongError as wrong:
+        return wrong.place, wrong.message
+    return None
 
 
-class _Reader:
-    """Goes through the signs of a formula once."""
+class _WrongError(Exception):
+    def __init__(self, place: int, message: str) -> None:
+        super().__init__(message)
+        self.place, self.message = place, message
+
+
+class _Formula:
+    """Reads a formula from left to right: a row of atoms, each perhaps with an index and a power."""
 
     def __init__(self, tex: str) -> None:
-        self._tokens = [found for found in _TOKEN.finditer(tex) if not found[4]]
-        self._open: list[int] = []  # where braces are open
-        self._fences: list[tuple[int, int]] = []  # where \left stands, and in how many braces
-        self._wanted = 0  # groups that must follow
-        self._scripts: list[set[str]] = [set()]  # of the atom before, in each open group
-        self._atom = [False]  # whether there is one, in each open group
+        self._tokens = list(_TOKEN.finditer(tex))
+        self._next = 0
+        self._deep = 0
 
-    def mistake(self) -> tuple[int, str] | None:
-        i = 0
-        while i < len(self._tokens):
-            token = self._tokens[i]
-            said = self._take(token, i)
-            if said:
-                return token.start(), said
-            i += 2 if token[1] in ("left", "right") else 1
-        if self._open:
-            return self._open[-1], "This '{' is never closed."
-        if self._fences:
-            return self._fences[-1][0], "This \\left has no \\right."
-        if self._wanted:
-            return self._tokens[-1].start(), "Something is missing at the end, in braces: {…}."
-        return None
+    def read(self) -> None:
+        self._row()
+        if self._here:
+            raise self._wrong("This '}' closes nothing." if self._here == "}" else "This \\right has no \\left.")
 
-    def _take(self, token: re.Match[str], i: int) -> str:
-        if token[3] in ("{", "}"):
-            return self._brace(token)
-        if self._wanted:
-            return "Here a group in braces is wanted: {…}."
-        if token[3]:
-            return self._script(token[3], i)
+    @property
+    def _here(self) -> str:
+        """The token that comes next; empty at the end."""
+        return self._tokens[self._next][0] if self._next < len(self._tokens) else ""
+
+    def _wrong(self, message: str, token: int | None = None) -> _WrongError:
+        number = min(self._next if token is None else token, len(self._tokens) - 1)
+        return _WrongError(self._tokens[number].start() if self._tokens else 0, message)
+
+    def _row(self) -> int:
+        """Atoms up to a closing brace, a \\right or the end; how many."""
+        count = 0
+        while self._here not in ("", "}", "\\right"):
+            count += self._atom()
+            self._scripts()
+        return count
+
+    def _atom(self) -> int:
+        """One atom; 0 if it is no more than a space."""
+        token, place = self._tokens[self._next], self._next
+        if token[0] in ("^", "_"):
+            raise self._wrong(f"There is nothing before this '{token[0]}'.")
+        if token[0] == "{":
+            self._group()
+            return 1
+        self._next += 1
         if token[1]:
-            return self._command(token[1], token.start(), i)
+            self._command(token[1], place)
+            return token[1] not in ("quad", "qquad")
         if token[2]:
-            return "" if token[2] in _SPACES else f"'\\{token[2]}' is not known in formulas."
+            if token[2] not in _SPACES:
+                raise self._wrong(f"'\\{token[2]}' is not known in formulas.", place)
+            return 0
         if not _PLAIN.fullmatch(token[0]):
-            return f"'{token[0]}' cannot stand in a formula."
-        self._new_atom()
-        return ""
+            raise self._wrong(f"'{token[0]}' cannot stand in a formula.", place)
+        return 1
 
-    def _brace(self, token: re.Match[str]) -> str:
-        if token[3] == "{":
-            if len(self._open) >= DEEPEST:
-                return f"More than {DEEPEST} groups in each other."
-            self._open.append(token.start())
-            if self._wanted:
-                self._wanted -= 1
-                self._pending.append(self._wanted)
-            else:
-                self._new_atom()
-                self._pending.append(0)
-            self._wanted = 0
-            self._scripts.append(set())
-            self._atom.append(False)
-            return ""
-        if not self._open:
-            return "This '}' closes nothing."
-        if self._wanted:
-            return "Here a group in braces is wanted: {…}."
-        if self._fences and self._fences[-1][1] == len(self._open):
-            return "A \\left in this group has no \\right."
-        if not self._atom[-1]:
-            return "This group is empty."
-        self._open.pop()
-        self._scripts.pop()
-        self._atom.pop()
-        self._wanted = self._pending.pop()
-        return ""
-
-    _pending: list[int]
-
-    def _script(self, sign: str, i: int) -> str:
-        if not self._atom[-1]:
-            return f"There is nothing before this '{sign}'."
-        if sign in self._scripts[-1]:
-            return f"A second '{sign}' at the same sign: put braces around what belongs together."
-        following = self._tokens[i + 1] if i + 1 < len(self._tokens) else None
-        if following is None or following[3] != "{":
-            if following is None or not re.fullmatch(r"[0-9A-Za-z]", following[0]):
-                return f"After '{sign}' a letter, a digit or a group in braces is wanted: {sign}{{…}}."
-            self._skip_atom = True
-        else:
-            self._wanted = 1
-        self._scripts[-1].add(sign)
-        return ""
-
-    _skip_atom = False
-
-    def _command(self, name: str, start: int, i: int) -> str:
+    def _command(self, name: str, place: int) -> None:
         if name not in COMMANDS:
             near = nearest(name, COMMANDS)
-            return f"'\\{name[:30]}' is not known in formulas." + (f" Did you mean '\\{near}'?" if near else "")
-        if name in ("left", "right"):
-            following = self._tokens[i + 1] if i + 1 < len(self._tokens) else None
-            if following is None or following[0] not in _DELIMITERS:
-                return f"After '\\{name}' one of {' '.join(_DELIMITERS)} is wanted."
-            if name == "left":
-                self._fences.append((start, len(self._open)))
-            elif not self._fences or self._fences[-1][1] != len(self._open):
-                return "This \\right has no \\left."
-            else:
-                self._fences.pop()
-        self._new_atom()
-        self._wanted = _TAKES.get(name, 0)
-        return ""
+            more = f" Did you mean '\\{near}'?" if near else ""
+            raise self._wrong(f"'\\{name[:30]}' is not known in formulas.{more}", place)
+        if name == "left":
+            self._fence("left", place)
+            self._deeper(place)
+            self._row()
+            if self._here != "\\right":
+                raise self._wrong("This \\left has no \\right.", place)
+            self._next += 1
+            self._fence("right", self._next - 1)
+            self._deep -= 1
+        for _ in range(_TAKES.get(name, 0)):
+            if self._here != "{":
+                raise self._wrong(f"After '\\{name}' a group in braces is wanted: {{…}}.", place)
+            self._group()
 
-    def _new_atom(self) -> None:
-        if self._skip_atom:
-            self._skip_atom = False
-            return
-        self._scripts[-1] = set()
-        self._atom[-1] = True
+    def _fence(self, side: str, place: int) -> None:
+        if self._here not in _DELIMITERS:
+            raise self._wrong(f"After '\\{side}' one of {' '.join(_DELIMITERS)} is wanted.", place)
+        self._next += 1
+
+    def _group(self) -> None:
+        place = self._next
+        self._next += 1
+        self._deeper(place)
+        if not self._row() and self._here == "}":
+            raise self._wrong("This group is empty.", place)
+        if self._here != "}":
+            raise self._wrong("This '{' is never closed.", place)
+        self._next += 1
+        self._deep -= 1
+
+    def _deeper(self, place: int) -> None:
+        self._deep += 1
+        if self._deep > DEEPEST:
+            raise self._wrong(f"There are more than {DEEPEST} groups in each other.", place)
+
+    def _scripts(self) -> None:
+        """An index and a power, each at most once."""
+        done: set[str] = set()
+        while (sign := self._here) in ("^", "_") and sign:
+            if sign in done:
+                raise self._wrong(f"A second '{sign}' here: put braces around what belongs together.")
+            done.add(sign)
+            self._next += 1
+            if self._here == "{":
+                self._group()
+            elif _SCRIPT.fullmatch(self._here):
+                self._next += 1
+            else:
+                raise self._wrong(f"After '{sign}' a letter, a digit or a group is wanted: {sign}{{…}}.", self._next - 1)
