@@ -21,9 +21,15 @@ NETWORK_STEPS = (
     "<li>Click a line or a neuron in the graph: the inspector takes its gradient apart. "
     "A point chooses the sample.</li>"
     "<li>Choose <b>sample</b> above the graph to see every operation with its data and gradient.</li>"
-    "<li>Click a term in the inspector to follow the gradient to where it comes from.</li></ol>"
+    "<li>Click a term in the inspector to follow the gradient to where it comes from.</li>"
+    "<li>Drag the slider below the loss to see any earlier step again; play to go on from there.</li>"
+    "<li>Point at a column of the picture to add and remove neurons, drag a line to change its weight, "
+    "and take the pencil on the decision boundary to paint points.</li></ol>"
     "<p>In the graph: arrow keys walk from node to node, <b>Enter</b> opens, <b>Escape</b> goes back up, "
-    "the wheel zooms, <b>F</b> fits, <b>Ctrl+F</b> finds. <b>[</b> and <b>]</b> change the sample. "
+    "the wheel zooms, <b>F</b> fits, <b>Ctrl+F</b> finds. With a neuron selected: <b>N</b> and <b>Delete</b> for a neuron "
+    "more or fewer, <b>Shift+N</b> for a layer, <b>A</b> activation, <b>Shift+F</b> freezes. <b>[</b> and <b>]</b> change the "
+    "sample, <b>,</b> and <b>.</b> step back and forth, <b>Ctrl+,</b> and <b>Ctrl+.</b> by smaller and larger steps, down to "
+    "one operation. <b>Ctrl+I</b> imports data, <b>Ctrl+K</b> keeps a run to compare. "
     "<b>Ctrl+E</b> opens the expression lab.</p>"
 )
 EXPRESSION_STEPS = (
