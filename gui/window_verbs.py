@@ -26,10 +26,11 @@ NETWORK_STEPS = (
     "<li>Point at a column of the picture to add and remove neurons, drag a line to change its weight, "
     "and take the pencil on the decision boundary to paint points.</li></ol>"
     "<p>In the graph: arrow keys walk from node to node, <b>Enter</b> opens, <b>Escape</b> goes back up, "
-    "the wheel zooms, <b>F</b> fits, <b>Ctrl+F</b> finds. With a neuron selected: <b>N</b> and <b>Delete</b> for a neuron "
-    "more or fewer, <b>Shift+N</b> for a layer, <b>A</b> activation, <b>Shift+F</b> freezes. <b>[</b> and <b>]</b> change the "
-    "sample, <b>,</b> and <b>.</b> step back and forth, <b>Ctrl+,</b> and <b>Ctrl+.</b> by smaller and larger steps, down to "
-    "one operation. <b>Ctrl+I</b> imports data, <b>Ctrl+K</b> keeps a run to compare. "
+    "the wheel zooms, <b>F</b> fits, <b>Ctrl+F</b> finds. With a neuron selected: "
+    "<b>N</b> and <b>Delete</b> for a neuron more or fewer, <b>Shift+N</b> for a layer, <b>A</b> activation, "
+    "<b>Shift+F</b> freezes. <b>[</b> and <b>]</b> change the sample, <b>,</b> and <b>.</b> step back and forth, "
+    "<b>Ctrl+,</b> and <b>Ctrl+.</b> by smaller and larger steps, down to one operation. "
+    "<b>Ctrl+I</b> imports data, <b>Ctrl+K</b> keeps a run to compare. "
     "<b>Ctrl+E</b> opens the expression lab.</p>"
 )
 EXPRESSION_STEPS = (
