@@ -6,7 +6,8 @@ import msgspec
 
 from core.bug_texts import BUG_TEXTS
 from core.bugs import Bug
-from core.experiment import OPTIMIZER_TITLES, Decay, Experiment, OptimizerSpec
+from core.experiment import OPTIMIZER_TITLES, DataSpec, Decay, DecayKind, Experiment, NetworkSpec, OptimizerSpec
+from core.losses import LOSSES
 from core.shape import lineage
 
 
@@ -16,6 +17,13 @@ def keeps_weights(before: Experiment, after: Experiment) -> bool:
     return (old.init, old.seed, lineage(before.data)) == (new.init, new.seed, lineage(after.data))
 
 
+SCHEDULE_TITLES: dict[DecayKind, str] = {
+    "constant": "constant",
+    "linear": "linear",
+    "step": "in steps",
+    "exponential": "exponential",
+    "cosine": "cosine",
+}
 _NUMBERS = (  # of an optimiser, as a mark on a curve calls them
     ("momentum", "momentum"),
     ("alpha", "α"),
@@ -34,7 +42,7 @@ def describe_change(before: Experiment, after: Experiment) -> str:
         parts.append(f"η {old.learning_rate:.4g} → {new.learning_rate:.4g}")
     parts += _optimizer_changes(old.optimizer, new.optimizer) + _decay_changes(old.decay, new.decay)
     if old.loss != new.loss:
-        parts.append(f"loss {new.loss}")
+        parts.append(f"loss: {LOSSES[new.loss].title}")
     if old.l2 != new.l2:
         parts.append(f"L2 {old.l2:.4g} → {new.l2:.4g}")
     if old.l1 != new.l1:
@@ -49,10 +57,31 @@ def describe_change(before: Experiment, after: Experiment) -> str:
         titles = " and ".join(BUG_TEXTS[Bug(name)].title for name in new.bugs)
         parts.append(f"bug: {titles}" if titles else "bugs off")
     if before.network != after.network:
-        parts.append("activation")
+        parts.append(_network_change(before.network, after.network))
     if before.data != after.data:
-        parts.append("data")
+        parts += _data_changes(before.data, after.data)
     return ", ".join(parts[:3])
+
+
+def _network_change(old: NetworkSpec, new: NetworkSpec) -> str:
+    """That of an activation: all others begin a new run."""
+    if old.output != new.output:
+        return f"output: {new.output}"
+    pairs = zip(old.hidden, new.hidden, strict=False)
+    chosen = {other.activation for one, other in pairs if one.activation != other.activation}
+    return f"activation: {chosen.pop().replace('_', ' ')}" if len(chosen) == 1 else "activation"
+
+
+def _data_changes(old: DataSpec, new: DataSpec) -> list[str]:
+    parts = []
+    if old.points != new.points:
+        parts.append(f"points {old.points} → {new.points}")
+    if old.noise != new.noise:
+        parts.append(f"noise {old.noise:.4g} → {new.noise:.4g}")
+    if old.test_share != new.test_share:
+        parts.append(f"test {100 * old.test_share:.4g} % → {100 * new.test_share:.4g} %")
+    same = msgspec.structs.replace(old, points=new.points, noise=new.noise, test_share=new.test_share)
+    return parts if same == new else [*parts, "data"]
 
 
 def _clip(length: float) -> str:
@@ -75,5 +104,5 @@ def _optimizer_changes(old: OptimizerSpec, new: OptimizerSpec) -> list[str]:
 
 def _decay_changes(old: Decay, new: Decay) -> list[str]:
     if msgspec.structs.replace(old, warmup=0) != msgspec.structs.replace(new, warmup=0):
-        return [f"decay {new.kind}"]
+        return [f"schedule: {SCHEDULE_TITLES[new.kind]}"]
     return [f"warm-up {old.warmup} → {new.warmup}"] if old.warmup != new.warmup else []

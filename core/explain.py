@@ -62,6 +62,7 @@ class Explanation:
     complete: bool = True  # False while the backward pass is still to come: what it will bring is nan
     progress: str = ""  # how far the backward pass is: `1 of 2 uses so far`
     name: str = ""  # how a person calls the node; empty: by its address
+    inside: bool = False  # of a place inside a step: numbers are as they are there
     update: UpdateTold | None = None  # of a parameter: what the next step does to it, once `with_update` has told
 
 

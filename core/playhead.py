@@ -23,8 +23,8 @@ class Position:
     """So many operations of a phase are done, of the sample at this place in the step's batch.
 
     Samples pass one after the other in the forward and in the backward phase; the place after the last sample is that
-    of the mean and the penalties. Zero and update count parameters. No operation done is the same state as the end of
-    the part before.
+    of the mean and the penalties. Zero and update count parameters. Nothing done is the beginning of a phase; of any
+    other part it is the same place as the end of the part before.
     """
 
     phase: Phase
@@ -76,7 +76,9 @@ class StepShape:
         if self._phase_size(phase) == 0:
             return self.at(self._phase_start(phase))
         sample = min(max(position.sample, 0), self._last(phase))
-        return Position(phase, sample, min(max(position.done, 0), self._size(phase, sample)))
+        found = Position(phase, sample, min(max(position.done, 0), self._size(phase, sample)))
+        inside = sample != (self.samples if phase is Phase.BACKWARD else 0)
+        return self.at(self.ordinal(found)) if inside and not found.done else found
 
     def beginning_of(self, phase: Phase) -> Position:
         """Nothing of the phase is done yet; the end of the one before where the phase is left out."""
@@ -168,3 +170,4 @@ class Here:
     loss: float | None  # of this sample, once it is known
     shape: StepShape = StepShape(1, 0, 0, 0, 0)
     rows: tuple[int, ...] = ()  # of the data: the step's batch, in its order
+    batched: bool = False  # whether the batch is a part of the rows only

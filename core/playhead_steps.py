@@ -11,6 +11,7 @@ from core.playhead_values import StepNumbers, StepPlay
 from core.playhead_walk import StepProgram
 from core.program import Array
 from core.trainer import Trainer
+from core.update_told import standing_of
 
 KEPT_PROGRAMS = 3  # of batches: whole ones, the last one of an epoch, one more
 
@@ -39,7 +40,7 @@ class StepPlays:
         self._play = self._made(trainer, before)
         self._objective, self._experiment = trainer.objective, trainer.experiment
         self._step, self._theta = key
-        self.story = StepStory(self._play, trainer.experiment, trainer.step, trainer.learning_rate)
+        self.story = StepStory(self._play, trainer.experiment, trainer.step, standing_of(trainer))
         return self._play
 
     def _made(self, trainer: Trainer, before: StepPlay | None) -> StepPlay:

@@ -3,56 +3,57 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 
 from core.bugs import IN_GRADIENTS
-from core.experiment import OPTIMIZER_TITLES, Experiment, bugs_of
-from core.expression.backward_story import seed as seed_words
-from core.expression.local_words import OTHER, local_words
+from core.experiment import Experiment, bugs_of
 from core.expression.sheet import Change, Phase, Sheet, State, Step
 from core.expression.story import coming as coming_words
 from core.expression.story import told
-from core.expression.wording import first_up, listed, moved, name_of, number
+from core.expression.wording import first_up, name_of, number
 from core.playhead import Here, Position
+from core.playhead_backward import BackwardStory
+from core.playhead_update import updated_words
 from core.playhead_values import StepPlay
-from core.playhead_walk import Handed
-from core.program import Array
 from core.record import SAMPLE
+from core.update_told import Standing
 
-MOST_PARTS = 2  # operands that are told one by one
 ENDED = "The next step begins."
+_SHORT = re.compile(r"(?<![\w.^*])(\d+)\.(\d{1,3})(?!\d|e[-\N{MINUS SIGN}+\d]|\.\d| ·)")  # but for factors of a rule
 
 
 class StepStory:
     """Tells one step."""
 
-    def __init__(self, play: StepPlay, experiment: Experiment, step: int, rate: float) -> None:
-        """`step`: its number, from 0; `rate`: its learning rate."""
+    def __init__(self, play: StepPlay, experiment: Experiment, step: int, standing: Standing) -> None:
+        """`step`: its number, from 0; `standing`: from where its update goes."""
         self._play, self._program = play, play.program
-        self._experiment, self._step, self._rate = experiment, step, rate
+        self._experiment, self._step, self._standing = experiment, step, standing
+        self._backward = BackwardStory(play)
         self._names = play.program.program.addresses
 
     def here(self, position: Position) -> Here:
         """All that is to be said of a position."""
         play, shape = self._play, self._play.shape
         position = shape.clamped(position)
-        ordinal = shape.ordinal(position)
-        done = shape.at(ordinal) if ordinal else None
         following = shape.later(position)
-        address, reads = ("", ()) if done is None else self._at_work(done)
+        address, reads = self._at_work(position) if position.done else ("", ())
+        sentence = self._told(position) if position.done else self._begins(position.phase)
         return Here(
             position=position,
             address=address,
             reads=reads,
-            sentence=self._begins() if done is None else self._told(done),
-            coming=ENDED if following is None else self._next(position, following),
+            sentence=four_decimals(sentence),
+            coming=ENDED if following is None else four_decimals(self._next(position, following)),
             count=shape.count(position),
             samples=shape.samples,
             row=play.row(position),
             loss=play.loss(position),
             shape=shape,
             rows=play.rows,
+            batched=play.numbers.rows is not None,
         )
 
     # -- which operation ------------------------------------------------------------------------------------------
@@ -100,8 +101,20 @@ class StepStory:
 
     # -- sentences --------------------------------------------------------------------------------------------------
 
-    def _begins(self) -> str:
-        """Before the first operation."""
+    def _begins(self, phase: Phase) -> str:
+        """Before the first operation of a phase."""
+        numbers = self._play.numbers
+        if phase is Phase.FORWARD:
+            return self._step_begins()
+        if phase is Phase.ZERO:
+            stale = ": those of the step before are still there" if self._step else ""
+            return f"Forward is done. Now all gradients are set to 0{stale}."
+        if phase is Phase.UPDATE:
+            return "Backward is done: every gradient is complete. No weight has moved yet."
+        found = "All gradients are 0" if numbers.zeroed else "The gradients of the steps before are still there"
+        return f"Backward begins. {found}: nothing has been handed on yet."
+
+    def _step_begins(self) -> str:
         play = self._play
         many = "all" if play.numbers.rows is None else "its batch of"
         samples = f"{len(play.rows):,} samples" if len(play.rows) > 1 else "one sample"
@@ -123,18 +136,20 @@ class StepStory:
 
     def _done(self, place: Position) -> str:
         if place.phase is Phase.ZERO:
-            was = self._play.numbers.stale[place.done - 1]
-            return f"The gradient of {self._names[place.done - 1]} was {number(float(was))}; now it is 0."
+            was, name = float(self._play.numbers.stale[place.done - 1]), self._names[place.done - 1]
+            now = f"; now it is {number(0.0)}" if was else " already"
+            return f"The gradient of {name} was {number(was)}{now}."
         if place.phase is Phase.UPDATE:
-            return self._updated(place.done - 1)
+            i = place.done - 1
+            return updated_words(self._names[i], self._standing.told(i, self._play.numbers.gradient))
         node = self._node(place)
         if node is None:
             return self._added(place)
         if place.phase is Phase.FORWARD:
             return told(self._sheet, self._state(place), self._forward_step(place, node))
         if self._is_seed(place):
-            return f"{seed_words(self._sheet, self._seed_step)}{self._without_bugs}"
-        return self._handed_on(place, node)
+            return f"{self._seed_words('starts')}{self._without_bugs}"
+        return self._backward.told(place, node)
 
     def _next(self, position: Position, following: Position) -> str:
         """What comes; with the sample, where another one begins."""
@@ -157,7 +172,7 @@ class StepStory:
                 return f"{mine} is added to the losses before."
             return f"{self._sum(place.sample)} hands its gradient to {mine} and to the losses before."
         if self._is_seed(place):
-            return seed_words(self._sheet, self._seed_step)
+            return self._seed_words("will start")
         if place.phase is Phase.FORWARD:
             step = Step(Phase.FORWARD, node, (), None)
         else:
@@ -198,107 +213,26 @@ class StepStory:
         gradient = number(self._play.sum_gradient)
         return f"{self._sum(k)} handed its gradient {gradient} to {mine} and to the losses before, unchanged."
 
-    # -- backward ---------------------------------------------------------------------------------------------------
-
-    def _handed_on(self, place: Position, node: int) -> str:
-        """Who handed how much to whom, why so much, and what it added up to."""
-        handed, index = self._handed(place)
-        start, end = int(handed.ends[index]), int(handed.ends[index + 1])
-        data = self._data(place)
-        name, operands = first_up(name_of(self._sheet, node)), handed.to[start:end].tolist()
-        if self._program.program.ops[node] == "add":
-            names = listed([name_of(self._sheet, operand) for operand in dict.fromkeys(operands)])
-            lines = [f"{name} handed its gradient {number(float(handed.upstream[start]))} to {names}, unchanged."]
-        else:
-            lines = self._parts(node, handed, range(start, end), data)
-        return " ".join([*lines, *self._growths(place, operands)])
-
-    def _parts(self, node: int, handed: Handed, shares: range, data: Array) -> list[str]:
-        lines: list[str] = []
-        numbers = self._program.program
-        told_of = [i for i in shares if numbers.operands[int(handed.to[i])] or not self._is_constant(int(handed.to[i]))]
-        told_of = told_of or list(shares)[:1]
-        for i in told_of[:MOST_PARTS]:
-            operand, local = int(handed.to[i]), float(handed.local[i])
-            words = local_words(self._sheet, node, i - shares.start, data, local).removeprefix(OTHER)
-            upstream = f"upstream {number(float(handed.upstream[i]))}" if not lines else "same upstream"
-            why = f"{words}, times the {upstream}"
-            amount, to = number(float(handed.share[i])), name_of(self._sheet, operand)
-            who = (
-                f"{first_up(name_of(self._sheet, node))} handed {amount} to {to}"
-                if not lines
-                else f"{to} gets {amount}"
-            )
-            lines.append(f"{first_up(who)}: {why}.")
-        more = len(told_of) - MOST_PARTS
-        return [*lines, f"And so on to {more} more."] if more > 0 else lines
-
-    def _is_constant(self, node: int) -> bool:
-        program = self._program.program
-        return program.parameters <= node < program.lanes_from
-
-    def _growths(self, place: Position, operands: list[int]) -> list[str]:
-        """How gradients grew that were not 0."""
-        before = self._play.shape.earlier(place)
-        if before is None:
-            return []
-        row, lines = self._play.row(place), []
-        was, now = (self._play.sample_numbers(each, row)[1] for each in (before, place))
-        for operand in dict.fromkeys(operands):
-            grew = was[operand] != 0 and now[operand] != was[operand] and math.isfinite(now[operand])
-            if grew and not self._is_constant(operand):
-                share = float(now[operand] - was[operand])
-                start, end = moved([float(was[operand]), float(now[operand])])
-                text = f"({number(share)})" if share < 0 else number(share)
-                lines.append(f"{first_up(name_of(self._sheet, operand))}: {start} + {text} → {end}.")
-        return lines[:MOST_PARTS]
-
-    def _handed(self, place: Position) -> tuple[Handed, int]:
-        """The shares of the position's part, and which of its operations acted."""
-        if place.sample == len(self._play.rows):
-            return self._play.top.handed, place.done - 2
-        return self._play.walk(self._play.row(place)).handed, place.done - 1 - (place.sample > 0)
-
-    # -- update -----------------------------------------------------------------------------------------------------
-
-    def _updated(self, i: int) -> str:
-        numbers, training = self._play.numbers, self._experiment.training
-        assert numbers.after is not None
-        name, gradient = self._names[i], float(numbers.gradient[i])
-        before, after = float(numbers.theta[i]), float(numbers.after[i])
-        start, end = moved([before, after])
-        if any(f"{name}.".startswith(f"{part}.") for part in training.frozen):
-            return f"{name} is frozen: it stays {start}."
-        if before == after:
-            return f"{name} stays {start}: its gradient is {number(gradient)}."
-        kind = training.optimizer.kind
-        if kind != "sgd" or training.clip:
-            how = OPTIMIZER_TITLES[kind] + (", the gradient clipped" if training.clip else "")
-            return f"{name}: {start} → {end}, by {how}. Its gradient is {number(gradient)}."
-        sign = "+" if (after > before) == (gradient > 0) else "\N{MINUS SIGN}"
-        factor = f"({number(gradient)})" if gradient < 0 else number(gradient)
-        against = "against" if sign != "+" else "along"
-        return f"{name} moves {against} its gradient: {start} {sign} {number(self._rate)} · {factor} = {end}."
-
     # -- words need a sheet ---------------------------------------------------------------------------------------
 
     @property
     def _sheet(self) -> Sheet:
         return self._program.sheet
 
-    @property
-    def _seed_step(self) -> Step:
-        return Step(Phase.BACKWARD, self._program.root, (Change(self._program.root, "grad", 0.0, 1.0),), None)
+    def _seed_words(self, starts: str) -> str:
+        loss = first_up(name_of(self._sheet, self._program.root))
+        return f"{loss} {starts} the backward pass: its own gradient is 1."
 
     def _forward_step(self, place: Position, node: int) -> Step:
-        return Step(Phase.FORWARD, node, (Change(node, "data", math.nan, float(self._data(place)[node])),), None)
-
-    def _data(self, place: Position) -> Array:
-        """All numbers of the part, as computed in full."""
-        if place.sample == len(self._play.rows):
-            return self._play.top.data
-        return self._play.walk(self._play.row(place)).data
+        return Step(
+            Phase.FORWARD, node, (Change(node, "data", math.nan, float(self._play.in_full(place)[node])),), None
+        )
 
     def _state(self, place: Position) -> State:
-        data = self._data(place)
+        data = self._play.in_full(place)
         return State(0, data, np.zeros(len(data)))
+
+
+def four_decimals(text: str) -> str:
+    """`0.4710` for `0.471`: the numbers of a sentence stand beside those of records, which have four."""
+    return _SHORT.sub(lambda found: f"{found[1]}.{found[2]:0<4}", text)

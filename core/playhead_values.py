@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,8 +18,8 @@ from core.program import Array, Index
 from core.record import SAMPLE
 
 KEPT_NODES = 200_000  # of samples that were walked, so that one comes back to them quickly
-_ROW = re.compile(r"sample(\d+)/")
-_PARTIAL = re.compile(r"sum of losses 1–(\d+)")
+ROW = re.compile(r"sample(\d+)/")
+PARTIAL = re.compile(r"sum of losses 1–(\d+)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,6 +171,10 @@ class StepPlay:
             self._walks.popitem(last=False)
         return walk
 
+    def in_full(self, position: Position) -> Array:
+        """Data of every node of `program` once the position's part has been computed; nan: not of this part."""
+        return self.top.data if position.sample == len(self.rows) else self.walk(self.row(position)).data
+
     def sample_numbers(self, position: Position, row: int) -> tuple[Array, Array]:
         """Data and gradient of every node of `program`, as seen from a sample; data of nan are not computed yet."""
         program, place = self.program, self._place.get(row)
@@ -189,9 +194,25 @@ class StepPlay:
     def of_graph(self, position: Position, graph: GraphSnapshot) -> tuple[Array, Array]:
         """Data and gradient of every node of a graph of this step's scalars."""
         if self._places is None or self._places[0] != graph.key:
-            self._places = graph.key, self._find(graph)
-        places = self._places[1]
-        data, grad = np.full(len(graph.nodes), np.nan), np.zeros(len(graph.nodes))
+            self._places = graph.key, self._found([node.address for node in graph.nodes])
+        return self._filled(position, self._places[1], len(graph.nodes))
+
+    def numbers_of(self, position: Position, addresses: Sequence[str]) -> tuple[Array, Array]:
+        """The same of a few addresses; nan and 0 for those that the step does not have."""
+        return self._filled(position, self._found(addresses), len(addresses))
+
+    def place_of(self, row: int) -> int | None:
+        """A sample's place in the batch; None where it is not in it."""
+        return self._place.get(row)
+
+    def arrived(self, position: Position) -> Array:
+        """(parameters,): what the backward pass has brought so far, without what was there before."""
+        if position.phase is Phase.UPDATE:
+            position = Position(Phase.BACKWARD, 0, self._size_of_first())
+        return self._arrived(position) if position.phase is Phase.BACKWARD else np.zeros(len(self.numbers.theta))
+
+    def _filled(self, position: Position, places: _Places, count: int) -> tuple[Array, Array]:
+        data, grad = np.full(count, np.nan), np.zeros(count)
         for row, nodes, sources in places.rows:
             of_row = self.sample_numbers(position, row)
             data[nodes], grad[nodes] = of_row[0][sources], of_row[1][sources]
@@ -264,17 +285,17 @@ class StepPlay:
         """The address in this program: `1 over 4` is `1 over 2` where only two of the four rows are in the batch."""
         return f"1 over {len(self.rows)}" if address.startswith("1 over ") else address
 
-    def _find(self, graph: GraphSnapshot) -> _Places:
+    def _found(self, addresses: Sequence[str]) -> _Places:
         by_row: dict[int, tuple[list[int], list[int]]] = {}
         shared: tuple[list[int], list[int]] = [], []
         partials = []
-        for i, node in enumerate(graph.nodes):
-            row, partial = _ROW.match(node.address), _PARTIAL.fullmatch(node.address)
+        for i, address in enumerate(addresses):
+            row, partial = ROW.match(address), PARTIAL.fullmatch(address)
             if partial:
                 partials.append((i, int(partial[1]) - 1))
                 continue
             target = by_row.setdefault(int(row[1]) - 1, ([], [])) if row else shared
-            source = self.program.node(SAMPLE + node.address[row.end() :] if row else self._of_batch(node.address))
+            source = self.program.node(SAMPLE + address[row.end() :] if row else self._of_batch(address))
             if source is not None:
                 target[0].append(i)
                 target[1].append(source)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from core.bugs import BugError, update_sign
-from core.experiment import OptimizerKind, OptimizerSpec, bugs_of
-from core.optim import clipped, gradient_length, state_size, updated
+from core.experiment import OptimizerKind, OptimizerSpec, TrainingSpec, bugs_of
+from core.optim import Mask, clipped, gradient_length, state_size, updated
 from core.program import Array
 from core.tex import symbol
 
@@ -69,16 +69,45 @@ def with_update(found: Explanation, stepper: Stepper, evaluation: Evaluation) ->
     except BugError:
         return found
     gradient_of: GradientOf = "bugs" if has_bugs else "all" if stepper.full_batch else "batch"
-    return replace(found, update=_told(stepper, stepper.objective.names.index(found.address), step, gradient_of))
+    place = stepper.objective.names.index(found.address)
+    return replace(found, update=standing_of(stepper).told(place, step.gradient, gradient_of))
 
 
-def _told(stepper: Stepper, place: int, step: Evaluation, gradient_of: GradientOf) -> UpdateTold:
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """All that an update needs besides the gradient: where training stands before it."""
+
+    training: TrainingSpec
+    names: tuple[str, ...]  # of the parameters
+    theta: Array
+    state: Array  # of the optimiser
+    frozen: Mask
+    rate: float  # η; negative with the bug that walks uphill
+
+    def told(self, place: int, gradient: Array, gradient_of: GradientOf = "all") -> UpdateTold:
+        """What a step by this gradient (parameters,), not clipped yet, does to the parameter at a place of θ."""
+        return _told(self, place, gradient, gradient_of)
+
+
+def standing_of(stepper: Stepper) -> Standing:
+    """Before the stepper's next step; it stays so while the stepper goes on."""
     training = stepper.experiment.training
-    optimizer, frozen = training.optimizer, bool(stepper.frozen[place])
-    moving = clipped(step.gradient, training.clip, stepper.frozen)
-    length, left = (gradient_length(each, stepper.frozen) for each in (step.gradient, moving))
-    rate = stepper.learning_rate * update_sign(bugs_of(training))
-    before, state = stepper.theta[place : place + 1], _own_state(stepper, place)
+    return Standing(
+        training=training,
+        names=tuple(stepper.objective.names),
+        theta=stepper.theta.copy(),
+        state=stepper.state.copy(),
+        frozen=stepper.frozen,
+        rate=stepper.learning_rate * update_sign(bugs_of(training)),
+    )
+
+
+def _told(here: Standing, place: int, gradient: Array, gradient_of: GradientOf) -> UpdateTold:
+    training, rate = here.training, here.rate
+    optimizer, frozen = training.optimizer, bool(here.frozen[place])
+    moving = clipped(gradient, training.clip, here.frozen)
+    length, left = (gradient_length(each, here.frozen) for each in (gradient, moving))
+    before, state = here.theta[place : place + 1], _own_state(here, place)
     after, then = updated(optimizer, before, state, moving[place : place + 1], rate)
     memory, direction = _remembered(optimizer, state, then, float(moving[place]))
     if frozen:
@@ -90,24 +119,24 @@ def _told(stepper: Stepper, place: int, step: Evaluation, gradient_of: GradientO
         rate=rate,
         direction=direction,
         kept=1.0 - rate * optimizer.weight_decay if optimizer.kind == "adamw" else 1.0,
-        gradient=float(step.gradient[place]),
+        gradient=float(gradient[place]),
         gradient_of=gradient_of,
         clip=training.clip,
         length=length,
-        factor=left / length if moving is not step.gradient and length else 1.0,
+        factor=left / length if moving is not gradient and length else 1.0,
         frozen=frozen,
         memory=memory,
-        tex=_rule(symbol(stepper.objective.names[place], 0), optimizer.kind, uphill=rate < 0.0),
+        tex=_rule(symbol(here.names[place], 0), optimizer.kind, uphill=rate < 0.0),
     )
 
 
-def _own_state(stepper: Stepper, place: int) -> Array:
+def _own_state(here: Standing, place: int) -> Array:
     """The optimiser's state of one parameter, laid out as that of a network which has no other (see optim.py)."""
-    count = len(stepper.theta)
-    shared = state_size(stepper.experiment.training.optimizer.kind, 0)  # by all parameters: how far β₁ᵗ and β₂ᵗ are
-    each = (len(stepper.state) - shared) // count
-    own = stepper.state[: each * count].reshape(each, count)[:, place]
-    return np.concatenate([own, stepper.state[each * count :]])
+    count = len(here.theta)
+    shared = state_size(here.training.optimizer.kind, 0)  # by all parameters: how far β₁ᵗ and β₂ᵗ are
+    each = (len(here.state) - shared) // count
+    own = here.state[: each * count].reshape(each, count)[:, place]
+    return np.concatenate([own, here.state[each * count :]])
 
 
 def _remembered(optimizer: OptimizerSpec, state: Array, then: Array, g: float) -> tuple[tuple[Memory, ...], float]:

@@ -1,4 +1,4 @@
-"""Command line. `chainrule` opens the window; `train`, `export`, `snapshot` and `examples` need none."""
+"""Command line. `chainrule` opens the window; its commands (COMMANDS) need none."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from core.errors import ChainruleError
 from core.version import VERSION
 
-COMMANDS = ("train", "export", "snapshot", "examples")
+COMMANDS = ("train", "export", "snapshot", "examples", "check-lesson", "check-answers")
 KINDS = ("pytorch", "micrograd", "notebook", "dot", "svg", "pdf", "png", "csv", "html")
 
 
@@ -31,7 +31,7 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     parser = _OneLineParser(
         prog="chainrule",
         description="See backpropagation: every scalar, every gradient, every step, while a network trains.",
-        epilog="Commands: chainrule train | export | snapshot | examples, each with --help.",
+        epilog=f"Commands: chainrule {' | '.join(COMMANDS)}, each with --help.",
     )
     parser.add_argument("--version", action="version", version=f"chainrule {VERSION}")
     if words and words[0] in COMMANDS:
@@ -41,6 +41,8 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
         _add_snapshot(commands.add_parser("snapshot", help="draw the window to a picture"))
         listing = commands.add_parser("examples", help="list the built-in examples")
         listing.set_defaults(run=_examples)
+        _add_check_lesson(commands.add_parser("check-lesson", help="verify lessons"))
+        _add_check_answers(commands.add_parser("check-answers", help="mark what learners handed in"))
     else:
         parser.add_argument(
             "example", nargs="?", default="lecture", metavar="FILE|EXAMPLE", help="what to open (lecture)"
@@ -88,6 +90,19 @@ def _add_snapshot(parser: argparse.ArgumentParser) -> None:
         "--level", choices=("network", "neuron", "sample", "whole"), default="network", help="of the graph"
     )
     parser.set_defaults(run=_snapshot)
+
+
+def _add_check_lesson(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", metavar="FILE", help="a lesson (.md, or .chainlesson as one file)")
+    parser.add_argument("--pack", default="", metavar="OUT", help="write the one lesson, if sound, as one file")
+    parser.set_defaults(run=_check_lesson)
+
+
+def _add_check_answers(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", metavar="FILE", help="a result (.chainresult)")
+    parser.add_argument("--lesson", default="", metavar="FILE", help="the lesson, where it is not built in")
+    parser.add_argument("--steps", action="store_true", help="a line for every step, too")
+    parser.set_defaults(run=_check_answers)
 
 
 def _count(text: str) -> int:
@@ -153,6 +168,18 @@ def _examples(options: argparse.Namespace) -> int:
     from gui.commands import list_examples
 
     return list_examples()
+
+
+def _check_lesson(options: argparse.Namespace) -> int:
+    from gui.lesson_commands import check_lessons
+
+    return check_lessons(options.files, options.pack)
+
+
+def _check_answers(options: argparse.Namespace) -> int:
+    from gui.lesson_commands import check_answers
+
+    return check_answers(options.files, options.lesson, steps=options.steps)
 
 
 if __name__ == "__main__":

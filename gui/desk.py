@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
-from PySide6.QtCore import QByteArray, QObject, Qt, QThread, QTimer, Signal, Slot
-from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QThread, QTimer, Signal, Slot
+from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QSizePolicy, QWidget
 
 from gui.theme import Theme
+from gui.widgets.card_column import CardColumn, bring_onto_screen, raised_heights
 from gui.widgets.dock import CardDock
 from gui.widgets.scroll import PanelScroll
 from gui.widgets.stacked import stacked
 
+LEAST_CENTRE = 380  # width that the columns of a larger screen must leave, pixels at scale 1
 GAP = 12  # between cards, and around them
 LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.LeftDockWidgetArea,
@@ -54,7 +57,9 @@ class Desk(QMainWindow):
 
     late_modules: tuple[str, ...] = ()  # imported beside the window before the first of the late panels is made
     state_version = 1  # another number where an older layout makes no sense any more
-    spare_column: tuple[str, ...] = ()  # a column of cards; the one in the middle gives height to the others
+    spare_column: tuple[str, ...] = ()  # a column of cards, from above, whose heights are shared by a rule
+    gives_height: tuple[str, ...] = ()  # the same cards: who gives first where there is too little for all
+    least_heights: Mapping[str, int] = MappingProxyType({})  # of cards after a start, pixels at scale 1
 
     def __init__(self, name: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,12 +70,16 @@ class Desk(QMainWindow):
         self.setDockNestingEnabled(True)
         self._theme, self._scale = theme, theme.scale
         self._first_state = self._remembered = QByteArray()
-        self._sized = self._painted = self._told = False
+        self._sized = self._painted = self._told = self._dragging = False
         self.docks: dict[str, CardDock] = {}
         self.feet: dict[str, QWidget] = {}  # what stands below a panel on its card
         self._panels: dict[str, QWidget] = {}
         self._late: dict[str, Callable[[], QWidget]] = {}  # what makes the panels that are not there yet
         self._import: ModuleImport | None = None
+        self._column: CardColumn | None = None
+        self._share_timer = QTimer(self)
+        self._share_timer.setSingleShot(True)
+        self._share_timer.timeout.connect(self.share_column)
         theme.changed.connect(self._on_theme_changed)
 
     def add(self, name: str, panel: QWidget, area: Qt.DockWidgetArea, *, scrolls: bool = False) -> CardDock:
@@ -124,7 +133,6 @@ class Desk(QMainWindow):
         dock = self.docks[name]
         dock.set_content(content, panel.header)  # type: ignore[attr-defined]
         if isinstance(content, PanelScroll):
-            content.wish_changed.connect(self.share_column_soon)
             dock.widget().setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._panels[name] = panel
         self.panel_made.emit(panel)
@@ -152,6 +160,8 @@ class Desk(QMainWindow):
             QTimer.singleShot(0, self, self._fill_next)
         elif not self._told:
             self._told = True
+            if not self._remembered.isEmpty():
+                self._mend()
             self.filled.emit()
 
     @Slot(bool)
@@ -163,6 +173,12 @@ class Desk(QMainWindow):
     def complete(self) -> None:
         """All cards are there: this is the layout that `reset` returns to."""
         self._first_state = self.saveState(self.state_version)
+        if self.spare_column:
+            cards, gives = ([self.docks[name] for name in names] for names in (self.spare_column, self.gives_height))
+            self._column = CardColumn(self, cards, gives)
+            for card in cards:
+                card.wish_changed.connect(self.share_column_soon)
+                card.visibilityChanged.connect(self.share_column_soon)
         self._give_sizes()
 
     def show_card(self, name: str) -> None:
@@ -200,20 +216,14 @@ class Desk(QMainWindow):
 
     @Slot()
     def share_column(self) -> None:
-        """The cards above and below get the height they want as long as the one between them has some to spare."""
-        column = [self.docks[name] for name in self.spare_column]
-        if not column or any(dock.isFloating() or not dock.isVisible() for dock in column):
-            return
-        heights, wanted = [dock.height() for dock in column], [dock.sizeHint().height() for dock in column]
-        spare = sum(heights) - sum(wanted)
-        if spare >= 0 and (heights[0] < wanted[0] or heights[2] < wanted[2]):
-            wanted[1] += spare
-            self.resizeDocks(column, wanted, Qt.Orientation.Vertical)
+        """Every card gets the height it wants; if that is too much, some give in their order, and scroll."""
+        if self._column is not None and self.isVisible():
+            self._column.share()
 
     @Slot()
     def share_column_soon(self) -> None:
         """Once the panels know what they want to show."""
-        QTimer.singleShot(0, self, self.share_column)
+        self._share_timer.start(0)
 
     def set_heights(self, heights: dict[str, int]) -> None:
         """Heights of cards of one column, in pixels at scale 1."""
@@ -232,6 +242,7 @@ class Desk(QMainWindow):
             self._sized = True
             self.layout().activate()
             self._give_first_sizes()  # before the first paint
+            self.share_column()
             QTimer.singleShot(0, self, self._give_first_sizes)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -246,6 +257,41 @@ class Desk(QMainWindow):
             self._give_sizes()
         else:
             self.restoreState(self._remembered, self.state_version)
+            self._forget_column_width()
+            QTimer.singleShot(0, self, self._mend)
+
+    @Slot()
+    def _mend(self) -> None:
+        """What was remembered on a larger screen: cards that floated outside come back, no card stays a stamp."""
+        if self.centralWidget().width() < self._theme.px(LEAST_CENTRE):
+            self.give_sizes()
+            self._forget_column_width()
+        columns: dict[int, list[CardDock]] = {}
+        for dock in self.docks.values():
+            if dock.isVisible() and dock.isFloating():
+                bring_onto_screen(dock, self)
+            elif dock.isVisible() and not self.tabifiedDockWidgets(dock):
+                columns.setdefault(dock.x(), []).append(dock)
+        low = {self.docks[name]: self._theme.px(height) for name, height in self.least_heights.items()}
+        for docks in columns.values():
+            heights = [dock.height() for dock in docks]
+            raised = raised_heights(heights, [low.get(dock, dock.minimumSizeHint().height()) for dock in docks])
+            if raised != heights:
+                self.resizeDocks(docks, raised, Qt.Orientation.Vertical)
+        self.share_column_soon()
+
+    def event(self, event: QEvent) -> bool:
+        """Who takes hold of the line between two columns chooses their widths."""
+        if event.type() is QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent):
+            self._dragging = self.isSeparator(event.position().toPoint())
+        elif event.type() is QEvent.Type.MouseButtonRelease and self._dragging:
+            self._dragging = False
+            self._forget_column_width()
+        return super().event(event)
+
+    def _forget_column_width(self) -> None:
+        if self._column is not None:
+            self._column.forget_width()
 
     def _set_margins(self) -> None:
         self.setContentsMargins(self._theme.px(GAP), self._theme.px(GAP), self._theme.px(GAP), 0)
@@ -253,6 +299,7 @@ class Desk(QMainWindow):
     def _give_sizes(self) -> None:
         self._set_margins()
         self.give_sizes()
+        self._forget_column_width()
         self.share_column_soon()
 
     @Slot()

@@ -8,12 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QObject, QStandardPaths, Slot
+from PySide6.QtCore import QMimeData, QObject, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from core.document import SUFFIX, open_document
 from core.document_parts import Document
+from core.document_words import about_document
 from core.errors import ChainruleError, DocumentError
 from core.setup_text import experiment_from_text, setup_text
 from gui.session.files import Files
@@ -62,9 +63,9 @@ class FileVerbs(QObject):
     @Slot()
     def open(self) -> None:
         """Choose a file and open it."""
-        folder = str(self._files.path.parent) if self._files.path else ""
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open", folder, FILTER)
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open", str(self._files.folder), FILTER)
         if name:
+            self._files.remember_folder(Path(name))
             self.open_path(Path(name))
 
     def open_path(self, path: Path) -> None:
@@ -77,8 +78,9 @@ class FileVerbs(QObject):
     @Slot()
     def import_data(self) -> None:
         """Choose a table of points, and how it is to be read."""
-        name, _ = QFileDialog.getOpenFileName(self._window, "Import data", "", TABLE_FILTER)
+        name, _ = QFileDialog.getOpenFileName(self._window, "Import data", str(self._files.folder), TABLE_FILTER)
         if name:
+            self._files.remember_folder(Path(name))
             self._import(Path(name))
 
     def _import(self, path: Path) -> None:
@@ -100,10 +102,10 @@ class FileVerbs(QObject):
     @Slot()
     def save_as(self) -> None:
         """Choose a file and save there."""
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        proposed = self._files.path or Path(folder) / f"{self._files.title}{SUFFIX}"
+        proposed = self._files.path or self._files.folder / f"{self._files.title}{SUFFIX}"
         name, _ = QFileDialog.getSaveFileName(self._window, "Save as", str(proposed), FILTER)
         if name:
+            self._files.remember_folder(Path(name))
             self._files.save(Path(name))
         else:
             self._plan = None
@@ -141,7 +143,9 @@ class FileVerbs(QObject):
         if not orphans:
             return
         newest, *others = orphans
-        text = f"Chainrule did not end properly. A copy of your session was kept on {newest.saved:%d %B at %H:%M}."
+        text = f"Chainrule did not end properly. A copy of your session was kept on {newest.saved:%d %B at %H:%M}"
+        what = about_document(newest.path)
+        text = f"{text}: {what}." if what else f"{text}."
         box = QMessageBox(QMessageBox.Icon.Question, "Recover session", text, parent=self._window)
         box.setObjectName("recoveryDialog")
         box.setDetailedText(crash)

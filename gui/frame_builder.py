@@ -20,6 +20,7 @@ from core.update_told import with_update
 from gui.frame_maps import MapMaker
 from gui.frame_playhead import PlayheadFrames
 from gui.frames import Broken, Frame, GraphNumbers, Level, Points, RunStarted, ViewRequest
+from gui.numbers import format_count
 
 
 class FrameBuilder:
@@ -127,9 +128,9 @@ class FrameBuilder:
         if request.level is Level.NETWORK:
             return frame
         if request.level is Level.WHOLE and not focus.unrolled:
-            rows = len(found.sample_losses)
+            rows, nodes, most = map(format_count, (len(found.sample_losses), focus.whole_nodes, WHOLE_LIMIT))
             note = (
-                f"The whole loss of {rows:,} samples has {focus.whole_nodes:,} scalars; up to {WHOLE_LIMIT:,} can be "
+                f"The whole loss of {rows} samples has {nodes} scalars; up to {most} can be "
                 "drawn so that one sees anything. One sample's part of it shows every operation."
             )
             return replace(frame, graph_note=note)

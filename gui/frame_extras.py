@@ -93,7 +93,6 @@ class FrameExtras:
             test_curve=Curve(*self._log.test_losses()),
         )
 
-
     def _has_batches(self) -> bool:
         """Whether the losses of some steps were those of batches alone."""
         trainer = self._trainer

@@ -8,6 +8,7 @@ import numpy as np
 
 from core.bugs import BugError
 from core.playhead import Position
+from core.playhead_explained import explained_at
 from core.playhead_steps import StepPlays
 from core.playhead_values import StepPlay
 from core.record import SAMPLE
@@ -22,10 +23,10 @@ class PlayheadFrames:
         self._plays = StepPlays()
 
     def at(self, frame: Frame, trainer: Trainer, position: Position, sample: int) -> Frame:
-        """The frame with weights, gradients and the graph's numbers as at the position; `sample` is the selected one.
+        """The frame with all numbers as at the position: weights, gradients, the inspected node's, the graph's.
 
-        Numbers that are not computed yet are nan, and neurons' outputs are left out. Where a bug makes training
-        impossible the frame stays as it is.
+        `sample` is the selected one. Numbers that are not computed yet are nan, and neurons' outputs are left out.
+        Where a bug makes training impossible the frame stays as it is.
         """
         try:
             play = self._plays.of(trainer)
@@ -37,6 +38,9 @@ class PlayheadFrames:
         graph = frame.graph
         if graph is not None:
             graph = GraphNumbers(graph.snapshot, *play.of_graph(here.position, graph.snapshot))
+        explained = frame.explanation
+        if explained is not None:
+            explained = explained_at(play, here.position, explained, sample)
         return replace(
             frame,
             graph=graph,
@@ -44,6 +48,7 @@ class PlayheadFrames:
             gradient=play.gradient(here.position),
             sample_outputs=_outputs(play, here.position, sample, frame.sample_outputs),
             here=here,
+            explanation=explained,
         )
 
 

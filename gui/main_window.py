@@ -91,6 +91,7 @@ class MainWindow(QMainWindow):
             self._network = NetworkDesk(self.session, self.theme, self._layouts, self._maths, self)
             self.status.add(Mode.NETWORK, self._network.links, self._network.light)
             self._network.import_requested.connect(self.file_verbs.import_data)
+            self._network.told.connect(self.status.say)
             self._adopt(self._network, "layout")
         return self._network
 

@@ -31,7 +31,7 @@ NETWORK_ONLY = (
 
 CARDS = (  # that both labs have: name, text, shortcut
     ("bugs", "&Bug lab", "Ctrl+B"),
-    ("loop", "&Training loop", "Ctrl+L"),
+    ("loop", "Tra&ining loop", "Ctrl+L"),
     ("code", "&Code", "Ctrl+M"),
 )
 
@@ -154,7 +154,7 @@ def _edit(window: MainWindow, actions: Actions, verbs: WindowVerbs) -> None:
         spec = ActionSpec(name, "&Edit", text, partial(verbs.on_text, name), (keys,), separator=name == "cut")
         actions.add(spec)
     actions.add(
-        ActionSpec("clearSelection", "&Edit", "&Clear selection", verbs.clear_selection, ("Ctrl+D",), separator=True)
+        ActionSpec("clearSelection", "&Edit", "C&lear selection", verbs.clear_selection, ("Ctrl+D",), separator=True)
     )
     actions.add(ActionSpec("find", "&Edit", "&Find node…", partial(verbs.on_graph, "focus_find"), ("Ctrl+F",)))
 
@@ -165,7 +165,7 @@ def _view(window: MainWindow, actions: Actions, verbs: WindowVerbs) -> None:
     for mode, text in ((Mode.EXPRESSION, "&Expression lab"), (Mode.NETWORK, "&Network lab")):
         verb = partial(window.documents.set_mode, mode)
         labs.addAction(actions.add(ActionSpec(f"lab_{mode.value}", "&View", text, verb, checkable=True)))
-    actions.add(ActionSpec("otherLab", "&View", "&Change over to the other lab", verbs.other_lab, ("Ctrl+E",)))
+    actions.add(ActionSpec("otherLab", "&View", "Ch&ange over to the other lab", verbs.other_lab, ("Ctrl+E",)))
     actions.menu("&View/&Panels")
     for name, text, keys in CARDS:
         actions.add(ActionSpec(f"card_{name}", "&View", text, partial(verbs.toggle_card, name), (keys,)))
@@ -178,9 +178,9 @@ def _view(window: MainWindow, actions: Actions, verbs: WindowVerbs) -> None:
         action = actions.add(spec)
         action.setChecked(theme.mode == mode)
         group.addAction(action)
-    actions.add(ActionSpec("bigger", "&View", "&Bigger", verbs.bigger, ("Ctrl++", "Ctrl+="), separator=True))
-    actions.add(ActionSpec("smaller", "&View", "S&maller", verbs.smaller, ("Ctrl+-",)))
-    actions.add(ActionSpec("normalSize", "&View", "&Normal size", verbs.normal_size, ("Ctrl+0",)))
+    actions.add(ActionSpec("bigger", "&View", "Bi&gger", verbs.bigger, ("Ctrl++", "Ctrl+="), separator=True))
+    actions.add(ActionSpec("smaller", "&View", "&Smaller", verbs.smaller, ("Ctrl+-",)))
+    actions.add(ActionSpec("normalSize", "&View", "Normal si&ze", verbs.normal_size, ("Ctrl+0",)))
     actions.add(
         ActionSpec(
             "lossScale",
@@ -218,9 +218,9 @@ def _graph(window: MainWindow, actions: Actions, verbs: WindowVerbs) -> None:
     actions.add(
         ActionSpec("samplePrevious", "&Graph", "&Previous sample", verbs.previous_sample, ("[",), separator=True)
     )
-    actions.add(ActionSpec("sampleNext", "&Graph", "N&ext sample", verbs.next_sample, ("]",)))
+    actions.add(ActionSpec("sampleNext", "&Graph", "Ne&xt sample", verbs.next_sample, ("]",)))
     actions.add(ActionSpec("nodeBack", "&Graph", "Node &before", partial(verbs.on_inspector, "go_back")))
-    actions.add(ActionSpec("nodeForward", "&Graph", "Node a&fter", partial(verbs.on_inspector, "go_forward")))
+    actions.add(ActionSpec("nodeForward", "&Graph", "Node af&ter", partial(verbs.on_inspector, "go_forward")))
     actions.add(ActionSpec("fit", "&Graph", "&Fit", partial(verbs.on_graph, "fit"), ("F",), separator=True))
     actions.add(ActionSpec("graphIn", "&Graph", "Zoom &in", partial(verbs.on_graph, "zoom_in"), ("+",)))
     actions.add(ActionSpec("graphOut", "&Graph", "Zoom &out", partial(verbs.on_graph, "zoom_out"), ("-",)))
@@ -242,7 +242,7 @@ def _training(window: MainWindow, actions: Actions, verbs: WindowVerbs) -> None:
     actions.add(keep)
     actions.add(ActionSpec("reset", "&Run", "&Reset", verbs.reset, ("Ctrl+R",)))
     actions.add(ActionSpec("faster", "&Run", "&Faster", verbs.faster, ("Ctrl+Right",), separator=True))
-    actions.add(ActionSpec("slower", "&Run", "S&lower", verbs.slower, ("Ctrl+Left",)))
+    actions.add(ActionSpec("slower", "&Run", "Slo&wer", verbs.slower, ("Ctrl+Left",)))
 
 
 def _help(actions: Actions, verbs: WindowVerbs) -> None:

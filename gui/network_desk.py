@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QTimer, Signal, Slot
@@ -48,9 +49,12 @@ class NetworkDesk(Desk):
     """Data, network and training; the graph; boundary, inspector, bug lab; the loss curve."""
 
     import_requested = Signal()
+    told = Signal(str)  # something that was done, for the status line
 
     late_modules = ("gui.panels.boundary", "gui.panels.inspector", "gui.panels.loss")
     spare_column = ("data", "network", "training")
+    gives_height = ("network", "training", "data")
+    least_heights = MappingProxyType({"boundary": 200, "inspector": 160, "loss": 150})
 
     def __init__(
         self,
@@ -128,6 +132,8 @@ class NetworkDesk(Desk):
         from gui.panels.kept_overlays import KeptBoundaries
 
         panel = BoundaryPanel(self._runs, self._selection, self._theme, self._documents)
+        if panel.painting is not None:
+            panel.painting.told.connect(self.told)
         KeptBoundaries(self._session.comparison, self._documents, panel, panel)
         self.docks["boundary"].setWindowTitle(panel.title)
         panel.title_changed.connect(self.docks["boundary"].setWindowTitle)

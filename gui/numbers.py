@@ -43,6 +43,11 @@ def format_significant(x: float, digits: int = 3) -> str:
     return short if "e" in short else f"{x:#.{digits}g}".rstrip(".")
 
 
+def format_rounded(x: float, digits: int = 3) -> str:
+    """As `format_significant`, of a number that was computed: `digits` figures and no more, `0.130`, `6.1e-196`."""
+    return format_significant(float(f"{float(x):.{digits}g}"), digits)
+
+
 def format_decimals(x: float, decimals: int) -> str:
     """`decimals` decimals, `0.10`; all of them if the number has more, so that it is not a lie."""
     short = f"{float(x):.{decimals}f}"

@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from core.version import VERSION
 from gui.sheet_frames import Mode
+from gui.theme import SCALES
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
+TOO_LARGE = "Larger would not fit this screen."
 SETTLE_MS = 40  # after which all layouts know what they need
 NETWORK_STEPS = (
     "<ol><li>Press <b>Space</b>: the network trains, the loss falls.</li>"
@@ -53,6 +55,10 @@ class WindowVerbs(QObject):
         super().__init__(window)
         self._window = window
         self._before_zoom: QSize | None = None  # the window's size before everything was made larger
+        self._settled = QTimer(self)
+        self._settled.setSingleShot(True)
+        self._settled.setInterval(SETTLE_MS)
+        self._settled.timeout.connect(self._fit_to_screen)
 
     @Slot()
     def play(self) -> None:
@@ -118,35 +124,53 @@ class WindowVerbs(QObject):
     @Slot()
     def bigger(self) -> None:
         """Everything one step larger, as long as the window then still fits its screen."""
+        theme = self._window.theme
         self._before_zoom = self._before_zoom or self._window.size()
-        self._window.theme.zoom_in()
-        QTimer.singleShot(SETTLE_MS, self, self._fit_to_screen)
+        larger = next((scale for scale in SCALES if scale > theme.scale), theme.scale)
+        if self._fits(larger / theme.scale):
+            theme.zoom_in()
+            self._settled.start()
+        else:
+            self._window.status.say(TOO_LARGE)
 
     @Slot()
     def smaller(self) -> None:
         self._window.theme.zoom_out()
-        QTimer.singleShot(SETTLE_MS, self, self._fit_to_screen)
+        self._settled.start()
 
     @Slot()
     def normal_size(self) -> None:
         self._window.theme.zoom_reset()
-        QTimer.singleShot(SETTLE_MS, self, self._fit_to_screen)
+        self._settled.start()
+
+    def _fits(self, times: float = 1.0) -> bool:
+        """Whether the window has room for all that is in it, were that so many times as large."""
+        needed, there = self._window.minimumSizeHint() * times, self._room()
+        return needed.width() <= there.width() and needed.height() <= there.height()
+
+    def _room(self) -> QSize:
+        """The largest size that the window can have without leaving its screen."""
+        window = self._window
+        if window.isFullScreen():
+            return window.screen().size()
+        frame = window.frameGeometry().size() - window.size()
+        there = window.screen().availableSize() - frame
+        is_free = self._before_zoom is not None and not window.isMaximized()
+        return there.expandedTo(self._before_zoom) if is_free else there  # it may have been larger by itself
 
     @Slot()
     def _fit_to_screen(self) -> None:
         """The window keeps its size while everything in it grows; what cannot fit the screen is taken back."""
         window = self._window
-        if self._before_zoom is None or window.isMaximized() or window.isFullScreen():
+        if self._before_zoom is None:
             return
-        frame = window.frameGeometry().size() - window.size()
-        there = (window.screen().availableSize() - frame).expandedTo(self._before_zoom)
-        needed = window.minimumSizeHint()
-        if needed.width() > there.width() or needed.height() > there.height():
+        if not self._fits() and window.theme.scale > 1.0:
             window.theme.zoom_out()
-            window.status.say("Larger would not fit this screen.")
-            QTimer.singleShot(SETTLE_MS, self, self._fit_to_screen)
+            window.status.say(TOO_LARGE)
+            self._settled.start()
             return
-        window.resize(self._before_zoom)
+        if not window.isMaximized() and not window.isFullScreen():
+            window.resize(self._before_zoom)
         if window.theme.scale == 1.0:
             self._before_zoom = None
 

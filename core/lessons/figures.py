@@ -78,7 +78,8 @@ def figure(text: str) -> Figure:
     known = (*ALONE, *OF_NODE, "field")
     near = nearest(first, known)
     raise FigureError(
-        f"'{words[:40]}' names no figure." + (f" Did you mean '{near}'?" if near else f" There are: {', '.join(known)}.")
+        f"'{words[:40]}' names no figure."
+        + (f" Did you mean '{near}'?" if near else f" There are: {', '.join(known)}.")
     )
 
 

@@ -151,4 +151,6 @@ class _Formula:
             elif _SCRIPT.fullmatch(self._here):
                 self._next += 1
             else:
-                raise self._wrong(f"After '{sign}' a letter, a digit or a group is wanted: {sign}{{…}}.", self._next - 1)
+                raise self._wrong(
+                    f"After '{sign}' a letter, a digit or a group is wanted: {sign}{{…}}.", self._next - 1
+                )

@@ -54,9 +54,9 @@ def _plain(words: str) -> list[float]:
         words = words.replace(sign, f" {fraction}")
     words = words.strip()
     words = re.sub(r"^([+\-−–])\s+", r"\1", words)
-    if found := _MIXED.fullmatch(words):
-        whole = read_answer(f"{found[2]}") + read_answer(f"{found[3]}/{found[4]}")
-        return [-whole if found[1] and found[1] != "+" else whole]
+    if mixed := _MIXED.fullmatch(words):
+        whole = read_answer(f"{mixed[2]}") + read_answer(f"{mixed[3]}/{mixed[4]}")
+        return [-whole if mixed[1] and mixed[1] != "+" else whole]
     together = "".join(words.split())
     found = [
         read_answer(together.replace(sign, ""))

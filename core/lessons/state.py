@@ -52,11 +52,17 @@ class State:
     measured: Mapping[str, float] = field(default_factory=dict)  # loss, accuracy, test loss, test accuracy (0 … 1)
     explain: Callable[[str], Explanation | None] = _nothing
     moved: Callable[[str, float], float] = _nowhere  # the target's data if a node were so much larger; nan: unknown
+    end: State | None = None  # of an expression, where its playhead is not at the end: the same there
 
     @cached_property
     def places(self) -> dict[str, int]:
         """The number of every address."""
         return {node.address: i for i, node in enumerate(self.nodes)}
+
+    @property
+    def outcome(self) -> State:
+        """What tasks ask about: the numbers at the end of the playback, so that one can be asked before it is shown."""
+        return self.end or self
 
     @property
     def result(self) -> float:

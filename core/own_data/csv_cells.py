@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from typing import Literal
 
 Decimal = Literal[".", ","]
@@ -34,7 +35,7 @@ def is_missing(cell: str) -> bool:
 
 
 def in_order(words: set[str]) -> list[str]:
-    """As people sort them: numbers by size and before all else, `item 2` before `item 10`."""
+    """As people sort them: numbers by size and before all else, `item 2` before `item 10`, `Äpfel` beside `Apfel`."""
     return sorted(words, key=_place)
 
 
@@ -42,9 +43,14 @@ def _place(word: str) -> tuple[bool, float, list[tuple[bool, int, str]], str]:
     value = number(word)
     if value is None:
         value = number(word, ",")
-    pieces = _DIGITS.split(word.casefold())
+    pieces = _DIGITS.split(_bare(word.casefold()))
     parts = [(not each.isdecimal(), int(each) if each.isdecimal() else 0, each) for each in map(_short, pieces) if each]
     return value is None, value or 0.0, parts, word
+
+
+def _bare(word: str) -> str:
+    """Letters without their accents and dots."""
+    return "".join(each for each in unicodedata.normalize("NFKD", word) if not unicodedata.combining(each))
 
 
 def _short(piece: str) -> str:

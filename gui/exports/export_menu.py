@@ -71,11 +71,11 @@ def export_actions(window: MainWindow) -> list[ActionSpec]:
                        separator=number == 0)
             for number, target in enumerate(CODE_TARGETS.values())
         ),
-        ActionSpec("exportCodeNow", MENU, "PyTorch script from &here…", partial(verbs.export_code, "pytorch", now=True),
+        ActionSpec("exportCodeNow", MENU, "PyTorch script fro&m here…", partial(verbs.export_code, "pytorch", now=True),
                    tip="Training goes on with the present weights, instead of from the first step"),
         ActionSpec("exportReport", MENU, "&Report as HTML…", verbs.export_report,
                    tip="Settings, curves, boundary and graph on one page that needs nothing else", separator=True),
-        ActionSpec("exportLight", MENU, "Always &light, for paper", verbs.toggle_light, checkable=True,
+        ActionSpec("exportLight", MENU, "Always l&ight, for paper", verbs.toggle_light, checkable=True,
                    tip="Pictures on white, however the window looks", separator=True),
     ]  # fmt: skip
 

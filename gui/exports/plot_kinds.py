@@ -15,7 +15,7 @@ from gui.exports.plot_drawing import LegendEntry, PlotDrawing, ThemedDrawing
 from gui.panels.boundary_curve import BoundaryCurve
 from gui.panels.boundary_legend import BoundaryLegend, LegendKind
 from gui.panels.boundary_map import BoundaryMap
-from gui.panels.loss_header import CurveLegend, curves_of
+from gui.panels.loss_legend import CurveLegend, curves_of
 from gui.panels.loss_plot import LossPlot
 from gui.panels.plotting import Layer, with_alpha
 from gui.panels.prediction_layer import PredictionLayer

@@ -128,10 +128,12 @@ def _run_report(lab: Lab, title: str, looks: Looks) -> Report:
     sections += settings(experiment, samples, parameters)
     sections.append(_run_facts(frame))
     sections += _confusions(started.points, frame)
-    changes = [(f"{mark.step:,.0f}", mark.text) for mark in desk.loss.marks]
+    changes = [(format_count(round(mark.step)), mark.text) for mark in desk.loss.marks]
     if changes:
         sections.append(Listing("Changes during the run", ("step", "change"), changes))
-    subtitle = f"{DATASET_TITLES[experiment.data.kind]}, {_shape(started)}, after {frame.step:,} steps of training"
+    subtitle = (
+        f"{DATASET_TITLES[experiment.data.kind]}, {_shape(started)}, after {format_count(frame.step)} steps of training"
+    )
     return Report(title, subtitle, _figures(frame), sections, graph)
 
 
@@ -145,7 +147,7 @@ def _figures(frame: Frame) -> list[tuple[str, str]]:
 
 def _run_facts(frame: Frame) -> Facts:
     rows = [
-        ("step", f"{frame.step:,}"),
+        ("step", format_count(frame.step)),
         ("loss of all samples", repr(frame.loss)),
         *([] if frame.accuracy is None else [("accuracy", format_percent(frame.accuracy))]),
         *([] if frame.test_loss is None else [("loss of the test rows", repr(frame.test_loss))]),
@@ -155,7 +157,7 @@ def _run_facts(frame: Frame) -> Facts:
         ("Chainrule", VERSION),
     ]
     if frame.divergence is not None:
-        rows.insert(1, ("diverged", f"at step {frame.divergence.step:,}, in {frame.divergence.address}"))
+        rows.insert(1, ("diverged", f"at step {format_count(frame.divergence.step)}, in {frame.divergence.address}"))
     return Facts("Run", rows)
 
 
@@ -179,7 +181,7 @@ def _confusions(points: Points, frame: Frame) -> list[Section]:
 
 def _counts(labels: Sequence[str], table: Array) -> list[list[str]]:
     rows = zip(labels, table.tolist(), strict=True)
-    return [[label, *(f"{count:,.0f}" for count in counts)] for label, counts in rows]
+    return [[label, *(format_count(round(count)) for count in counts)] for label, counts in rows]
 
 
 def _loss_words(lab: Lab) -> str:
@@ -213,19 +215,21 @@ def _sheet_report(lab: Lab, title: str, looks: Looks) -> Report:
     if not lab.sheets.withheld:
         sections.append(_values(frame))
     count = len(frame.sheet.graph.nodes)
-    subtitle = f"{count:,} values, after {frame.position:,} of {len(frame.sheet.steps):,} operations"
+    done = f"{format_count(frame.position)} of {format_count(len(frame.sheet.steps))}"
+    subtitle = f"{format_count(count)} values, after {done} operations"
     return Report(title, subtitle, (), sections, graph)
 
 
 def _step_words(frame: SheetFrame) -> str:
-    return "All operations are done." if frame.at_end else f"After {frame.position:,} operations."
+    return "All operations are done." if frame.at_end else f"After {format_count(frame.position)} operations."
 
 
 def _values(frame: SheetFrame) -> Listing:
     nodes = frame.sheet.graph.nodes
     numbers = zip(nodes, frame.state.data.tolist(), frame.state.grad.tolist(), strict=True)
     rows = [(node.address, node.op, _told(data), _told(grad)) for node, data, grad in numbers]
-    title = "Values" if len(rows) <= MOST_VALUES else f"Values (the first {MOST_VALUES:,} of {len(rows):,})"
+    some = f"Values (the first {format_count(MOST_VALUES)} of {format_count(len(rows))})"
+    title = "Values" if len(rows) <= MOST_VALUES else some
     return Listing(title, ("value", "operation", "data", "gradient"), rows[:MOST_VALUES])
 
 

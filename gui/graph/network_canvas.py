@@ -19,6 +19,7 @@ from gui.graph.network_layout import NetworkLayout, layout_network
 from gui.graph.network_marks import MarkPainter
 from gui.graph.network_numbers import NetworkNumbers
 from gui.graph.network_paint import Scene, TilePainter
+from gui.graph.network_playhead import StepPainter
 from gui.graph.network_structure import Bias, Place, Tile, Weight
 from gui.graph.viewport import ZOOM_STEP, Viewport
 from gui.session.selection import Selection
@@ -26,6 +27,8 @@ from gui.theme import Theme
 
 if TYPE_CHECKING:
     from gui.session.runs import Runs
+
+BUBBLE_MS = 300  # that the pointer rests on a tile before its bubble opens
 
 
 class NetworkCanvas(QWidget):
@@ -44,7 +47,7 @@ class NetworkCanvas(QWidget):
         self._theme = theme
         self._viewport = Viewport()
         self._edges = EdgeStrips(theme)
-        self._tiles = TilePainter(theme)
+        self._tiles, self._inside_step = TilePainter(theme), StepPainter(theme)
         self._marks, self._badges, self._bubbles = MarkPainter(theme), BadgePainter(theme), BubblePainter(theme)
         self._numbers: NetworkNumbers | None = None
         self._layout: NetworkLayout | None = None
@@ -57,11 +60,16 @@ class NetworkCanvas(QWidget):
         self._hint = ""  # what can be done with a weight or bias under the pointer
         self._pointer: QPointF | None = None
         self._dragging = False
+        self._bubble_due = False  # the pointer has rested on a tile for long enough
         self._walking = False  # the last selection came from the keyboard: its bubble shows without a pointer
         self._paint_failed = False
         self._edge_timer = QTimer(self)
         self._edge_timer.setSingleShot(True)
         self._edge_timer.timeout.connect(self.update)
+        self._bubble_timer = QTimer(self)
+        self._bubble_timer.setSingleShot(True)
+        self._bubble_timer.setInterval(BUBBLE_MS)
+        self._bubble_timer.timeout.connect(self._on_bubble_due)
         runs.run_started.connect(self._on_run_started)
         runs.frame_ready.connect(self._on_frame_ready)
         selection.address_changed.connect(self._on_address_changed)
@@ -119,6 +127,10 @@ class NetworkCanvas(QWidget):
         if lift != self._lift:
             self._lift = lift
             self.update()
+
+    def forget_hover(self) -> None:
+        """The pointer is on something that lies over the picture."""
+        self._set_hovered(None)
 
     def fit(self) -> None:
         """Show the whole network."""
@@ -182,6 +194,7 @@ class NetworkCanvas(QWidget):
         before = self._numbers.structure.columns if self._numbers else None
         self._numbers = NetworkNumbers(started, self._numbers)
         self._hovered = None
+        self._put_bubble_away()
         self._found = []
         self._tiles.forget_maps()
         if before != self._numbers.structure.columns:
@@ -228,7 +241,8 @@ class NetworkCanvas(QWidget):
             return
         width, height = float(max(self.width(), 1)), float(max(self.height(), 1))
         sizes, labelled = self._numbers.structure.sizes, bool(self._numbers.labels)
-        self._layout = layout_network(sizes, width, height, self._theme.scale, labelled=labelled)
+        names = self._tiles.widest_name(self._numbers)
+        self._layout = layout_network(sizes, width, height, self._theme.scale, labelled=labelled, names=names)
         self._viewport.resize((width, height), (self._layout.width, self._layout.height))
         self._edges.set_layout(self._layout, self._numbers.weights())
         self._mark_frozen()
@@ -281,6 +295,7 @@ class NetworkCanvas(QWidget):
         if isinstance(self._selected, Weight):
             self._marks.paint_selected(painter, scene, self._selected)
         self._tiles.paint(painter, scene)
+        self._inside_step.paint(painter, scene)
         self._badges.paint(painter, scene, self._frozen_addresses)
         self._marks.paint_found(painter, scene, self._found)
         if isinstance(self._hovered, Tile | Bias) and self._hovered != self._selected:
@@ -298,7 +313,8 @@ class NetworkCanvas(QWidget):
         if self._dragging or self._lift is not None:
             return
         if self._hovered is not None:
-            self._bubbles.paint(painter, scene, self._hovered, self._pointer, self._hint)
+            if self._bubble_due or not isinstance(self._hovered, Tile):
+                self._bubbles.paint(painter, scene, self._hovered, self._pointer, self._hint)
         elif self._selected is not None and self.is_walked:
             self._bubbles.paint(painter, scene, self._selected, None)
 
@@ -312,6 +328,30 @@ class NetworkCanvas(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._edge_timer.stop()
+        self._put_bubble_away()
+
+    # -- the bubble ---------------------------------------------------------------------------------------------
+
+    def _set_hovered(self, place: Place | None) -> None:
+        """Another place is under the pointer; a tile's large bubble waits a little, so that it is not in the way."""
+        if place == self._hovered and not isinstance(place, Weight):
+            return
+        if place != self._hovered:
+            self._hovered = place
+            self._put_bubble_away()
+            if isinstance(place, Tile):
+                self._bubble_timer.start()
+        self.update()
+
+    def _put_bubble_away(self) -> None:
+        """Until another tile is under the pointer."""
+        self._bubble_timer.stop()
+        self._bubble_due = False
+        self.update()
+
+    def _on_bubble_due(self) -> None:
+        self._bubble_due = True
+        self.update()
 
     # -- shared with the view -----------------------------------------------------------------------------------
 

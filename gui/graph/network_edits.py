@@ -14,7 +14,7 @@ from gui.graph.network_drag import LayerDrag, WeightDrag, set_weight
 from gui.graph.network_edge_editor import WeightField
 from gui.graph.network_keys import verb_of
 from gui.graph.network_menu import NetworkMenu
-from gui.graph.network_paint import foot_box, tile_box
+from gui.graph.network_paint import Scene, foot_box, tile_box
 from gui.graph.network_structure import Place, Tile, Weight
 from gui.graph.network_tools import AddLayerButton, LayerTools
 from gui.session.network_edits import NetworkEdits
@@ -38,6 +38,7 @@ class NetworkEditing(QObject):
         self._weight_drag: WeightDrag | None = None
         self._key_drag: WeightDrag | None = None  # while a key that changes a weight is held down
         self._layer_drag: LayerDrag | None = None
+        self._over: QObject | None = None  # the buttons that the pointer is on: they stay in their place
         self._column, self._gap = 0, -1  # where buttons are shown; 0 and -1 for nowhere
         self._connect()
         self._show_frozen()
@@ -161,6 +162,9 @@ class NetworkEditing(QObject):
         menu = self.menu.activations(column - 1, self._canvas)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self._canvas.mapToGlobal(foot_box(scene, column).bottomLeft().toPoint()))
+        present = next((action for action in menu.actions() if action.isChecked()), None)
+        if present is not None:
+            menu.setActiveAction(present)
 
     def fill_menu(self, menu: QMenu, place: Place | None) -> None:
         """Put what can be done with a place in front of a context menu."""
@@ -185,12 +189,19 @@ class NetworkEditing(QObject):
             self._tools.hide()
             return
         self._tools.show_layer(column - 1, layers[column - 1].neurons, len(layers))
+        if self._over is self._tools and self._tools.isVisible() and self._is_above(scene, column):
+            return
         box = tile_box(scene, column, 0)
         top = max(0, round(box.top() - self._tools.height() - self._theme.px(4)))
         left = round(box.center().x() - self._tools.width() / 2)
         left = min(max(left, 0), max(0, self._canvas.width() - self._tools.width()))
         self._tools.move(left, top)
         self._tools.show()
+
+    def _is_above(self, scene: Scene, column: int) -> bool:
+        """Whether the buttons, where they are, can be taken for those of a column."""
+        tools = self._tools.geometry()
+        return tools.left() <= tile_box(scene, column, 0).center().x() <= tools.right()
 
     def _show_add(self, gap: int) -> None:
         scene = self._canvas.scene()
@@ -209,9 +220,10 @@ class NetworkEditing(QObject):
 
     @Slot()
     def _on_camera_moved(self) -> None:
-        """Zoomed, panned, laid out: buttons go along, a field that was open as well."""
+        """Zoomed, panned, laid out: buttons go along unless the pointer is on them, a field that was open as well."""
         self._show_tools(self._column)
-        self._show_add(-1)
+        if self._over is not self._add or not self._keep_add():
+            self._show_add(-1)
         if self._field.isVisible():
             middle = self._canvas.point_of(self._field.address)
             if middle is None:
@@ -241,6 +253,17 @@ class NetworkEditing(QObject):
     def _on_more(self) -> None:
         self._edits.add_neuron(self._column - 1)
 
+    def _keep_add(self) -> bool:
+        """The plus under the pointer stays, for the gap where it is now; False if there is none."""
+        scene = self._canvas.scene()
+        if scene is None or not self._add.isVisible():
+            return False
+        x, _ = scene.viewport.to_world(float(self._add.geometry().center().x()), 0.0)
+        gaps = scene.layout.gaps
+        self._gap = min(range(len(gaps)), key=lambda gap: abs((gaps[gap].left + gaps[gap].right) / 2 - x))
+        self._add.show_limit(len(self._edits.layers))
+        return True
+
     @Slot()
     def _on_remove(self) -> None:
         self._edits.remove_layer(self._column - 1)
@@ -268,7 +291,10 @@ class NetworkEditing(QObject):
 
     @Slot(int)
     def _on_layer_moved(self, places: int) -> None:
-        self._edits.move_layer(self._column - 1, self._column - 1 + places)
+        column = self._column
+        if 0 < column + places <= len(self._edits.layers):
+            self._edits.move_layer(column - 1, column - 1 + places)
+            self._show_tools(column + places)
 
     @Slot(float)
     def _on_typed(self, value: float) -> None:
@@ -279,6 +305,15 @@ class NetworkEditing(QObject):
         if self._canvas.numbers is not None:
             self.type_number(self._canvas.numbers.structure.place(address))
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """While the pointer is on buttons it is on nothing of the picture."""
+        if event.type() is QEvent.Type.Enter:
+            self._over = watched
+            self._canvas.forget_hover()
+        elif event.type() in (QEvent.Type.Leave, QEvent.Type.Hide) and self._over is watched:
+            self._over = None
+        return super().eventFilter(watched, event)
+
     def _end_layer_drag(self) -> None:
         self._layer_drag = None
         self._canvas.show_lift(None)
@@ -287,6 +322,8 @@ class NetworkEditing(QObject):
         self._canvas.show_frozen(self._edits.frozen_parts(), self._edits.frozen_addresses())
 
     def _connect(self) -> None:
+        for buttons in (self._tools, self._add):
+            buttons.installEventFilter(self)
         self._tools.fewer_requested.connect(self._on_fewer)
         self._tools.more_requested.connect(self._on_more)
         self._tools.remove_requested.connect(self._on_remove)

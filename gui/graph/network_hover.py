@@ -45,6 +45,9 @@ def bubble_text(numbers: NetworkNumbers, place: Place, hint: str = "") -> Bubble
     bias = numbers.pair(Bias(place.column, place.row)) if place.column and numbers.structure.has_bias else None
     if bias is not None:
         rows.append(("bias", format_number(bias[0])))
+    chance = numbers.chance(place)
+    if chance is not None:
+        rows[0:1] = [("probability", format_number(chance)), ("score", data)]
     state = numbers.state(place)
     label = numbers.label(place)
     title = f"{name} · {label}" if numbers.labels and label and place.column else name
@@ -59,6 +62,8 @@ def spoken(numbers: NetworkNumbers, place: Place) -> str:
     pair = numbers.pair(place)
     if pair is not None:
         words += f", data {format_number(pair[0])}, gradient {format_number(pair[1])}"
+    chance = numbers.chance(place) if isinstance(place, Tile) else None
+    words += f", probability {format_number(chance)}" if chance is not None else ""
     state = numbers.state(place) if isinstance(place, Tile) else None
     words += f", {state.value}" if state else ""
     return f"{words}, frozen" if numbers.is_frozen(place) else words
@@ -81,7 +86,7 @@ class BubblePainter:
         margin = MARGIN * unit
         mono = QFontMetricsF(self._theme.font(12, mono=True))
         widest = max(mono.horizontalAdvance(f"{name}  {number}") for name, number in (*text.rows, (text.title, "")))
-        width = side or max(NARROW * unit, widest)
+        width = side or max(NARROW * unit, widest, self._hint_width(hint))
         notes = self._note_heights(text, width)
         row = mono.height() * 1.12
         height = row * (1 + len(text.rows)) + sum(notes) + (side + margin * 0.7 if side else 0.0)
@@ -122,6 +127,10 @@ class BubblePainter:
             painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom | _WRAP, note)
             top += height
 
+    def _hint_width(self, hint: str) -> float:
+        """What can be done stands in one line."""
+        return QFontMetricsF(self._theme.font(11)).horizontalAdvance(hint) + self._theme.px(1) if hint else 0.0
+
     def _note_heights(self, text: BubbleText, width: float) -> list[float]:
         metrics = QFontMetricsF(self._theme.font(11))
         room = QRectF(0, 0, width, 1000)
@@ -136,11 +145,7 @@ class BubblePainter:
         window_width, window_height = scene.viewport.window
         gap = DISTANCE * scene.layout.unit
         if isinstance(place, Tile):
-            tile = tile_box(scene, place.column, place.row)
-            away = max(tile.width() / 2 + gap, BESIDE * scene.layout.unit)
-            right = tile.center().x() + away
-            left = right if right + width <= window_width - 2 else tile.center().x() - away - width
-            top = tile.center().y() - height / 2
+            left, top = self._beside(scene, place, width, height)
         else:
             if isinstance(place, Weight):
                 x, y = (at.x(), at.y()) if at is not None else edge_middle(scene, place)
@@ -152,6 +157,38 @@ class BubblePainter:
         left = min(max(left, 2.0), max(2.0, window_width - width - 2))
         top = min(max(top, 2.0), max(2.0, window_height - height - 2))
         return QRectF(round(left), round(top), round(width), round(height))
+
+    def _beside(self, scene: Scene, tile: Tile, width: float, height: float) -> tuple[float, float]:
+        """Left and top of a bubble: beside the tile or at the card's edge, where it covers the least of the columns."""
+        window_width, window_height = scene.viewport.window
+        box = tile_box(scene, tile.column, tile.row)
+        gap, unit = DISTANCE * scene.layout.unit, scene.layout.unit
+        away = max(box.width() / 2 + gap, BESIDE * unit)
+        keep = QRectF(box.center().x() - away + 1, 0, 2 * away - 2, window_height)  # the column and its buttons
+        x, y = box.center().x(), box.center().y()
+        lefts = [x + away, x - away - width, window_width - width - 2, 2.0]
+        tops = [y - height / 2, 2.0, window_height - height - 2]
+        tops = [min(max(top, 2.0), max(2.0, window_height - height - 2)) for top in tops]
+        columns = [_column_box(scene, index) for index in range(len(scene.layout.columns))]
+
+        def cost(corner: tuple[float, float]) -> tuple[float, float]:
+            bubble = QRectF(*corner, width, height)
+            covered = sum(_area(bubble.intersected(column)) for column in columns)
+            outside = width * height - _area(bubble.intersected(QRectF(0, 0, window_width, window_height)))
+            far = abs(bubble.center().x() - x) + abs(bubble.center().y() - y)
+            return round(covered + 100.0 * (outside + _area(bubble.intersected(keep)))), far
+
+        return min(((left, top) for left in lefts for top in tops), key=cost)
+
+
+def _column_box(scene: Scene, column: int) -> QRectF:
+    """From a column's first tile to its last."""
+    last = len(scene.layout.columns[column].ys) - 1
+    return tile_box(scene, column, 0).united(tile_box(scene, column, last))
+
+
+def _area(box: QRectF) -> float:
+    return max(0.0, box.width()) * max(0.0, box.height())
 
 
 _WRAP = Qt.TextFlag.TextWordWrap

@@ -22,6 +22,7 @@ SMALLEST_PITCH = 44.0  # between two columns
 WIDEST_PITCH = 0.24  # of the width: few columns stay together rather than drift to the walls
 WIDEST_PITCH_FEW = 0.32  # the same for three columns and fewer
 SIDE = 66.0  # left and right of the outer columns' centres: half a tile and the labels x1, x2
+NAME_AWAY = 14.0  # beside longer labels: to the tile, and to the window's edge
 LABELLED_SIDE = 112.0  # right of the last column where every output has the name of its class
 TOP, BOTTOM = 28.0, 34.0  # for the buttons above a column and the activation's name below
 FOOT = 13.0  # from the middle of that name to the end
@@ -136,20 +137,27 @@ class NetworkLayout:
 
 
 def layout_network(
-    sizes: tuple[int, ...], width: float, height: float, unit: float = 1.0, *, labelled: bool = False
+    sizes: tuple[int, ...],
+    width: float,
+    height: float,
+    unit: float = 1.0,
+    *,
+    labelled: bool = False,
+    names: float = 0.0,
 ) -> NetworkLayout:
     """Columns of `sizes` tiles each (features, hidden layers, outputs) in a window of this size.
 
     Tiles shrink down to SMALLEST_TILE; where even that is too much, the layout is larger than the window.
-    `labelled`: names stand right of the outputs.
+    `labelled`: names stand right of the outputs. `names`: how wide those left of the features are.
     """
     smallest = SMALLEST_TILE * unit
     room = max(height - (TOP + BOTTOM) * unit, max(sizes) * smallest / TILE_SHARE)
-    sides = (SIDE + (LABELLED_SIDE if labelled else SIDE)) * unit
+    left = max(SIDE * unit, (END_TILE / 2 + NAME_AWAY) * unit + names)
+    sides = left + (LABELLED_SIDE if labelled else SIDE) * unit
     pitch = _pitch(len(sizes), width, sides, unit)
     span = pitch * (len(sizes) - 1)
     full_width = max(width, span + sides)
-    begin = (full_width - span - sides) / 2 + SIDE * unit
+    begin = (full_width - span - sides) / 2 + left
     columns = []
     for index, count in enumerate(sizes):
         ideal = (HIDDEN_TILE if 0 < index < len(sizes) - 1 else END_TILE) * unit

@@ -16,6 +16,7 @@ Array = NDArray[np.float64]
 
 SILENT = 1e-9  # a neuron that never gets beyond that is dead
 BOUNDED = frozenset({"tanh", "sigmoid", "sin"})  # activations that stay within -1 … 1
+PLANE = 2  # inputs: over so many there are always maps
 PROFILE = 40  # points up the side of the picture that stands for a map over one input
 NO_MASKS: Masks = ()
 
@@ -39,9 +40,12 @@ class NetworkNumbers:
         self._largest_input = max(1e-9, float(np.abs(started.points.inputs).max(initial=0.0)))
         zeros = np.zeros(len(started.parameter_names))
         self._theta, self._gradient = zeros, zeros
+        self._inputs = started.points.names
         if before is not None and before._names == self._names and before.frame is not None:
             self.take(before.frame)
-            self.maps = before.maps if before.structure.columns == self.structure.columns else None
+            same = before.structure.columns == self.structure.columns and before._inputs == self._inputs
+            # Of more than two inputs no maps may be to come: then the old ones would stay for good.
+            self.maps = before.maps if same and len(self._inputs) <= PLANE else None
 
     def take(self, frame: Frame) -> None:
         self.frame = frame
@@ -64,6 +68,18 @@ class NetworkNumbers:
             index = self.structure.parameter(place)
             return float(self._theta[index]), float(self._gradient[index])
         return self.frame.sample_outputs.get(self.structure.local_address(place))
+
+    def chance(self, tile: Tile) -> float | None:
+        """The softmax probability of an output that stands for a class; None for all others, or if it is not known."""
+        last = len(self.structure.columns) - 1
+        if not self.labels or tile.column != last:
+            return None
+        pairs = [self.pair(Tile(last, row)) for row in range(len(self.labels))]
+        scores = np.array([np.nan if pair is None else pair[0] for pair in pairs])
+        with np.errstate(all="ignore"):
+            raised = np.exp(scores - scores.max())
+            chance = float(raised[tile.row] / raised.sum())
+        return chance if np.isfinite(chance) else None
 
     def state(self, tile: Tile) -> UnitState | None:
         """What ails a neuron, as far as the newest frame says."""
@@ -128,6 +144,8 @@ class NetworkNumbers:
     def limit(self, column: int) -> float:
         """The value that gets the full colour in a column."""
         last = column == len(self.structure.columns) - 1
+        if last and self.labels and (self.maps is None or self.maps.scores is not None):
+            return 1.0  # probabilities
         if last and self._threshold:
             return self._threshold  # from the border between the classes to either end
         if (last and self._is_signs) or (column and self.activations[column - 1] in BOUNDED):
@@ -163,6 +181,13 @@ class NetworkNumbers:
         Over one input it is a profile: what lies between the curve and 0 has the curve's value.
         """
         values = self.maps.neurons.get(self.structure.columns[tile.column][tile.row]) if self.maps else None
+        if (
+            self.maps
+            and self.maps.scores is not None
+            and self.labels
+            and tile.column == len(self.structure.columns) - 1
+        ):
+            values = self.maps.scores[tile.row]
         if values is None:
             return None
         if len(values) == 1:

@@ -23,8 +23,9 @@ RADIUS = 4.0  # of a tile's corners; pixels at scale 1, as all below
 SHORTEST_BAR = 5.0
 NUMBER_TILE = 34.0  # from this side on a tile has room for its number
 LONG_NUMBER_TILE = 60.0  # … and for four decimals
-LABEL_ROOM = 56.0  # left of the features
+LABEL_ROOM = 72.0  # left of the features, at most
 CLASS_MARK = 8.0  # beside the name of a class
+NAME_SIZE = 13  # of a feature's name
 FOOT_SIZE = 11  # of an activation's name
 LEAST_FOOT = 30.0  # columns nearer to each other have no room for such names
 SOFTMAX = "softmax"
@@ -82,6 +83,11 @@ class TilePainter:
         self._paint_labels(painter, scene)
         self._paint_feet(painter, scene)
 
+    def widest_name(self, numbers: NetworkNumbers) -> float:
+        """How wide the names left of the features are, in pixels."""
+        rows, most = range(len(numbers.structure.columns[0])), self._theme.px(LABEL_ROOM)
+        return max(self._words.width(numbers.label(Tile(0, row)), NAME_SIZE, most) for row in rows)
+
     def _paint_tile(self, painter: QPainter, scene: Scene, tile: Tile, box: QRectF) -> None:
         strip = self._map_strip(scene, tile.column, box.width() * scene.ratio)
         if strip is None:
@@ -105,16 +111,17 @@ class TilePainter:
 
     def _paint_swatch(self, painter: QPainter, scene: Scene, tile: Tile, box: QRectF) -> None:
         """The sample's activation as a colour and a number, where there is no plane to draw a map over."""
-        pair = scene.numbers.pair(tile)
+        pair, chance = scene.numbers.pair(tile), scene.numbers.chance(tile)
         if pair is None or not math.isfinite(pair[0]):
             painter.fillRect(box, self._theme.palette.soft)
             text = "" if pair is None else format_number(pair[0])
             fill = self._theme.palette.soft
         else:
-            value = scene.numbers.shade(tile.column, np.array([[pair[0]]]), tile.row)
+            number = pair[0] if chance is None else chance
+            value = scene.numbers.shade(tile.column, np.array([[number]]), tile.row)
             fill = QColor(map_image(value, self._theme, limit=scene.numbers.limit(tile.column)).pixel(0, 0))
             painter.fillRect(box, fill)
-            text = format_number(pair[0], 3) if box.width() >= self._theme.px(LONG_NUMBER_TILE) else f"{pair[0]:.2f}"
+            text = format_number(number, 3) if box.width() >= self._theme.px(LONG_NUMBER_TILE) else f"{number:.2f}"
         if text and box.width() >= self._theme.px(NUMBER_TILE):
             painter.setPen(_readable_on(fill))
             painter.setFont(self._theme.font(12, mono=True))
@@ -139,7 +146,7 @@ class TilePainter:
             box = tile_box(scene, 0, row)
             at = QPointF(box.left() - theme.px(10), box.center().y())
             room = theme.px(LABEL_ROOM)
-            self._words.draw(painter, numbers.label(Tile(0, row)), at, right, theme.palette.ink, 13, room)
+            self._words.draw(painter, numbers.label(Tile(0, row)), at, right, theme.palette.ink, NAME_SIZE, room)
         last = len(scene.layout.columns) - 1
         if not numbers.labels:
             box = tile_box(scene, last, 0)

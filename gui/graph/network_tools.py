@@ -17,6 +17,13 @@ ADD_SIDE = 20
 _Key = Qt.Key
 
 
+def give_focus_back(part: QWidget, picture: QWidget) -> None:
+    """A part of the picture goes, or cannot be used any more: the keyboard returns to the picture."""
+    focused = QApplication.focusWidget()
+    if focused is not None and (focused is part or part.isAncestorOf(focused)):
+        picture.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
 class LayerHandle(QAbstractButton):
     """A layer's name, to take hold of it: dragged sideways, or moved by Left and Right, it takes another place."""
 
@@ -92,7 +99,7 @@ class LayerTools(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self._theme, self._picture = theme, parent
         self.setObjectName("networkLayerTools")
         self._fewer = IconButton("minus", theme, "One neuron fewer (Delete)", ICON, self)
         self.handle = LayerHandle(theme, self)
@@ -129,6 +136,11 @@ class LayerTools(QWidget):
         self._tell(self._remove, f"Remove {name} (Shift+Delete)", True, "")
         self.adjustSize()
 
+    def setVisible(self, visible: bool) -> None:
+        if not visible:
+            give_focus_back(self, self._picture)
+        super().setVisible(visible)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -137,8 +149,9 @@ class LayerTools(QWidget):
         radius = self._theme.px(7)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
 
-    @staticmethod
-    def _tell(button: IconButton, words: str, possible: bool, why_not: str) -> None:
+    def _tell(self, button: IconButton, words: str, possible: bool, why_not: str) -> None:
+        if not possible:
+            give_focus_back(button, self._picture)
         button.setEnabled(possible)
         button.setToolTip(words if possible else why_not)
         button.setAccessibleName(words.split(" (")[0])
@@ -168,13 +181,21 @@ class AddLayerButton(IconButton):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__("plus", theme, "A new hidden layer here (Shift+N)", ICON, parent)
         self.setObjectName("networkAddLayer")
+        self._picture = parent
         self.hide()
 
     def show_limit(self, layers: int) -> None:
         possible = layers < MAX_LAYERS
+        if not possible:
+            give_focus_back(self, self._picture)
         self.setEnabled(possible)
         most = f"A network has at most {MAX_LAYERS} hidden layers here"
         self.setToolTip("A new hidden layer here (Shift+N)" if possible else most)
+
+    def setVisible(self, visible: bool) -> None:
+        if not visible:
+            give_focus_back(self, self._picture)
+        super().setVisible(visible)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

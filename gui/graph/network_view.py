@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QApplication, QMenu, QToolTip, QWidget
 
 from gui.frames import Level
@@ -53,6 +61,7 @@ class NetworkView(NetworkCanvas):
             "Arrow keys walk the neurons, Shift with Up or Down a neuron's weights and bias; Enter opens the neuron."
         )
         self._pressed: QPointF | None = None
+        self._menu_by_key = False  # the context menu that comes
         self._pulling = False  # a weight follows the pointer
         self._editing: NetworkEditing | None = None
 
@@ -63,9 +72,13 @@ class NetworkView(NetworkCanvas):
         self.setAccessibleDescription(f"{self.accessibleDescription()} {EDIT_KEYS}")
 
     def add_verbs(self, menu: QMenu) -> None:
-        """Put what can be done with the place under the pointer, or the selected one, in front of a context menu."""
+        """Put what can be done with a place in front of a context menu: the one under the pointer, none on the ground.
+
+        For the keyboard it is the selected one.
+        """
+        by_pointer, self._menu_by_key = self._pointer is not None and not self._menu_by_key, False
         if self._editing is not None:
-            self._editing.fill_menu(menu, self._hovered or self._selected)
+            self._editing.fill_menu(menu, self._hovered if by_pointer else self._hovered or self._selected)
 
     # -- pointer ------------------------------------------------------------------------------------------------
 
@@ -97,12 +110,13 @@ class NetworkView(NetworkCanvas):
         self._dragging = not self._pulling
         if self._pulling:
             self._walking = False
-            self._hovered = pulled
+            self._set_hovered(pulled)
             self._select(pulled)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             self._pressed = self._pointer = event.position()
+            self._put_bubble_away()
             event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -142,6 +156,8 @@ class NetworkView(NetworkCanvas):
             at = event.position()
             self._zoom_to(self.zoom * (1.0 + event.value()), (at.x(), at.y()))
             return True
+        if isinstance(event, QContextMenuEvent):
+            self._menu_by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
         is_override = event.type() is QEvent.Type.ShortcutOverride
         if is_override and self._editing is not None and self._editing.wants(event):
             event.accept()
@@ -184,9 +200,7 @@ class NetworkView(NetworkCanvas):
             self.setCursor(shape)
         if self._editing is not None:
             self._editing.hover(self._pointer)
-        if place != self._hovered or isinstance(place, Weight):
-            self._hovered = place
-            self.update()
+        self._set_hovered(place)
 
     def _cursor_at(self, place: Place | None) -> Qt.CursorShape:
         if self._editing is not None and isinstance(place, Weight | Bias):

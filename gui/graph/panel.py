@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
-from core.playhead import Here
 from gui.frames import Frame, Level, RunStarted
 from gui.graph.graph_card import MOST_RECORDS, GraphCard
 from gui.graph.graph_header import GraphHeader
@@ -68,7 +67,6 @@ class GraphPanel(GraphCard):
 
     def _on_frame_ready(self, frame: Frame) -> None:
         self._frame = frame
-        self._network.mark([] if frame.here is None else self._neuron_at_work(frame.here))
         if self.isVisible() and self._selection.level is not Level.NETWORK:
             self._show_records(frame)
 
@@ -129,11 +127,6 @@ class GraphPanel(GraphCard):
         """Say below the graph what happens inside of a step; Escape leaves it."""
         self._playhead = playhead
         self.add_foot(PlayheadFoot(playhead, self._theme))
-
-    def _neuron_at_work(self, here: Here) -> list[str]:
-        """The neuron that an operation belongs to."""
-        neuron = neuron_of(here.address)
-        return [f"sample{here.row + 1}/{neuron}.out"] if neuron else []
 
     # -- small slots --------------------------------------------------------------------------------------------
 

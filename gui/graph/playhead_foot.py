@@ -186,10 +186,11 @@ class PlayheadFoot(QWidget):
 
 
 def progress_of(here: Here) -> str:
-    """`sample 3 of 4, operation 12 of 77`, `parameter 5 of 41`."""
+    """`sample 3 of 4, operation 12 of 77`, `sample 3 of 20 in the batch, …`, `parameter 5 of 41`."""
     position, done = here.position, f"{format_count(here.position.done)} of {format_count(here.count)}"
     if position.phase in (Phase.ZERO, Phase.UPDATE):
         return f"parameter {done}"
     if position.sample >= here.samples:
-        return f"above the samples, operation {done}"
-    return f"sample {format_count(position.sample + 1)} of {format_count(here.samples)}, operation {done}"
+        return f"loss of {'the batch' if here.batched else 'all samples'}, operation {done}"
+    of = f"{format_count(here.samples)}{' in the batch' if here.batched else ''}"
+    return f"sample {format_count(position.sample + 1)} of {of}, operation {done}"

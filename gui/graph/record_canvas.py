@@ -37,6 +37,7 @@ class RecordCanvas(QWidget):
         self._styled = (0.0, 0.0)  # pixels and unit the sprites were made for
         self._fit_kept = True  # until the person pans or zooms, a new size is fitted again
         self._opening = True  # … as it was at the first sight, not as a whole
+        self._whole = False  # all of it was shown: a little less room does not change that
         self._hovered: int | None = None
         self._ring = False  # focus came by keyboard and nothing is selected
         self._broken = False
@@ -68,6 +69,7 @@ class RecordCanvas(QWidget):
         That is the part around the selected node, else the end.
         """
         self._opening = True
+        self._whole = False
         self._fit_again()
 
     def _fit_again(self) -> None:
@@ -78,10 +80,13 @@ class RecordCanvas(QWidget):
         camera = fitted(layout.width, layout.height, width, height, unit)
         if not readable(camera.pixels / unit, self._theme):
             camera = fitted(layout.width, layout.height, width, height - self._foot(), unit)
-        if self._opening and len(layout.records):
+        stays = self._whole and readable(camera.pixels / unit, self._theme)
+        whole = camera
+        if self._opening and not stays and len(layout.records):
             node = -1 if self._picture.selected is None else self._picture.selected
             middle = float(layout.records[node, 1] + layout.records[node, 3] / 2)
             camera = opened(camera, middle, layout.width, layout.height, width, height, unit)
+        self._whole = camera == whole
         self._look(camera)
 
     def _foot(self) -> int:
@@ -124,8 +129,11 @@ class RecordCanvas(QWidget):
         ratio = self.devicePixelRatioF()
         self._look(self._camera.moved(round(right * ratio), round(down * ratio)))
 
-    def reveal(self, node: int, *, centred: bool = False) -> None:
-        """Bring the record of a node into view: to the middle if asked or if it is far, else as little as needed."""
+    def reveal(self, node: int, *, centred: bool = False, keep_fit: bool = False) -> None:
+        """Bring the record of a node into view: to the middle if asked or if it is far, else as little as needed.
+
+        `keep_fit`: nobody asked for it, so that a new size is fitted as before.
+        """
         if self._picture is None:
             return
         width, height = self._pixels_of_view()
@@ -134,7 +142,7 @@ class RecordCanvas(QWidget):
         inner = QRectF(margin, margin, width - 2 * margin, height - 2 * margin)
         if inner.contains(box):
             return
-        self._fit_kept = False
+        self._fit_kept = self._fit_kept and keep_fit
         if centred or not box.intersects(QRectF(-width / 2, -height / 2, 2 * width, 2 * height)):
             left, top, wide, high = self._picture.layout.records[node].tolist()
             self._look(self._camera.centred_on(QPointF(left + wide / 2, top + high / 2), width, height))

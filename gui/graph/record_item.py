@@ -59,6 +59,7 @@ class RecordPicture:
         self._path = np.empty(0, dtype=np.intp)  # the edges that the selected node's gradient comes through
         self._flow: GradientFlow | None = None
         self._carries = np.empty(0, dtype=bool)  # which edges of the path bring anything at all
+        self.glows = True  # the path in the colour of gradients that flow; else it is only the way that they take
         self._marked = np.empty(0, dtype=np.intp)
         self._sample = np.empty(0, dtype=np.intp)
         self._strong = self._lit.copy()
@@ -215,8 +216,9 @@ class RecordPicture:
         inside &= (boxes[:, 1] <= seen.bottom()) & (boxes[:, 3] >= seen.top())
         pixel = self._unit / camera.pixels
         plain = QPen(self._boxes.inks[self.selected is None].edge, max(_EDGE, _EDGE_LEAST * pixel))
-        glow = QPen(self._theme.palette.glow, max(_GLOW, _GLOW_LEAST * pixel))
-        dry = QPen(self._theme.palette.glow, max(_DRY, _EDGE_LEAST * pixel), Qt.PenStyle.DotLine)
+        way = self._theme.palette.glow if self.glows else self._theme.palette.mute
+        glow = QPen(way, max(_GLOW, _GLOW_LEAST * pixel))
+        dry = QPen(way, max(_DRY, _EDGE_LEAST * pixel), Qt.PenStyle.DotLine)
         off = inside.copy()
         off[self._path] = False
         kinds = ((plain, np.flatnonzero(off)), (dry, self._path[~self._carries]), (glow, self.glowing))

@@ -102,10 +102,17 @@ class RecordScene(RecordCanvas):
 
         Holds for the numbers that follow.
         """
+        left = here is None and self._here is not None
         self._here = here
         self._mark_here()
+        self._follow_here()
+        if left and self._fit_kept:  # the view went along with what was at work
+            self._fit_again()
+
+    def _follow_here(self) -> None:
+        """What is at work is in view."""
         if self._marks.active >= 0:
-            self.reveal(self._marks.active)
+            self.reveal(self._marks.active, keep_fit=True)
 
     @property
     def marks(self) -> HereMarks:
@@ -117,6 +124,9 @@ class RecordScene(RecordCanvas):
         marks = HereMarks()
         if picture is not None:
             marks = marks_of(self._here, picture.snapshot, picture.layout, self._index)
+            if picture.glows is not (self._here is None):  # inside a step only what is handed on right now flows
+                picture.glows = self._here is None
+                self.redraw()
         if marks != self._marks:
             self._marks = marks
             self.update()
@@ -191,6 +201,7 @@ class RecordScene(RecordCanvas):
         self.set_picture(picture, keep_camera=same)
         self._mark_found()
         self._mark_here()
+        self._follow_here()
         self._ground_sample()
         self._name_selected()
         self.repaint()
@@ -253,6 +264,7 @@ class RecordScene(RecordCanvas):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._follow_here()
         self._notice.place()
 
     def _notes(self) -> str:

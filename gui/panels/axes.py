@@ -9,6 +9,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QGraphicsItem
 
+from gui.numbers import THIN_SPACE
 from gui.theme import Theme
 
 LABEL_SIZE = 11  # of the font, in pixels at scale 1
@@ -57,8 +58,8 @@ class ValueAxis(pg.AxisItem):
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         if self.log_scale:
-            return [_power_text(value) for value in values]
-        return [tick_text(0.0 if abs(value) < spacing / 1000 else value) for value in values]
+            return _in_one_style([_power_text(value) for value in values])
+        return _in_one_style([tick_text(0.0 if abs(value) < spacing / 1000 else value) for value in values])
 
     def forget_picture(self) -> None:
         """Draw all anew, as the axis or the plot that its grid reaches over has another size."""
@@ -93,12 +94,24 @@ def round_step(least: float) -> float:
 
 
 def tick_text(value: float) -> str:
-    """A round number as short as it can be: `0.01`, `20 000`, `1e-6`."""
+    """A round number as short as it can be: `0.01`, `1e-6`, `20 000` with a thin space."""
     size = abs(value)
     if size >= 1e6 or 0.0 < size < 1e-3:
         mantissa, exponent = f"{value:.2e}".split("e")
         return f"{float(mantissa):g}e{int(exponent)}"
-    return f"{value:,.6g}".replace(",", " ")
+    return f"{value:,.6g}".replace(",", THIN_SPACE)
+
+
+def _in_one_style(texts: list[str]) -> list[str]:
+    """Where one of an axis' numbers has a negative exponent all below 1 have: `2e-3`, `1e-3`, `7e-4`."""
+    return [_with_exponent(text) for text in texts] if any("e-" in text for text in texts) else texts
+
+
+def _with_exponent(text: str) -> str:
+    if "e" in text or not 0.0 < abs(float(text.replace(THIN_SPACE, ""))) < 1.0:
+        return text
+    mantissa, exponent = f"{float(text):.5e}".split("e")
+    return f"{float(mantissa):g}e{int(exponent)}"
 
 
 def _multiples(low: float, high: float, step: float) -> list[float]:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
+from core.own_data.titles import input_titles
 from gui.frames import Frame, Maps, Points, RunStarted
-from gui.numbers import format_number
 from gui.panels.boundary_actions import BoundaryActions
 from gui.panels.boundary_axes import PLANE, ROWS, BoundaryAxes, held_text
 from gui.panels.boundary_curve import BoundaryCurve
@@ -56,6 +57,7 @@ class BoundaryPanel(QWidget):
         self._outdated = self._discrete = False
         self._view = ROWS  # of more than two inputs
         self._contours: Contours = ()
+        self._documents = documents
         self._painting = None if documents is None else Painting(documents, self)
         self._edits = None if self._painting is None else EditingParts(self._painting, theme)
         self._actions = BoundaryActions(self, selection, self._painting)
@@ -87,7 +89,7 @@ class BoundaryPanel(QWidget):
 
     @property
     def legend_note(self) -> str:
-        """How many points are wrong, `3 of 100 wrong`; empty before the first prediction."""
+        """How many points are wrong, `3 of 100 wrong · test 2 of 70`; empty before the first prediction."""
         return self._legend.note
 
     def set_contours(self, contours: Contours) -> None:
@@ -96,6 +98,11 @@ class BoundaryPanel(QWidget):
         shown = self._stack.known(BoundaryMap)
         if shown is not None:
             shown.set_contours(contours)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click anywhere on the card makes its keys work."""
+        super().mousePressEvent(event)
+        self.plot.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def sizeHint(self) -> QSize:
         return QSize(self._theme.px(_SIZE[0]), self._theme.px(_SIZE[1]))
@@ -147,6 +154,8 @@ class BoundaryPanel(QWidget):
             plot.moved.connect(self._on_moved)
             plot.about_to_paint.connect(self._on_about_to_paint)
             plot.customContextMenuRequested.connect(self._on_menu_requested)
+            plot.copy_requested.connect(self._actions.copy)
+            plot.paste_requested.connect(self._actions.paste)
             if self._edits is not None and not isinstance(plot, PredictionPlot):
                 self._edits.attach(plot)
             if isinstance(plot, BoundaryMap):
@@ -170,6 +179,7 @@ class BoundaryPanel(QWidget):
             plot.set_points(points, keeps_map=keeps_map)
             kind = LegendKind.MAP if isinstance(plot, BoundaryMap) else LegendKind.CURVE
             self._legend.show_points(kind, points)
+            self._legend.set_test_shown(self._selection.show_test)
         if isinstance(plot, BoundaryMap) and self._contours:
             plot.set_contours(self._contours)
         if self._edits is not None:
@@ -187,10 +197,13 @@ class BoundaryPanel(QWidget):
         """What can be switched depends on the plot that is shown."""
         plot, points = self.plot, None if self._started is None else self._started.points
         discrete = self._discrete if isinstance(plot, BoundaryMap) else None
-        editing = None
-        if self._painting is not None and points is not None and points.inputs.shape[1] <= 2:
-            editing = self._painting.editing
-        self.header.show_switches(discrete=discrete, editing=editing)
+        editing, why_not = None, ""
+        if self._painting is not None and points is not None:
+            inputs = points.inputs.shape[1]
+            editing = self._painting.editing if inputs <= 2 else None
+            why_not = "" if inputs <= 2 else f"Points of one or two inputs can be edited; these have {inputs}"
+        self.header.show_switches(discrete=discrete, editing=editing, why_not=why_not)
+        self._legend.set_discrete(bool(discrete))
         has_tests = points is not None and len(points.test_targets) > 0 and not isinstance(plot, PredictionPlot)
         self._actions.show_state(discrete=discrete, editing=editing, has_tests=has_tests)
 
@@ -208,12 +221,7 @@ class BoundaryPanel(QWidget):
                 plot.guess_wrong()
                 return
             plot.set_predictions(frame.predictions, frame.test_predictions)
-        targets = plot.points.targets
-        if plot.points.task == "regression" and targets.shape == frame.predictions.shape:
-            error = float(np.abs(frame.predictions - targets).mean()) if len(targets) else 0.0
-            self._legend.set_note(f"mean error {format_number(error, 3)}")
-        else:
-            self._legend.set_wrong(int(plot.wrong.sum()), plot.wrong.size)
+        self._legend.set_results(plot.points, frame.predictions, frame.test_predictions)
 
     # -- what happens ------------------------------------------------------------------------------------------------
 
@@ -229,7 +237,7 @@ class BoundaryPanel(QWidget):
         if not same:
             self._maps = None
         if inputs > 2:
-            self._axes.show_inputs(started.points.names, self._view)
+            self._axes.show_inputs(self._titles(started.points), self._view)
         self._ask_for_axes()
         if same and self._painting is not None and self._painting.stroke is not None:
             return  # the stroke that is being drawn is ahead of it
@@ -252,6 +260,11 @@ class BoundaryPanel(QWidget):
         assert self._started is not None
         return self._started.points.inputs.shape[1] <= 2 or maps.axes == self._axes.axes
 
+    def _titles(self, points: Points) -> tuple[str, ...]:
+        """What the inputs are called, with the names of a file's columns."""
+        found = points.names if self._documents is None else input_titles(self._documents.experiment.data)
+        return found if len(found) == len(points.names) else points.names
+
     def _ask_for_axes(self) -> None:
         if self._started is not None and self._started.points.inputs.shape[1] > 2 and self._view == PLANE:
             self._runs.set_axes(*self._axes.axes)
@@ -268,7 +281,7 @@ class BoundaryPanel(QWidget):
             return
         points = self._started.points
         self._maps = None
-        self._axes.show_inputs(points.names, self._view)
+        self._axes.show_inputs(self._titles(points), self._view)
         self._ask_for_axes()
         self._show_points(points, keeps_map=False)
         self._draw()
@@ -285,6 +298,7 @@ class BoundaryPanel(QWidget):
         plot = self.plot
         if not isinstance(plot, PredictionPlot):
             plot.set_test_shown(shown)
+            self._legend.set_test_shown(shown)
         self._show_switches()
 
     def _on_moved(self, by: int) -> None:
@@ -324,10 +338,8 @@ class BoundaryPanel(QWidget):
 
     def _on_menu_requested(self, place: QPoint) -> None:
         plot = self.plot
-        menu = QMenu(plot)
-        menu.setObjectName("boundaryMenu")
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._actions.fill(menu)
+        plot.left.emit()  # the bubble at the mouse would stay beside the menu
+        menu = self._actions.menu(plot)
         self.menu_made.emit(menu, plot)
         if not menu.isEmpty():
             menu.popup(plot.mapToGlobal(place))

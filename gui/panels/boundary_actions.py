@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -22,14 +22,16 @@ class BoundaryActions(QObject):
         self.discrete = self._switch("boundaryDiscreteAction", "&Discretise output", "D")
         self.tests = self._switch("boundaryTestsAction", "Show &test points", "T")
         self.editing = self._switch("boundaryEditAction", "&Edit points", "E")
-        self.copying = self._action("boundaryCopyAction", "&Copy points")
-        self.pasting = self._action("boundaryPasteAction", "&Paste points")
-        self.clearing = self._action("boundaryClearAction", "C&lear all points but four")
+        self.copying = self._action("boundaryCopyAction", "&Copy points", QKeySequence.StandardKey.Copy)
+        self.pasting = self._action("boundaryPasteAction", "&Paste points", QKeySequence.StandardKey.Paste)
+        self.pasting.setToolTip("Adds the points on the clipboard to those here")
+        self.clearing = self._action("boundaryClearAction", "C&lear points")
+        self.clearing.setToolTip("Takes all points away but four, which training cannot do without")
         self.discrete.triggered.connect(self._on_discrete)
         self.tests.triggered.connect(self._on_tests)
         self.editing.triggered.connect(self._on_editing)
-        self.copying.triggered.connect(self._on_copy)
-        self.pasting.triggered.connect(self._on_paste)
+        self.copying.triggered.connect(self.copy)
+        self.pasting.triggered.connect(self.paste)
         self.clearing.triggered.connect(self._on_clear)
 
     def show_state(self, *, discrete: bool | None, editing: bool | None, has_tests: bool) -> None:
@@ -40,21 +42,43 @@ class BoundaryActions(QObject):
         self.tests.setEnabled(has_tests)
         self.tests.setChecked(self._selection.show_test)
 
-    def fill(self, menu: QMenu) -> None:
-        """All that makes sense now."""
+    def menu(self, plot: QWidget) -> QMenu:
+        """A new one of all that makes sense now."""
+        menu = QMenu(plot)
+        menu.setObjectName("boundaryMenu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setToolTipsVisible(True)
         for action in (self.editing, self.discrete, self.tests):
             if action.isEnabled():
                 menu.addAction(action)
         if self._painting is None:
-            return
+            return menu
         menu.addSeparator()
         self.pasting.setEnabled(bool(QGuiApplication.clipboard().text()))
         for action in (self.copying, self.pasting, self.clearing):
             menu.addAction(action)
+        return menu
 
-    def _action(self, name: str, text: str) -> QAction:
+    @Slot()
+    def copy(self) -> None:
+        """All points, to the clipboard."""
+        if self._painting is not None:
+            QGuiApplication.clipboard().setText(self._painting.text())
+
+    @Slot()
+    def paste(self) -> None:
+        """Add the points on the clipboard."""
+        if self._painting is not None:
+            self._painting.paste(QGuiApplication.clipboard().text())
+
+    def _action(self, name: str, text: str, key: QKeySequence.StandardKey | None = None) -> QAction:
+        """`key` is only told: the Edit menu has it, and turns to what has the focus."""
         action = QAction(text, self)
         action.setObjectName(name)
+        if key is not None:
+            action.setShortcut(QKeySequence(key))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            action.setShortcutVisibleInContextMenu(True)
         return action
 
     def _switch(self, name: str, text: str, key: str) -> QAction:
@@ -73,14 +97,6 @@ class BoundaryActions(QObject):
 
     def _on_editing(self) -> None:
         self.editing_wanted.emit(self.editing.isChecked())
-
-    def _on_copy(self) -> None:
-        if self._painting is not None:
-            QGuiApplication.clipboard().setText(self._painting.text())
-
-    def _on_paste(self) -> None:
-        if self._painting is not None:
-            self._painting.paste(QGuiApplication.clipboard().text())
 
     def _on_clear(self) -> None:
         if self._painting is not None:

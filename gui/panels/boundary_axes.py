@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
 from core.experiment import MAX_INPUTS
 from gui.frames import Points
@@ -16,6 +17,7 @@ from gui.widgets.segments import Segments
 from gui.widgets.text import TextLabel
 
 ROWS, PLANE = "rows", "plane"
+_ACROSS, _UPWARDS = "Input across", "Input upwards"
 
 
 class BoundaryAxes(QWidget):
@@ -38,9 +40,9 @@ class BoundaryAxes(QWidget):
         self._row.setContentsMargins(0, 0, 0, theme.px(4))
         self._row.addWidget(self._segments)
         self._row.addStretch(1)
-        self._across = self._box("boundaryAcross", "Input across")
+        self._across = self._box("boundaryAcross", _ACROSS)
         self._row.addWidget(self._times)
-        self._upwards = self._box("boundaryUpwards", "Input upwards")
+        self._upwards = self._box("boundaryUpwards", _UPWARDS)
         self._segments.chosen.connect(self.view_chosen)
         self._across.choice_changed.connect(self._on_across_changed)
         self._upwards.choice_changed.connect(self._on_upwards_changed)
@@ -50,7 +52,7 @@ class BoundaryAxes(QWidget):
         return self._axes
 
     def show_inputs(self, names: Sequence[str], view: str) -> None:
-        """Offer these inputs; axes that are not among them give way to the first two."""
+        """Offer the inputs of these names; axes that are not among them give way to the first two."""
         if tuple(names) != self._names:
             self._names = tuple(names)
             choices = [(str(index), name) for index, name in enumerate(names[:MAX_INPUTS])]
@@ -68,16 +70,17 @@ class BoundaryAxes(QWidget):
         self._show()
 
     def _box(self, name: str, title: str) -> ChoiceBox:
-        box = ChoiceBox(self._theme, ())
+        box = _InputBox(self._theme, ())
         box.setObjectName(name)
         box.setAccessibleName(title)
-        box.setToolTip(f"{title}: choose one")
         self._row.addWidget(box)
         return box
 
     def _show(self) -> None:
-        self._across.set_value(str(self._axes[0]))
-        self._upwards.set_value(str(self._axes[1]))
+        for box, title, axis in zip((self._across, self._upwards), (_ACROSS, _UPWARDS), self._axes, strict=True):
+            box.set_value(str(axis))
+            named = f": {self._names[axis]}" if axis < len(self._names) else ""
+            box.setToolTip(f"{title}{named}; choose one")
 
     def _on_across_changed(self, key: str) -> None:
         first, (before, second) = int(key), self._axes
@@ -91,6 +94,20 @@ class BoundaryAxes(QWidget):
         self._axes = first, second
         self._show()
         self.axes_chosen.emit(first, second)
+
+
+class _InputBox(ChoiceBox):
+    """A long name is cut with an ellipsis; the list and the tooltip have all of it."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        option, painter = QStyleOptionComboBox(), QStylePainter(self)
+        self.initStyleOption(option)
+        style, field = self.style(), QStyle.SubControl.SC_ComboBoxEditField
+        room = style.subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width()
+        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.end()
 
 
 def held_text(points: Points, axes: tuple[int, int], sample: int) -> str:

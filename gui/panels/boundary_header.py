@@ -11,6 +11,8 @@ from gui.widgets.buttons import IconButton
 from gui.widgets.text import TextLabel
 
 _ICON = 14  # pixels at scale 1
+_FOCUS = "after a click on this card"
+_EDIT_TIP = f"Edit points: brush, add, erase, move (E {_FOCUS})"
 
 
 class BoundaryHeader(QWidget):
@@ -25,8 +27,8 @@ class BoundaryHeader(QWidget):
         self._label = TextLabel("", "mute")
         self._label.setObjectName("boundarySample")
         self._label.setToolTip("The selected sample: the point with a ring")
-        self._discrete = self._switch("discrete", "boundaryDiscrete", "Discretise output: full colours (D)")
-        self._editing = self._switch("pencil", "boundaryEdit", "Edit points: brush, add, erase, move (E)")
+        self._discrete = self._switch("discrete", "boundaryDiscrete", f"Discretise output: full colours (D {_FOCUS})")
+        self._editing = self._switch("pencil", "boundaryEdit", _EDIT_TIP)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         for part in (self._label, self._discrete, self._editing):
@@ -44,11 +46,15 @@ class BoundaryHeader(QWidget):
         """Counted from 0; None for none."""
         self._label.setText("" if sample is None else f"sample {format_count(sample + 1)}")
 
-    def show_switches(self, *, discrete: bool | None, editing: bool | None) -> None:
-        """None hides a switch that has nothing to do here."""
+    def show_switches(self, *, discrete: bool | None, editing: bool | None, why_not: str = "") -> None:
+        """None hides a switch that has nothing to do here; `why_not` says why points cannot be edited."""
         for button, state in ((self._discrete, discrete), (self._editing, editing)):
             button.setVisible(state is not None)
             button.setChecked(bool(state))
+        if editing is None and why_not:
+            self._editing.show()
+        self._editing.setEnabled(editing is not None)
+        self._editing.setToolTip(_EDIT_TIP if editing is not None else why_not)
 
     def _switch(self, icon: str, name: str, tip: str) -> IconButton:
         button = IconButton(icon, self._theme, tip, size=_ICON)

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from enum import Enum
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QLinearGradient, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.frames import Points
+from gui.numbers import format_count, format_number
 from gui.panels.boundary_plot import NOTHING
 from gui.panels.boundary_points import Mark
-from gui.panels.boundary_scale import kind_colours, value_scale
+from gui.panels.boundary_scale import Array, kind_colours, value_scale, wrong_rows
 from gui.theme import Theme
 
 _FONT_SIZE = 11
 _BAR = (56.0, 6.0)
+_SHORT_BAR = 20.0  # at least
 _SELECTED = "selected"
+_TEST = "test "  # what is said of the test points begins so
+_ROUND = 2.0  # pixels at scale 1: radius of the sign of a test point
 _SIGN = 12  # pixels at scale 1 from the left of a sign to its text
 _GAP = 12  # between one entry and the next
 _LONGEST = 64  # pixels at scale 1 of a label
@@ -45,14 +51,16 @@ class BoundaryLegend(QWidget):
         self._kind = LegendKind.MAP
         self._points = NOTHING
         self._has_targets = False
-        self._note = ""
+        self._note = self._test_note = ""
+        self._discrete, self._test_shown = False, True
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._explain()
         theme.changed.connect(self.updateGeometry)
 
     @property
     def note(self) -> str:
-        return self._note
+        """What stands at the right, `3 of 100 wrong · test 2 of 70`."""
+        return f"{self._note} · {self._test_note}" if self._test_note else self._note
 
     def show_points(self, kind: LegendKind, points: Points, *, has_targets: bool = False) -> None:
         """Explain a plot of these points; `has_targets`: predictions have the rings of their targets."""
@@ -64,15 +72,39 @@ class BoundaryLegend(QWidget):
         """Explain the colours of a map, or the dots of predictions, of points of two classes."""
         self.show_points(LegendKind.MAP if is_map else LegendKind.PREDICTIONS, NOTHING, has_targets=has_targets)
 
+    def set_discrete(self, discrete: bool) -> None:
+        """Whether the map has two full colours instead of all between them."""
+        if discrete != self._discrete:
+            self._discrete = discrete
+            self.update()
+
+    def set_test_shown(self, shown: bool) -> None:
+        """Whether the plot has the test points, whose sign is then explained."""
+        if shown != self._test_shown:
+            self._test_shown = shown
+            self.update()
+
+    def set_results(self, points: Points, predictions: Array, test_predictions: Array | None) -> None:
+        """Say how well these rows are told, and those kept back for testing; predictions as a frame has them."""
+        tested = np.zeros(0) if test_predictions is None else test_predictions
+        if points.task == "regression":
+            note, test_note = _mean_error(predictions, points.targets), _mean_error(tested, points.test_targets)
+            note = f"mean error {note}" if note else ""
+        else:
+            note = _wrong_of(wrong_rows(points, points.targets, predictions))
+            note = f"{note} wrong" if note else ""
+            test_note = _wrong_of(wrong_rows(points, points.test_targets, tested))
+        self.set_note(note, f"{_TEST}{test_note}" if test_note else "")
+
     def set_wrong(self, wrong: int, rows: int) -> None:
         """Say how many of the rows are on the wrong side; nothing before there is a prediction."""
-        self.set_note(f"{wrong:,} of {rows:,} wrong".replace(",", " ") if rows else "")
+        self.set_note(f"{format_count(wrong)} of {format_count(rows)} wrong" if rows else "")
 
-    def set_note(self, note: str) -> None:
-        """What stands at the right."""
-        if note != self._note:
-            self._note = note
-            self.setAccessibleName(note)
+    def set_note(self, note: str, test_note: str = "") -> None:
+        """What stands at the right, and what of the test rows."""
+        if (note, test_note) != (self._note, self._test_note):
+            self._note, self._test_note = note, test_note
+            self.setAccessibleName(self.note)
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -82,13 +114,13 @@ class BoundaryLegend(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = QRectF(self.rect()).adjusted(0, self._theme.px(4), 0, 0)
-        end = area.right() - (self._width(self._note) + self._theme.px(_GAP) if self._note else 0)
+        end = area.right() - self._note_width()
         if self._kind is LegendKind.PREDICTIONS:
             start = self._draw_signs(painter, area)
         elif self._points.task == "classes" or self._kind is LegendKind.CURVE:
             start = self._draw_classes(painter, area, end)
         else:
-            start = self._draw_bar(painter, area)
+            start = self._draw_bar(painter, area, end)
         if self._note:
             self._draw_note(painter, area, start)
 
@@ -107,13 +139,20 @@ class BoundaryLegend(QWidget):
             tip += _TEST_TIP
         self.setToolTip(tip + _SELECTED_TIP)
 
-    def _draw_bar(self, painter: QPainter, area: QRectF) -> float:
+    def _draw_bar(self, painter: QPainter, area: QRectF, end: float) -> float:
+        """A shorter one, or none, where there is little room beside the note."""
         colours, px = self._theme.palette, self._theme.px
         low, high = self._ends()
+        room = end - area.left() - self._width(low, mono=True) - self._width(high, mono=True) - px(12)
+        if room < px(_SHORT_BAR):
+            return area.left()
         x = self._draw_text(painter, area, area.left(), low, mono=True) + px(6)
-        bar = QRectF(x, area.center().y() - px(_BAR[1]) / 2, px(_BAR[0]), px(_BAR[1]))
+        bar = QRectF(x, area.center().y() - px(_BAR[1]) / 2, min(px(_BAR[0]), room), px(_BAR[1]))
         gradient = QLinearGradient(bar.topLeft(), bar.topRight())
-        for place, colour in ((0.0, colours.negative), (0.5, colours.card), (1.0, colours.positive)):
+        stops = ((0.0, colours.negative), (0.5, colours.card), (1.0, colours.positive))
+        if self._discrete:
+            stops = ((0.0, colours.negative), (0.4999, colours.negative), (0.5001, colours.positive))
+        for place, colour in stops:
             gradient.setColorAt(place, colour)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(gradient)
@@ -127,6 +166,8 @@ class BoundaryLegend(QWidget):
             return self._shortened(points.labels[0]), self._shortened(points.labels[1])
         if points.task == "signs":
             return f"{scale.low:+g}" if scale.low else "0", f"{scale.high:+g}"
+        if self._discrete:
+            return f"≤ {scale.centre:.3g}", f"> {scale.centre:.3g}"
         return f"{scale.low:.3g}", f"{scale.high:.3g}"
 
     def _draw_classes(self, painter: QPainter, area: QRectF, end: float) -> float:
@@ -169,7 +210,14 @@ class BoundaryLegend(QWidget):
     def _draw_note(self, painter: QPainter, area: QRectF, start: float) -> None:
         """From the right: how many are wrong; on a map also their sign, and that of the selected one, if they fit."""
         colours, px = self._theme.palette, self._theme.px
-        x = area.right() - self._width(self._note)
+        x = area.right()
+        if self._test_note:
+            x -= self._width(self._test_note)
+            self._draw_text(painter, area, x, self._test_note)
+            x -= px(_SIGN)
+            self._draw_test_sign(painter, QPointF(x + px(5), area.center().y()))
+            x -= px(_GAP - 4)
+        x -= self._width(self._note)
         self._draw_text(painter, area, x, self._note)
         if self._kind is not LegendKind.MAP or self._points.task != "signs":
             return
@@ -191,12 +239,30 @@ class BoundaryLegend(QWidget):
         painter.drawEllipse(centre, px(5), px(5))
         self._draw_text(painter, area, x + px(_SIGN + 2), _SELECTED)
 
+    def _draw_test_sign(self, painter: QPainter, centre: QPointF) -> None:
+        """The small thin ring of a test point; where none is drawn, a dot between the two notes."""
+        scale, mute = self._theme.scale, self._theme.palette.mute
+        is_ring = self._test_shown and self._kind is not LegendKind.PREDICTIONS
+        painter.setPen(QPen(mute, 1.4 * scale) if is_ring else Qt.PenStyle.NoPen)
+        painter.setBrush(Qt.BrushStyle.NoBrush if is_ring else mute)
+        radius = (_ROUND if is_ring else _ROUND / 2) * scale
+        painter.drawEllipse(centre, radius, radius)
+
+    def _note_width(self) -> float:
+        """Of all that stands at the right, with the gap before it."""
+        px = self._theme.px
+        if not self._note:
+            return 0.0
+        tests = self._width(self._test_note) + px(_SIGN) + px(_GAP - 4) if self._test_note else 0.0
+        has_sign = self._kind is LegendKind.MAP and self._points.task == "signs"
+        return self._width(self._note) + tests + px(_GAP + (_SIGN if has_sign else 0))
+
     def _shortened(self, label: str) -> str:
         metrics = QFontMetricsF(self._theme.font(_FONT_SIZE))
         return metrics.elidedText(label, Qt.TextElideMode.ElideRight, self._theme.px(_LONGEST))
 
-    def _width(self, text: str) -> float:
-        return QFontMetricsF(self._theme.font(_FONT_SIZE)).horizontalAdvance(text)
+    def _width(self, text: str, *, mono: bool = False) -> float:
+        return QFontMetricsF(self._theme.font(_FONT_SIZE, mono=mono)).horizontalAdvance(text)
 
     def _draw_text(self, painter: QPainter, area: QRectF, left: float, text: str, *, mono: bool = False) -> float:
         """Draw a mute text from `left`; returns where it ends."""
@@ -207,3 +273,15 @@ class BoundaryLegend(QWidget):
         place = QRectF(left, area.top(), width + 1, area.height())
         painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
         return left + width
+
+
+def _wrong_of(wrong: NDArray[np.bool_]) -> str:
+    """`3 of 100`; empty where nothing is known."""
+    return f"{format_count(int(wrong.sum()))} of {format_count(wrong.size)}" if wrong.size else ""
+
+
+def _mean_error(predictions: Array, targets: Array) -> str:
+    """Of a regression; empty where nothing is known."""
+    if predictions.shape != targets.shape or not len(targets):
+        return ""
+    return format_number(float(np.abs(predictions - targets).mean()), 3)

@@ -20,6 +20,8 @@ from gui.widgets.map_image import class_image, map_image
 
 __all__ = ["REACH", "BoundaryMap", "dot_colour", "draw_selection_ring"]
 
+_STRETCH = 1.15  # the most that one way is drawn longer than the other, for a map as wide as high …
+_SQUARE = 1.6  # … or nearly so; of others the shape says less, and may give way more
 _ROOM = 0.06  # around the points, as a share of their width and height, that stays in sight
 
 Array = NDArray[np.float64]
@@ -35,6 +37,7 @@ class BoundaryMap(PointsPlot):
         self.discrete = False
         self._maps: Maps | None = None
         self._contours: tuple[Contour, ...] = ()
+        self._stretch = 1.0  # pixels of a unit across, to those of a unit upwards
         self._map = _MapLayer(self)
         self._lines = ContoursLayer(self)
         self.restyle()
@@ -95,23 +98,25 @@ class BoundaryMap(PointsPlot):
         return inputs[:, columns]
 
     def frame_points(self) -> None:
-        """Same scale both ways, and the map fills the card as far as no point gets out of sight."""
+        """The map fills the card as far as no point gets out of sight, and with much the same scale both ways."""
         bounds = bounds_of(self._places, _ROOM)
         extent, area = self.extent or bounds, self.box.rect()
         if extent is None or not (area.width() > 1 and area.height() > 1):
             return
         if self.holds_frame and self._in_sight(area):
             return
-        x, y = _framed(extent, bounds or extent, area.width() / area.height())
+        points, aspect = bounds or extent, area.width() / area.height()
+        self._stretch = _stretch(extent, points, aspect)
+        x, y = _framed(extent, points, aspect / self._stretch)
         self.box.setRange(xRange=x, yRange=y, padding=0)
 
     def _in_sight(self, area: QRectF) -> bool:
-        """Whether all points are seen, and both ways have the same scale."""
+        """Whether all points are seen, and the card has the shape that it had."""
         (left, right), (bottom, top) = self.box.viewRange()
         low, high = self._places.min(axis=0, initial=np.inf), self._places.max(axis=0, initial=-np.inf)
         inside = low[0] >= left and high[0] <= right and low[1] >= bottom and high[1] <= top
         aspect = (right - left) / (top - bottom) * area.height() / area.width()
-        return bool(inside) and abs(aspect - 1.0) < 1e-3
+        return bool(inside) and abs(aspect * self._stretch - 1.0) < 1e-3
 
     def _shown_inputs(self) -> range | tuple[int, ...]:
         return self.axes_shown if self.points.inputs.shape[1] > 2 else super()._shown_inputs()
@@ -168,6 +173,17 @@ class _MapLayer(Layer):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setClipPath(clip)
         painter.drawImage(place, self._image)
+
+
+def _stretch(extent: Extent, points: Extent, aspect: float) -> float:
+    """How much longer a unit is drawn across than upwards, so that the map fills a card of this width : height.
+
+    As little as possible, and the less the more the map is a square.
+    """
+    wide, high = extent[1] - extent[0], extent[3] - extent[2]
+    most = _STRETCH * max(max(wide / high, high / wide) / _SQUARE, 1.0) ** 3
+    across, upwards = aspect * (points[3] - points[2]) / wide, aspect * high / (points[1] - points[0])
+    return min(across, most) if across > 1.0 else max(upwards, 1.0 / most) if upwards < 1.0 else 1.0
 
 
 def _framed(extent: Extent, points: Extent, aspect: float) -> tuple[tuple[float, float], tuple[float, float]]:

@@ -30,6 +30,8 @@ class PointsPlot(ThemedPlot):
 
     sample_clicked = Signal(int)
     moved = Signal(int)  # -1 or 1: another sample is wanted by keyboard
+    copy_requested = Signal()  # the Edit menu's verbs turn to what has the focus
+    paste_requested = Signal()
 
     def __init__(self, theme: Theme, *, axes: tuple[str, ...] = (), on_card: bool = False) -> None:
         """`on_card`: there is no map under the points."""
@@ -110,6 +112,14 @@ class PointsPlot(ThemedPlot):
             self._test_shown = shown
             self._show_points()
             self._mark_wrong(wrong_rows(self.points, self.points.test_targets, self._test_predictions))
+
+    def copy(self) -> None:
+        """As a text field would: the Edit menu asks for it."""
+        self.copy_requested.emit()
+
+    def paste(self) -> None:
+        """As `copy`."""
+        self.paste_requested.emit()
 
     def select(self, sample: int) -> None:
         self._pointer.set_selected(sample)

@@ -15,8 +15,11 @@ from gui.panels.boundary_scale import kind_colours
 from gui.panels.plotting import Layer, ThemedPlot, blended, draw_copies, with_alpha
 from gui.theme import Theme
 
-SMALLER_FROM = 500  # points: then they are drawn smaller
-SMALLEST_FROM = 3000
+SIZES = (2.5, 8.0)  # least and greatest diameter of a point, pixels at scale 1
+APART = 0.6  # of the mean distance between points, if they were spread evenly, is the diameter
+SPARSE = 6.0  # pixels at scale 1: smaller points are a little see-through
+SEE_THROUGH = 0.8
+SLOW_FROM = 3000  # points
 PATIENCE_MS = 100  # thousands of points change their looks at most so often
 TEST_SHARE = 0.72  # the size of a test point, of that of a training point
 LOOKS = 4  # of each kind of mark: right and wrong, and both again for testing
@@ -70,7 +73,7 @@ class PointsLayer(CachedLayer):
         self._kinds: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
         self._tested: Mask = np.zeros(0, dtype=np.bool_)
         self._wrong: Mask = np.zeros(0, dtype=np.bool_)
-        self._atlas: tuple[float, QPixmap] | None = None  # device pixel ratio, pictures side by side
+        self._atlas: tuple[float, float, QPixmap] | None = None  # device pixel ratio, diameter, pictures side by side
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(PATIENCE_MS)
@@ -79,8 +82,7 @@ class PointsLayer(CachedLayer):
     def set_points(self, points: Points, places: Array, kinds: NDArray[np.intp], tested: Mask) -> None:
         """Rows at `places` (rows, 2) of the plot; `tested` says which are kept back."""
         before = self._points
-        same_look = before is not None and (before.task, before.labels) == (points.task, points.labels)
-        if not same_look or _size(len(self._kinds)) != _size(len(kinds)):
+        if before is None or (before.task, before.labels) != (points.task, points.labels):
             self._atlas = None
         self._points, self._places, self._kinds, self._tested = points, places, kinds, tested
         self._wrong = np.zeros(len(kinds), dtype=np.bool_)
@@ -91,10 +93,17 @@ class PointsLayer(CachedLayer):
         if np.array_equal(wrong, self._wrong):
             return
         self._wrong = wrong
-        if len(wrong) < SMALLEST_FROM:
+        if len(wrong) < SLOW_FROM:
             self.refresh()
         elif not self._later.isActive():
             self._later.start()
+
+    @property
+    def diameter(self) -> float:
+        """Of a point, pixels at scale 1: the more there are in the present room, the smaller."""
+        area, scale = self.plot.box.rect(), self.plot.theme.scale
+        apart = math.sqrt(area.width() * area.height() / max(len(self._kinds), 1)) / scale
+        return min(max(round(2 * APART * apart) / 2, SIZES[0]), SIZES[1])
 
     def restyle(self) -> None:
         self._atlas = None
@@ -110,7 +119,7 @@ class PointsLayer(CachedLayer):
             Mark(self._points, self.plot.theme, kind, colour, on_card=self._on_card)
             for kind, colour in enumerate(colours)
         ]
-        diameter = self.plot.theme.px(_size(len(self._kinds)))
+        diameter = self.diameter * self.plot.theme.scale
         places = self.plot.all_to_pixels(self._places).tolist()
         rows = zip(places, self._kinds.tolist(), self._wrong.tolist(), self._tested.tolist(), strict=True)
         for (x, y), kind, wrong, tested in sorted(rows, key=_tests_first):
@@ -120,18 +129,19 @@ class PointsLayer(CachedLayer):
         if self._points is None or not len(self._kinds):
             return
         ratio = painter.device().devicePixelRatioF()
-        if self._atlas is None or self._atlas[0] != ratio:
-            self._atlas = ratio, self._drawn_atlas(self._points, ratio)
-        pixmap = self._atlas[1]
+        diameter = self.diameter * self.plot.theme.scale
+        if self._atlas is None or self._atlas[:2] != (ratio, diameter):
+            self._atlas = ratio, diameter, self._drawn_atlas(self._points, ratio, diameter * ratio)
+        pixmap = self._atlas[2]
         side = pixmap.height()
         looks = self._kinds * LOOKS + self._wrong + 2 * self._tested
         order = np.argsort(~self._tested, kind="stable")  # test points lie below
         centres = self.plot.all_to_pixels(self._places)[order]
         draw_copies(painter, pixmap, centres, (looks * side)[order], side, ratio)
 
-    def _drawn_atlas(self, points: Points, ratio: float) -> QPixmap:
+    def _drawn_atlas(self, points: Points, ratio: float, diameter: float) -> QPixmap:
         colours = kind_colours(points, self.plot.theme)
-        diameter = self.plot.theme.px(_size(len(self._kinds))) * ratio
+        dense = self.diameter < SPARSE
         side = math.ceil(1.3 * diameter + 6 * ratio)
         pixmap = QPixmap(LOOKS * len(colours) * side, side)
         pixmap.fill(Qt.GlobalColor.transparent)
@@ -142,6 +152,7 @@ class PointsLayer(CachedLayer):
             mark = Mark(points, self.plot.theme, kind, colour, on_card=self._on_card)
             for look in range(LOOKS):
                 centre = QPointF((kind * LOOKS + look + 0.5) * side, side / 2)
+                painter.setOpacity(SEE_THROUGH if dense and not look % 2 else 1.0)
                 mark.draw(painter, centre, diameter, wrong=bool(look % 2), tested=look >= 2, pen=pen)
         painter.end()
         return pixmap
@@ -202,8 +213,3 @@ def _tests_first(row: tuple[list[float], int, bool, bool]) -> bool:
 def dot_colour(colour: QColor) -> QColor:
     """A class's colour, dark enough to stand out from a map in the same colour."""
     return blended(colour, QColor(0, 0, 0), 0.5)
-
-
-def _size(rows: int) -> int:
-    """The diameter of a point, pixels at scale 1."""
-    return 8 if rows < SMALLER_FROM else 6 if rows < SMALLEST_FROM else 4

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QTextCursor, QWheelEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit
 
+from gui.numbers import format_count
 from gui.panels.sheet.highlighter import Highlighter
 from gui.panels.sheet.places import changes, clean, wide
 from gui.theme import Theme
@@ -31,13 +32,17 @@ def shortened(code: str) -> str:
             inside = lines[start + 1 : i]
             if len(inside) >= LONG:
                 left = len(inside) - FIRST - LAST
-                inside = [*inside[:FIRST], f"    # … {left:,} lines more; copy takes them all", *inside[-LAST:]]
+                inside = [
+                    *inside[:FIRST],
+                    f"    # … {format_count(left)} lines more; copy takes them all",
+                    *inside[-LAST:],
+                ]
             found += [lines[start], *inside, line]
             start = -1
     if start >= 0:
         found += lines[start:]
     if len(found) > MOST_LINES:
-        found[MOST_LINES:] = [f"# … {len(found) - MOST_LINES:,} lines more; copy takes them all"]
+        found[MOST_LINES:] = [f"# … {format_count(len(found) - MOST_LINES)} lines more; copy takes them all"]
     return "\n".join(found)
 
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from core.datasets import DATASET_TITLES, dataset_of
 from core.errors import ChainruleError
 from core.experiment import DataKind, DataSpec, Experiment, OwnRows
+from core.own_data.titles import input_titles
 from core.shape import input_count
 from gui.frames import Frame, Points
 from gui.panels.data_kinds import DataKinds
@@ -161,7 +162,8 @@ class DataPanel(QWidget):
         """Fill the table with the rows to train on."""
         data, own = dataset_of(experiment), experiment.data.own
         points = Points(data.inputs, data.targets, data.names, data.task, data.labels, data.threshold)
-        self._table.show_points(points, tuple(own_columns(own)) if own is not None else ())
+        tips = tuple(own_columns(own)) if own is not None else ()
+        self._table.show_points(points, tips, input_titles(experiment.data))
         self._table.show_sample(self._selection.sample)
 
     @staticmethod

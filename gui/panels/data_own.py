@@ -8,17 +8,21 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from core.datasets import DATASET_TITLES
 from core.experiment import OwnRows
 from core.own_data.csv_reading import scaling_formula
+from core.own_data.point_text import SIGNS
 from gui.numbers import format_count
 from gui.theme import Theme
 from gui.widgets.fields import LinkButton
 from gui.widgets.text import ElidedLabel
 
-CLOSED, OPEN = ("columns", "Show the columns with their scaling"), ("hide", "Hide the columns")
+SHOW, HIDE = "Show the columns with their scaling", "Hide the columns"
 IMPORT_TOOLTIP = "Choose a file of your own: its columns, classes and scaling (File menu, or drop it on the window)"
 
 
 class OwnSummary(QWidget):
-    """One line in short, with the link to another import; below it, when opened, a line for each column."""
+    """One line in short, with the link to another import; below it, when opened, a line for each column.
+
+    The number of inputs is the link that opens it, where the columns have anything to say.
+    """
 
     import_requested = Signal()
 
@@ -26,6 +30,7 @@ class OwnSummary(QWidget):
         super().__init__(parent)
         self._theme = theme
         self.setObjectName("ownSummary")
+        self._inputs = ""  # how many there are, in words
         self._short = _Line("", "label")
         self._short.setObjectName("ownShort")
         self._toggle = LinkButton("", theme)
@@ -39,7 +44,8 @@ class OwnSummary(QWidget):
         self._top = QHBoxLayout()
         for part in (self._short, self._toggle, self._import):
             self._top.addWidget(part)
-        self._top.setStretch(0, 1)
+            if part is self._toggle:
+                self._top.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -54,9 +60,15 @@ class OwnSummary(QWidget):
 
     def show_rows(self, own: OwnRows) -> None:
         """Another set of own rows."""
-        rows, inputs = len(own.targets) // 8, len(own.names)
-        self._short.setText(f"{format_count(rows)} rows · {inputs} input{'s' if inputs > 1 else ''}")
-        self._fill(own_columns(own))
+        rows, inputs = f"{format_count(len(own.targets) // 8)} rows", len(own.names)
+        self._inputs = f"{inputs} input{'s' if inputs > 1 else ''}"
+        lines = told_columns(own)
+        self._short.setText(rows if lines else f"{rows} · {self._inputs}")
+        self._toggle.setVisible(bool(lines))
+        self._fill(lines)
+        if not lines:
+            self._list.hide()
+        self._name_link()
 
     def _fill(self, texts: list[str]) -> None:
         while self._lines.count() > len(texts):
@@ -72,8 +84,8 @@ class OwnSummary(QWidget):
                 label.setText(text)
 
     def _name_link(self) -> None:
-        text, tooltip = OPEN if not self._list.isHidden() else CLOSED
-        self._toggle.setText(text)
+        tooltip = SHOW if self._list.isHidden() else HIDE
+        self._toggle.setText(self._inputs)
         self._toggle.setToolTip(tooltip)
         self._toggle.setAccessibleName(tooltip)
 
@@ -93,7 +105,7 @@ class OwnSummary(QWidget):
 
 
 class _Line(ElidedLabel):
-    """A text that takes what room there is."""
+    """A text that gives way where there is little room."""
 
     def minimumSizeHint(self) -> QSize:
         return QSize(1, super().minimumSizeHint().height())
@@ -105,6 +117,23 @@ def own_columns(own: OwnRows) -> list[str]:
     if own.labels:
         target = f"{target}: {', '.join(own.labels)}"
     return [*inputs, target]
+
+
+def told_columns(own: OwnRows) -> list[str]:
+    """Of these lines those that say something: no `x1 = x1`, and no classes that are only called −1 and +1."""
+    *inputs, target = scaling_formula(own)
+    lines = [line for line in inputs if not _says_nothing(line)]
+    if own.labels and own.labels != SIGNS:
+        names = ", ".join(own.labels)
+        lines.append(f"classes: {names}" if _says_nothing(target) else f"{target}: {names}")
+    elif not _says_nothing(target):
+        lines.append(target)
+    return lines
+
+
+def _says_nothing(formula: str) -> bool:
+    symbol, _, name = formula.partition(" = ")
+    return symbol == name
 
 
 def own_title(own: OwnRows) -> str:

@@ -33,6 +33,7 @@ class SampleModel(QAbstractTableModel):
         super().__init__(parent)
         self._theme = theme
         self._columns: tuple[str, ...] = ()
+        self._titles: tuple[str, ...] = ()
         self._tips: tuple[str, ...] = ()
         self._fixed: NDArray[np.float64] = np.empty((0, 0))  # inputs, and the target or the index of its class
         self._live: NDArray[np.float64] = np.empty((0, 2))  # prediction and loss; nan until known
@@ -44,17 +45,23 @@ class SampleModel(QAbstractTableModel):
         return self._columns
 
     @property
+    def titles(self) -> tuple[str, ...]:
+        """What stands over the columns."""
+        return self._titles
+
+    @property
     def labels(self) -> tuple[str, ...]:
         """The names that stand for targets and predictions; none where these are numbers."""
         return self._labels
 
-    def set_points(self, points: Points, tips: tuple[str, ...] = ()) -> None:
+    def set_points(self, points: Points, tips: tuple[str, ...] = (), titles: tuple[str, ...] = ()) -> None:
         """Show other rows; predictions and losses are unknown until `set_numbers`.
 
-        `tips` say more of the inputs and the target, for the heading.
+        `tips` say more of the inputs and the target, for the heading; `titles` name the inputs there, if not by symbol.
         """
         self.beginResetModel()
         self._columns = ("#", *points.names, "target", *LIVE_COLUMNS)
+        self._titles = ("#", *(titles or points.names), "target", *LIVE_COLUMNS)
         self._tips = tips
         named = points.task != "regression" and points.labels != ("−1", "+1")
         self._labels, self._threshold = points.labels if named else (), points.threshold
@@ -119,7 +126,7 @@ class SampleModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self._columns):
             return None
         if role == Role.DisplayRole:
-            return self._columns[section]
+            return self._titles[section]
         if role == Role.TextAlignmentRole:
             return RIGHT
         if role == Role.ToolTipRole and 1 <= section <= len(self._tips):

@@ -41,15 +41,16 @@ def feature_menu(features: tuple[str, ...], inputs: int, parent: QWidget) -> QMe
             action.setData(text)
             why_not = _why_not(text, features)
             action.setEnabled(not why_not)
-            action.setToolTip(why_not or feature_tooltip(text))
+            action.setToolTip(why_not or feature_tooltip(text, on=text in features))
             menu.addAction(action)
         menu.addSeparator()
     return menu
 
 
-def feature_tooltip(text: str) -> str:
+def feature_tooltip(text: str, *, on: bool) -> str:
     """What a chip or an entry of the menu does."""
-    return f"The first layer reads {show_feature(text)}"
+    name = show_feature(text)
+    return f"The first layer reads {name}: click to leave it out" if on else f"Let the first layer read {name}"
 
 
 def _why_not(text: str, features: tuple[str, ...]) -> str:
@@ -85,7 +86,7 @@ class FeatureChips(QWidget):
         for chip in self._chips:
             chip.setChecked(chip.feature in features)
             why_not = _why_not(chip.feature, features)
-            chip.setToolTip(why_not or feature_tooltip(chip.feature))
+            chip.setToolTip(why_not or feature_tooltip(chip.feature, on=chip.isChecked()))
 
     @Slot()
     def _on_clicked(self) -> None:

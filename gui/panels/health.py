@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.health import Finding
 from gui.frames import Frame, Level, RunStarted
+from gui.numbers import format_count
 from gui.panels.health_finding import FindingView
 from gui.panels.health_marks import HealthMark
 from gui.panels.inspector_text import ThemedLabel
@@ -160,7 +161,7 @@ class _Nothing(QWidget):
 
     def set_step(self, step: int | None) -> None:
         """An earlier step is looked at; None: the present."""
-        self._line.setText(NOTHING if step is None else f"Nothing to report at step {step:,}.")
+        self._line.setText(NOTHING if step is None else f"Nothing to report at step {format_count(step)}.")
 
     @Slot()
     def _on_theme_changed(self) -> None:

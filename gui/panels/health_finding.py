@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.health import Finding
+from gui.numbers import format_count
 from gui.panels.health_marks import SIDE, WORDS, HealthMark
 from gui.panels.inspector_text import ThemedLabel
 from gui.theme import Theme
@@ -57,7 +58,7 @@ class FindingView(QWidget):
         self._set_link(self._node, f"show {node}" if finding.address else "", f"Select {finding.address} in the graph")
         since = finding.since
         tip = "Look at the run as it was then; play goes on from there, and what came after stays as a pale curve"
-        self._set_link(self._rewind, "" if since is None else f"rewind to step {since:,}", tip)
+        self._set_link(self._rewind, "" if since is None else f"rewind to step {format_count(since)}", tip)
 
     def _set_link(self, link: LinkButton, text: str, tip: str) -> None:
         link.setText(text)

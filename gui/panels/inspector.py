@@ -174,7 +174,7 @@ class InspectorPanel(QWidget):
             return
         self._explanation = explanation
         self._full_batch = frame.full_batch
-        if self._history is not None:
+        if self._history is not None and not explanation.inside:  # of whole steps
             self._history.add(frame.step, explanation.gradient)
         if self.isVisible():
             self._draw()
@@ -264,5 +264,6 @@ class InspectorPanel(QWidget):
         self._title.setToolTip(explanation.title)
         for section in (self._identity, self._origin, self._passes, *self._more):
             section.show_structure(explanation)
-        self._identity.show_batch_note(explanation.role == "parameter" and not self._full_batch)
+        over_all = explanation.role == "parameter" and not explanation.inside
+        self._identity.show_batch_note(over_all and not self._full_batch)
         return True

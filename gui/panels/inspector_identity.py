@@ -142,13 +142,13 @@ class IdentitySection(Section):
         _show_number(self._data, explanation.data, known(explanation.data, explanation), signed=False)
         if self._field is not None and explanation.role == "parameter":
             self._field.show_number(explanation.data)
-        _show_number(self._gradient, explanation.gradient)
+        _show_number(self._gradient, explanation.gradient, known(explanation.gradient, explanation))
         check = explanation.check
         self._mark.show_state(check.agrees if check and check.conclusive else None)
         self._mark.setToolTip(f"{CHECKED} {verdict(check, explanation.gradient)}" if check else "")
         self._mark.setAccessibleName(self._mark.toolTip())
         if explanation.share is not None:
-            _show_number(self._share, explanation.share)
+            _show_number(self._share, explanation.share, known(explanation.share, explanation))
         if explanation.update is not None:
             self._next.set_text(outcome(explanation.update))
             self._next.setToolTip(format_exact(explanation.update.after))

@@ -86,6 +86,7 @@ def structure_of(explanation: Explanation) -> tuple[object, ...]:
         explanation.rule,
         explanation.tex,
         explanation.tex_op,
+        explanation.inside,
         len(explanation.consumers),
         len(explanation.operands),
         explanation.share is None,

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from core.history import History
 from gui.frames import Curve, Divergence, Frame, RunStarted, Twin
 from gui.numbers import format_count
-from gui.panels.loss_header import LossHeader, curves_of
+from gui.panels.loss_header import LossHeader
+from gui.panels.loss_legend import CurveLegend, curves_of
 from gui.panels.loss_marks import CurveMark
 from gui.panels.loss_plot import LEAST_CURVE, LossPlot
 from gui.theme import Theme
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from gui.session.runs import Runs
 
 _SIZE = (620, 134)  # pixels at scale 1, as hinted to the layout of the window
+_TITLE_ROOM = 76  # that the card's title and its close button take beside the header
 _EMPTY = "Press play: the loss appears here."
 
 
@@ -42,7 +44,12 @@ class LossPanel(QWidget):
         self.header = self._make_header()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._plot)
+        layout.setSpacing(0)
+        self._legend = CurveLegend(theme)  # on a narrow card, whose title row has no room for it
+        self._legend.setObjectName("lossLegendRow")
+        self._legend.hide()
+        layout.addWidget(self._legend)
+        layout.addWidget(self._plot, 1)
         self._empty = TextLabel(_EMPTY, "mute", self._plot)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -103,6 +110,7 @@ class LossPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._empty.setGeometry(self._plot.rect())
+        self._place_legend()
 
     def sizeHint(self) -> QSize:
         return QSize(self._theme.px(_SIZE[0]), self._theme.px(_SIZE[1]))
@@ -119,6 +127,7 @@ class LossPanel(QWidget):
         plot.about_to_paint.connect(self._on_about_to_paint)
         plot.following_changed.connect(self._on_following_changed)
         plot.kept_changed.connect(self._on_kept_changed)
+        plot.ghost_seen_changed.connect(self._show_links)
         return plot
 
     def _make_header(self) -> LossHeader:
@@ -188,7 +197,17 @@ class LossPanel(QWidget):
         self._draw_if_seen()
 
     def _show_legend(self) -> None:
-        self.header.legend.show_curves(curves_of(self._plot))
+        curves = curves_of(self._plot)
+        for legend in (self.header.legend, self._legend):
+            legend.show_curves(curves)
+        self._place_legend()
+
+    def _place_legend(self) -> None:
+        """In the title row, or below it where that is too narrow."""
+        legend, room = self.header.legend, self.width() - self._theme.px(_TITLE_ROOM)
+        fits = self.header.width_with_legend() <= room
+        legend.setVisible(bool(legend.texts) and fits)
+        self._legend.setVisible(bool(legend.texts) and not fits)
 
     def _on_diverged(self, divergence: Divergence) -> None:
         mark = CurveMark(divergence.step, f"diverged at step {format_count(divergence.step)}", is_divergence=True)
@@ -225,9 +244,10 @@ class LossPanel(QWidget):
     def _show_links(self) -> None:
         ghost_link = self.header.ghost_link
         self.header.fit_link.setVisible(not self._plot.following)
-        ghost_link.setVisible(self.ghost is not None)
+        ghost_link.setVisible(self._plot.ghost_seen)
         ghost_link.setText("hide previous run" if self._plot.ghost_shown else "show previous run")
         ghost_link.setAccessibleName(ghost_link.text())
+        self._place_legend()
 
     def _on_following_changed(self, following: bool) -> None:
         self._show_links()

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from PySide6.QtCore import QLineF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
-
-from gui.panels.loss_looks import (
-    FULL_WIDTH,
-    KEPT_WIDTH,
-    TEST_WIDTH,
-    TWIN_WIDTH,
-    batch_colour,
-    held_back_colour,
-    kept_colour,
-    twin_colour,
-)
-from gui.panels.loss_plot import LossPlot
+from gui.panels.loss_legend import CurveLegend
 from gui.theme import Theme
 from gui.widgets.buttons import LinkButton
 
 _GAP = 14  # pixels at scale 1 between parts of the header
-_SAMPLE = 14  # length of a piece of line in the legend
 _FONT_SIZE = 12
 
 
@@ -110,104 +97,6 @@ class _ScalePart(LinkButton):
         return self._theme.font(_FONT_SIZE, bold=bold)
 
 
-@dataclass(frozen=True)
-class Curves:
-    """Which curves there are besides that of the run itself."""
-
-    batches: bool = False  # the run's is that of each step's batch, and a thin one that of all samples
-    twin: bool = False  # the true run beside one with a bug
-    twin_goes_on: bool = False  # the bug is still on
-    test: bool = False  # that of the rows kept back
-    kept: tuple[tuple[str, int], ...] = ()  # names and colours of the runs that are kept to compare
-
-
-def curves_of(plot: LossPlot) -> Curves:
-    """Those that a plot shows."""
-    kept = tuple((run.name, run.colour) for run in plot.kept)
-    return Curves(len(plot.full) > 0, len(plot.twin) > 0, plot.twin_goes_on, len(plot.test) > 0, kept)
-
-
-class CurveLegend(QWidget):
-    """A piece of each curve with its name; hidden while there is but one curve."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.setObjectName("lossLegend")
-        self._curves = Curves()
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        self._theme = theme
-        theme.changed.connect(self.updateGeometry)
-
-    def show_curves(self, curves: Curves) -> None:
-        """From now on there are these."""
-        if curves == self._curves:
-            return
-        self._curves = curves
-        lines = self._lines()
-        self.setAccessibleName("; ".join(f"{text}: {meaning}" for text, meaning, _, _ in lines))
-        self.setToolTip("\n".join(f"{text}: {meaning}" for text, meaning, _, _ in lines))
-        self.setVisible(bool(lines))
-        self.updateGeometry()
-        self.update()
-
-    @property
-    def texts(self) -> list[str]:
-        """The names of the curves."""
-        return [text for text, _, _, _ in self._lines()]
-
-    def _lines(self) -> list[tuple[str, str, QColor, float]]:
-        """Name, meaning, colour and width of each line."""
-        curves, colours = self._curves, self._theme.palette
-        lines: list[tuple[str, str, QColor, float]] = []
-        if curves.batches:
-            lines.append(("batch", "pale, the loss of each step's own batch", batch_colour(colours), 2.5))
-            lines.append(("all samples", "thin, the loss of all samples", colours.ink, FULL_WIDTH))
-        elif curves.twin or curves.test or curves.kept:
-            text = "with the bug" if curves.twin_goes_on else "train" if curves.test else "this run"
-            lines.append((text, "the run that goes on", colours.accent, 2.0))
-        if curves.test:
-            meaning = "dashed, the loss of the rows kept back for testing, without penalties"
-            lines.append(("test", meaning, held_back_colour(colours), TEST_WIDTH))
-        if curves.twin:
-            meaning = "from the first bug on, the same weights, batches and rates without any bug"
-            lines.append(("without the bug", meaning, twin_colour(colours, goes_on=curves.twin_goes_on), TWIN_WIDTH))
-        lines += [
-            (name, "a run kept to compare", kept_colour(colours, colour), KEPT_WIDTH) for name, colour in curves.kept
-        ]
-        return lines
-
-    def sizeHint(self) -> QSize:
-        px, metrics = self._theme.px, QFontMetricsF(self._font())
-        wide = sum(metrics.horizontalAdvance(text) + px(_SAMPLE + 5) for text in self.texts)
-        return QSize(round(wide) + px(12) * max(len(self.texts) - 1, 0) + 2, round(metrics.height()))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, self.sizeHint().height())  # the first to give way
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        colours, px = self._theme.palette, self._theme.px
-        font = self._font()
-        metrics = QFontMetricsF(font)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(font)
-        x, middle = 0.0, self.height() / 2
-        for text, _, colour, width in self._lines():
-            wide = metrics.horizontalAdvance(text)
-            if x + px(_SAMPLE + 5) + wide > self.width() + 1:
-                return
-            dashed = Qt.PenStyle.DashLine if text == "test" else Qt.PenStyle.SolidLine
-            painter.setPen(QPen(colour, width * self._theme.scale, dashed))
-            painter.drawLine(QPointF(x, middle), QPointF(x + px(_SAMPLE), middle))
-            painter.setPen(colours.mute)
-            place = QRectF(x + px(_SAMPLE + 5), 0, wide + 1, self.height())
-            painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
-            x += px(_SAMPLE + 5) + wide + px(12)
-
-    def _font(self) -> QFont:
-        return self._theme.font(_FONT_SIZE)
-
-
 class LossHeader(QWidget):
     """The legend, the links and the switch in a row."""
 
@@ -215,6 +104,7 @@ class LossHeader(QWidget):
         super().__init__()
         self._theme = theme
         self.legend = CurveLegend(theme)
+        self.legend.setObjectName("lossLegend")
         self.fit_link = _link("lossFit", "whole run", "Show the whole run and follow it", theme)
         self.ghost_link = _link("lossGhost", "", "The pale curve: the run before this one", theme)
         self.scale_switch = ScaleSwitch(theme)
@@ -225,6 +115,12 @@ class LossHeader(QWidget):
         self.legend.hide()
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
+
+    def width_with_legend(self) -> int:
+        """What all of it takes, with every name of the legend."""
+        parts = [part for part in (self.fit_link, self.ghost_link, self.scale_switch) if not part.isHidden()]
+        wide = self.legend.sizeHint().width() + sum(part.sizeHint().width() for part in parts)
+        return wide + len(parts) * self._row.spacing()
 
     def _on_theme_changed(self) -> None:
         self._row.setSpacing(self._theme.px(_GAP))

@@ -33,6 +33,7 @@ LEAST_CURVE = 2
 _MOST_COLUMNS = 350  # enough for an even line; the cost of drawing grows with it
 _LEAST_COLUMNS = 40
 _LEAST_SPAN = 5.0  # steps: no closer can one zoom
+_LEAST_GHOST = 3.0  # pixels: a shorter pale curve cannot be found
 _GHOST_REACH = 1.5  # decades that pale curves may widen the range of the axis by
 _EMPTY_RANGE = (1e-3, 1.0)  # when no loss above 0 is there to be shown
 _ZOOM = 1.5  # of one key press
@@ -64,6 +65,7 @@ class LossPlot(ThemedPlot):
 
     following_changed = Signal(bool)  # false once the user has zoomed
     kept_changed = Signal()
+    ghost_seen_changed = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, axes=("left", "bottom"), keys=_KEYS)
@@ -75,6 +77,7 @@ class LossPlot(ThemedPlot):
         self.ghost: History | None = None
         self.log_scale = True
         self.ghost_shown = True
+        self.ghost_seen = False  # there is something of it in the picture, or would be if it were shown
         self.following = True
         self.blank = False  # no curve to be seen yet: no axes and no cursor either
         self._styled = (False, False)  # whether batches are shown, whether the twin goes on
@@ -159,6 +162,7 @@ class LossPlot(ThemedPlot):
             self._ghost_curve.setData(ghost[0], self._heights(ghost[1]), skipFiniteCheck=True)
         else:
             self._ghost_curve.setData([], [])
+        self._see_ghost(ghost, first, last)
         self._cursor.update()
 
     def set_log_scale(self, log_scale: bool) -> None:
@@ -234,6 +238,19 @@ class LossPlot(ThemedPlot):
         if key != self._ghost_key:
             self._ghost_key, self._ghost_reduced = key, self.ghost.reduced(first, last, columns)
         return self._ghost_reduced
+
+    def _see_ghost(self, reduced: Reduction | None, first: float, last: float) -> None:
+        """Find out whether there is anything of the ghost in the picture; hidden, only its steps can tell."""
+        seen = False
+        if self.ghost is not None and len(self.ghost) >= LEAST_CURVE:
+            reach = min(self.ghost.last_step, last) - max(float(self.ghost.steps[0]), first)
+            seen = reach * max(self.box.width(), 1.0) >= _LEAST_GHOST * (last - first)
+            if reduced is not None:
+                losses = reduced[1][(first <= reduced[0]) & (reduced[0] <= last)]
+                seen = seen and bool(((self._low <= losses) & (losses <= self._high)).any())
+        if seen != self.ghost_seen:
+            self.ghost_seen = seen
+            self.ghost_seen_changed.emit()
 
     def _adapt_losses(self, curves: Sequence[Reduction], pale: Sequence[Reduction]) -> None:
         """Widen or narrow the loss axis, in large steps so that it rests on most frames."""

@@ -21,6 +21,7 @@ from gui.session.network_edits import NetworkEdits
 from gui.theme import Theme
 from gui.widgets.check import CheckBox
 from gui.widgets.fields import ChoiceRow, IconButton, LinkButton, NumberRow
+from gui.widgets.scroll import SETTLING_MS
 from gui.widgets.text import TextLabel
 
 if TYPE_CHECKING:
@@ -46,6 +47,11 @@ INIT_TOOLTIP = (
     "Xavier: weights uniformly within ±√(6 / (inputs + outputs)) of their layer, biases 0: for tanh and sigmoid\n"
     "He: weights uniformly within ±√(6 / inputs) of their layer, biases 0: for relu\n"
     "zeros: every neuron of a layer stays the same as the others – see symmetry fail"
+)
+ZEROS_HINT = "all weights 0: the neurons of a layer stay alike"
+ZEROS_TOOLTIP = (
+    "Neurons that begin the same get the same gradient, and so the same weights for ever;\n"
+    "and where every weight is 0, most gradients are 0 as well. Choose another beginning to let them part."
 )
 BIAS_TOOLTIP = "Every neuron adds a number of its own, its bias; without, a neuron's border goes through the origin"
 FEATURES_TOOLTIP = "What the first layer reads: inputs, their squares, products, sines …"
@@ -86,6 +92,10 @@ class NetworkPanel(QWidget):
         self._note_timer = QTimer(self)
         self._note_timer.setSingleShot(True)
         self._note_timer.setInterval(NOTE_MS)
+        self._zeros = TextLabel(ZEROS_HINT, "warning")
+        self._zeros.setObjectName("zerosHint")
+        self._zeros.setWordWrap(True)
+        self._zeros.setToolTip(ZEROS_TOOLTIP)
         self._init = ChoiceRow("weights", theme, INITS, name="init", tooltip=INIT_TOOLTIP)
         self._seed = NumberRow(
             "seed", theme, minimum=0, maximum=2**32 - 1, integer=True, name="networkSeed", tooltip=SEED_TOOLTIP
@@ -98,6 +108,13 @@ class NetworkPanel(QWidget):
             runs.run_started.connect(self._on_run_started)
         self._on_theme_changed()
         self._show(documents.experiment)
+
+    def minimumSizeHint(self) -> QSize:
+        """Some rows are seen whatever the sentences below them need."""
+        hint = super().minimumSizeHint()
+        notes = [note for note in (self._zeros, self._note) if not note.isHidden()]
+        more = sum(note.heightForWidth(self.width()) - note.minimumSizeHint().height() for note in notes)
+        return QSize(hint.width(), hint.height() + max(0, more))
 
     def _lay_out(self) -> None:
         self._rows.box.addWidget(self._input)
@@ -114,10 +131,11 @@ class NetworkPanel(QWidget):
         self._seed.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addLayout(self._start_line)  # above the rows: what is clicked fast never moves away
+        self._column.addLayout(self._seed_line)
         self._column.addWidget(self._chips)
         self._column.addWidget(self._rows)
-        self._column.addLayout(self._seed_line)
-        self._column.addLayout(self._start_line)
+        self._column.addWidget(self._zeros)
         self._column.addWidget(self._note)
         self._column.addStretch(1)
 
@@ -146,6 +164,7 @@ class NetworkPanel(QWidget):
         self._chips.setVisible(input_count(experiment.data) == 2)
         self._bias.setChecked(network.bias)
         self._init.set_value(network.init)
+        self._zeros.setVisible(network.init == "zeros" and any(layer.neurons > 1 for layer in network.hidden))
         self._seed.set_value(network.seed)
         self._show_limit(len(network.hidden))
         count = parameter_count(experiment)
@@ -233,7 +252,7 @@ class NetworkPanel(QWidget):
 
     def _on_add(self) -> None:
         self._edits.add_layer(len(self._edits.layers))
-        self._rows.ensureWidgetVisible(self._output)
+        self._rows.reveal_soon(self._output)
 
     def _on_output_changed(self, activation: str) -> None:
         try:
@@ -292,6 +311,11 @@ class _Rows(QScrollArea):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
+        self._revealed: QWidget | None = None
+        self._reveal_timer = QTimer(self)
+        self._reveal_timer.setSingleShot(True)
+        self._reveal_timer.setInterval(SETTLING_MS)
+        self._reveal_timer.timeout.connect(self._on_settled)
         inside = QWidget()
         self.box = QVBoxLayout(inside)
         self.box.setContentsMargins(0, 0, 0, 0)
@@ -303,6 +327,15 @@ class _Rows(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def reveal_soon(self, row: QWidget) -> None:
+        """Scroll to a row once the rows have found their places."""
+        self._revealed = row
+        self._reveal_timer.start()
+
+    def _on_settled(self) -> None:
+        if self._revealed is not None:
+            self.ensureWidgetVisible(self._revealed, 0, 0)
 
     def restyle(self) -> None:
         self.box.setSpacing(self._theme.px(ROW_GAP))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from core.experiment import MAX_EPS, MAX_MOMENTUM, MAX_PENALTY, MIN_EPS, OPTIMIZER_TITLES, OptimizerSpec
 from gui.theme import Theme
 from gui.widgets.fields import ChoiceRow, NumberRow
 
+BETWEEN = 14  # px at scale 1, between two numbers side by side
+NARROW_FIELD = 52  # px at scale 1, of such a number
 TOOLTIP = (
     "How a gradient g moves the weights, at learning rate η:\n"
     "SGD: by η · g\n"
@@ -33,6 +35,7 @@ class OptimizerNumber:
     maximum: float
     tooltip: str
     minimum: float = 0.0
+    short: str = ""  # what stands before it where another one of its kind stands at its left
 
 
 NUMBERS = (
@@ -42,7 +45,7 @@ NUMBERS = (
     OptimizerNumber("alpha", "memory α", ("rmsprop",), MAX_MOMENTUM, "How much of the running mean of g² is kept"),
     OptimizerNumber("beta1", "memory β₁", ("adam", "adamw"), MAX_MOMENTUM, "How much of the running mean of g is kept"),
     OptimizerNumber(
-        "beta2", "memory β₂", ("adam", "adamw"), MAX_MOMENTUM, "How much of the running mean of g² is kept"
+        "beta2", "memory β₂", ("adam", "adamw"), MAX_MOMENTUM, "How much of the running mean of g² is kept", short="β₂"
     ),
     OptimizerNumber(
         "weight_decay",
@@ -52,6 +55,7 @@ NUMBERS = (
         "What every weight loses in a step, times the learning rate; apart from the gradient, unlike L2",
     ),
 )
+PAIR = ("beta1", "beta2")  # stand in one line
 EPSILON = OptimizerNumber(
     "eps",
     "epsilon ε",
@@ -67,9 +71,11 @@ class OptimizerNumberRow(NumberRow):
 
     number_changed = Signal(object, float)  # OptimizerNumber, its value
 
-    def __init__(self, number: OptimizerNumber, theme: Theme) -> None:
+    def __init__(self, number: OptimizerNumber, theme: Theme, *, narrow: bool = False) -> None:
+        """`narrow`: it shares its line with another one."""
+        self._narrow = narrow
         super().__init__(
-            number.label,
+            number.short or number.label,
             theme,
             minimum=number.minimum,
             maximum=number.maximum,
@@ -89,6 +95,11 @@ class OptimizerNumberRow(NumberRow):
     def _on_value_changed(self, value: float) -> None:
         self.number_changed.emit(self.number, value)
 
+    def _on_theme_changed(self) -> None:
+        super()._on_theme_changed()
+        if self._narrow:
+            self._field.setFixedWidth(self._theme.px(NARROW_FIELD))
+
 
 class OptimizerRows(QWidget):
     """Shows an OptimizerSpec, all but its epsilon."""
@@ -101,15 +112,23 @@ class OptimizerRows(QWidget):
         self.setObjectName("optimizerRows")
         kinds = list(OPTIMIZER_TITLES.items())
         self._kind = ChoiceRow("optimiser", theme, kinds, name="optimizer", tooltip=TOOLTIP)
-        self._rows = [OptimizerNumberRow(number, theme) for number in NUMBERS]
+        self._rows = [OptimizerNumberRow(number, theme, narrow=number.field in PAIR) for number in NUMBERS]
+        self._pair = QHBoxLayout()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._kind)
         for row in self._rows:
-            column.addWidget(row)
+            if row.number.field in PAIR:
+                row.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+                self._pair.addWidget(row, 1)
+            if row.number.field == PAIR[-1]:
+                column.addLayout(self._pair)
+            elif row.number.field not in PAIR:
+                column.addWidget(row)
             row.number_changed.connect(self.number_changed)
         self._kind.choice_changed.connect(self.kind_changed)
+        self._pair.setSpacing(theme.px(BETWEEN))
 
     def show_spec(self, optimizer: OptimizerSpec) -> None:
         """Show its kind and the numbers that this kind has, without a signal."""

@@ -68,6 +68,7 @@ class PlotsPanel(QWidget):
         self._seen = False
         self._outdated = True  # something came while nobody could see it
         self._is_regression = False
+        self._chosen = ACCURACY  # by the user; what a regression does not have is not shown at its beginning
         self._series: Series | None = None
         self._histograms: Histograms | None = None
         self._make_plots(runs, analysis)
@@ -177,7 +178,7 @@ class PlotsPanel(QWidget):
                 plot.hide_cursor()
                 plot.set_past(None)
         self._run = started.run
-        self._is_regression = started.points.task == "regression"
+        self._suit(is_regression=started.points.task == "regression")
         self._offer_layers(len(started.hidden) + 1)
         self.surface.start_run(started)
         self._draw()
@@ -196,6 +197,17 @@ class PlotsPanel(QWidget):
         if frame.series is not None or frame.histograms is not None or frame.confusion is not None:
             self._draw_if_seen()
 
+    def _suit(self, *, is_regression: bool) -> None:
+        """Where the task changes, show what there is: of a regression the gradients, else what was chosen."""
+        if is_regression == self._is_regression:
+            return
+        self._is_regression = is_regression
+        kind = NORMS if is_regression and self._chosen in (ACCURACY, CONFUSION) else self._chosen
+        if kind != self.kind:
+            self.choice.set_value(kind)
+            self._show_kind()
+            self._tell_wants()
+
     @Slot(bool)
     def _on_playing_changed(self, playing: bool) -> None:
         if not playing and self._runs.frame is not None:
@@ -208,6 +220,7 @@ class PlotsPanel(QWidget):
 
     @Slot()
     def _on_kind_changed(self) -> None:
+        self._chosen = self.kind
         self._show_kind()
         self._tell_wants()
 

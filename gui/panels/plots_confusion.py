@@ -24,6 +24,7 @@ _LEAST_SIZE = (200, 90)  # pixels at scale 1, as all below
 _TITLE = 20  # height of the row above a table
 _BETWEEN = 40  # the two tables
 _WIDEST, _HIGHEST = 140, 84  # a cell
+MEANT, SAID = "target ↓", ("network says →", "says →")  # the axes; of the second the longest that there is room for
 _LEAST_TEXT = 10  # height of a cell that can hold a number
 _READABLE = 4.5  # contrast
 _PALEST = 0.08  # share of the colour in a cell with anything in it
@@ -153,7 +154,7 @@ class ConfusionPlot(QWidget):
 
     def _laid_out(self, labels: tuple[str, ...], tables: int) -> tuple[float, float, float, float, float]:
         px, metrics = self.theme.px, QFontMetricsF(self._font())
-        longest = max((metrics.horizontalAdvance(label) for label in labels), default=0.0)
+        longest = max(map(metrics.horizontalAdvance, (*labels, MEANT)))
         side, count = min(longest, self.width() / 6) + px(8), max(len(labels), 1)
         room = (self.width() - px(_BETWEEN) * (tables - 1)) / tables - side
         wide = max(min(room / count, px(_WIDEST)), 1.0)
@@ -170,15 +171,19 @@ class ConfusionPlot(QWidget):
         first = self.cell(name, 0, 0)
         right, total = float(table.trace()), float(table.sum())
         wide = first.width() * len(table)
-        title = f"{name}: {format_count(round(right))} of {format_count(round(total))} right"
-        painter.setFont(self.theme.font(LABEL_SIZE, bold=True))
-        painter.setPen(colours.ink)
+        side = self._geometry()[1]
         above = first.top() - QFontMetricsF(self._font()).height()
-        place = QRectF(first.left(), above - px(_TITLE), max(wide, px(160)), px(_TITLE))
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, title)
+        row = QRectF(first.left() - side, above - px(_TITLE), side + wide, px(_TITLE))
+        title, said = self._headings(name, format_count(round(right)), format_count(round(total)), row.width())
+        painter.setFont(self._bold())
+        painter.setPen(colours.ink)
+        painter.drawText(row.adjusted(0, 0, px(60), 0), Qt.AlignmentFlag.AlignVCenter, title)
         painter.setFont(self._font())
         painter.setPen(colours.mute)
         metrics = QFontMetricsF(self._font())
+        painter.drawText(row, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, said)
+        corner = QRectF(row.left(), above, side - px(6), metrics.height())
+        painter.drawText(corner, Qt.AlignmentFlag.AlignRight, self._short(MEANT, corner.width() + 1))
         for i, label in enumerate(self.confusion.labels):
             across, down = self.cell(name, 0, i), self.cell(name, i, 0)
             over = QRectF(across.left() + 1, above, across.width() - 2, metrics.height())
@@ -187,6 +192,15 @@ class ConfusionPlot(QWidget):
             beside = QRectF(down.left() - px(6) - side, down.top(), side, down.height())
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(beside, flags, self._short(label, side))
+
+    def _headings(self, name: str, right: str, total: str, room: float) -> tuple[str, str]:
+        """The title of a table, and the name of the axis beside it, as long as there is room for."""
+        bold, plain, gap = QFontMetricsF(self._bold()), QFontMetricsF(self._font()), self.theme.px(10)
+        titles = f"{name}: {right} of {total} right", f"{name}: {right} of {total}"
+        for title, said in ((titles[0], SAID[0]), (titles[0], SAID[1]), (titles[1], SAID[1])):
+            if bold.horizontalAdvance(title) + gap + plain.horizontalAdvance(said) <= room:
+                return title, said
+        return titles[0], ""
 
     def _draw_cell(self, painter: QPainter, place: QRectF, table: Array, meant: int, said: int) -> None:
         colours, number = self.theme.palette, float(table[meant, said])
@@ -211,6 +225,9 @@ class ConfusionPlot(QWidget):
 
     def _font(self) -> QFont:
         return self.theme.font(LABEL_SIZE)
+
+    def _bold(self) -> QFont:
+        return self.theme.font(LABEL_SIZE, bold=True)
 
     def _on_theme_changed(self) -> None:
         self.updateGeometry()

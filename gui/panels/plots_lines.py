@@ -18,7 +18,8 @@ from gui.panels.plots_pointer import StepsPlot
 from gui.panels.plotting import Layer, draw_polyline
 from gui.theme import Theme
 
-_ROOM = 1.12  # of the axis, so that names have a place right of the lines
+_GAP, _PIECE = 5, 9  # pixels at scale 1: around the names right of the lines, and of the piece of line before them
+_MOST_ROOM = 0.5  # of the axis, for names
 _MOST_ROWS = 5  # of a bubble; with more lines than these two of them share a row
 _DASH = [3.0, 2.0]
 _LEAST_DECADES = 12  # of a logarithmic axis: what is smaller is as good as 0
@@ -48,15 +49,23 @@ class LinesPlot(StepsPlot):
         self.axes[0].most = 100.0 if percent else math.inf
         self._low, self._high = (0.0, 0.0)
         self._layer = _LinesLayer(self)
+        self.box.sigResized.connect(self._make_room)
         self.restyle()
         self.set_lines(np.zeros(0), ())
 
     def set_lines(self, steps: Array, lines: Sequence[Line]) -> None:
         """Show these from now on."""
         self.steps, self.lines = steps, tuple(lines)
-        self.show_steps(_ROOM)
+        self._make_room()
         self._adapt()
         self._layer.update()
+
+    def _make_room(self) -> None:
+        """So much of the axis that no name lies on a line."""
+        metrics, px = QFontMetricsF(self.theme.font(LABEL_SIZE)), self.theme.px
+        widest = max((metrics.horizontalAdvance(line.name) for line in self.lines), default=0.0)
+        share = (widest + px(_PIECE) + 3 * px(_GAP)) / max(self.box.width(), 1.0)
+        self.show_steps(1.0 / (1.0 - min(share, _MOST_ROOM)))
 
     def heights(self, values: Array) -> Array:
         """Where values lie on the axis; nan stays."""
@@ -146,7 +155,7 @@ class _LinesLayer(Layer):
         painter.setFont(font)
         ends = sorted(ends, key=lambda end: end[0].y())
         rows = spread_rows([end.y() for end, _ in ends], metrics.height() - theme.px(2), area.top(), area.bottom())
-        gap, piece = theme.px(5), theme.px(9)
+        gap, piece = theme.px(_GAP), theme.px(_PIECE)
         for (end, line), y in zip(ends, rows, strict=True):
             x = min(end.x() + gap, area.right() - metrics.horizontalAdvance(line.name) - piece - gap)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

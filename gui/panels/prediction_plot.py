@@ -37,6 +37,8 @@ class PredictionPlot(ThemedPlot):
 
     sample_clicked = Signal(int)
     moved = Signal(int)  # -1 or 1: another sample is wanted by keyboard
+    copy_requested = Signal()  # the Edit menu's verbs turn to what has the focus
+    paste_requested = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, axes=("left", "bottom"), keys=_KEYS)
@@ -113,6 +115,14 @@ class PredictionPlot(ThemedPlot):
         if largest > self._reach or largest < _SHRINK_BELOW * self._reach:
             self._set_reach(largest)
         self._layer.update()
+
+    def copy(self) -> None:
+        """As a text field would: the Edit menu asks for it."""
+        self.copy_requested.emit()
+
+    def paste(self) -> None:
+        """As `copy`."""
+        self.paste_requested.emit()
 
     def select(self, sample: int) -> None:
         self._selected = sample

@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.experiment import Decay, TrainingSpec
 from core.schedules import learning_rate
-from gui.numbers import format_count, format_significant
+from gui.numbers import format_count, format_rounded
 from gui.theme import Theme
 
-HEIGHT = 46  # px at scale 1, with its line of figures
-FIGURES = 14  # of that, the line of figures
+HEIGHT = 34  # px at scale 1
+FIGURES = 14  # of the last step: above the curve's end where it has come down, else below
 POINTS = 160  # along the curve
 STAIRS = 4  # of a stepped fall
 LAST = 0.02  # of the rate, where an exponential fall has nothing left to show
@@ -27,13 +27,14 @@ class RateCurve(QWidget):
         super().__init__(parent)
         self.setObjectName("rateCurve")
         self._theme, self._training, self._step = theme, TrainingSpec(), 0
+        self._picture: QPixmap | None = None  # all but the dot, which alone moves while training runs
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self._on_theme_changed)
 
     def show_training(self, training: TrainingSpec) -> None:
-        self._training = training
+        self._training, self._picture = training, None
         last = shown_steps(training.decay)
-        first, then = (format_significant(learning_rate(training, step)) for step in (0, last))
+        first, then = (format_rounded(learning_rate(training, step)) for step in (0, last))
         text = f"The learning rate: {first} at step 0, {then} at step {format_count(last)}"
         self.setAccessibleName(text)
         self.setToolTip(text)
@@ -41,8 +42,8 @@ class RateCurve(QWidget):
 
     def show_step(self, step: int) -> None:
         """Where the run is."""
-        if step != self._step:
-            self._step = step
+        before, self._step = self._dot(), step
+        if self._dot() != before:
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -51,28 +52,50 @@ class RateCurve(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(self._theme.px(60), self._theme.px(HEIGHT))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._picture = None
+
     def paintEvent(self, event: QPaintEvent) -> None:
+        ratio = self.devicePixelRatioF()
+        if self._picture is None or self._picture.devicePixelRatio() != ratio:
+            self._picture = QPixmap(self.size() * ratio)
+            self._picture.setDevicePixelRatio(ratio)
+            self._picture.fill(Qt.GlobalColor.transparent)
+            self._draw_curve(QPainter(self._picture))
+        palette, px = self._theme.palette, self._theme.px
         painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(palette.card, px(3) / 2))
+        painter.setBrush(palette.ink)
+        painter.drawEllipse(self._dot(), px(4), px(4))
+
+    def _draw_curve(self, painter: QPainter) -> None:
         palette, px = self._theme.palette, self._theme.px
         last = shown_steps(self._training.decay)
         area = self._area()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(palette.line, px(1)))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
         painter.setPen(QPen(palette.accent, px(3) / 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawPolyline(QPolygonF([self._point(round(last * i / POINTS), last) for i in range(POINTS + 1)]))
-        painter.setPen(QPen(palette.card, px(3) / 2))
-        painter.setBrush(palette.ink)
-        painter.drawEllipse(self._point(min(self._step, last), last), px(4), px(4))
         painter.setFont(self._theme.font(10, mono=True))
         painter.setPen(palette.mute)
-        figures = QRectF(0, self.height() - px(FIGURES), self.width(), px(FIGURES))
-        painter.drawText(figures, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, "step 0")
-        painter.drawText(figures, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, format_count(last))
+        has_fallen = self._point(last, last).y() > area.center().y()
+        top = 0 if has_fallen else self.height() - px(FIGURES + 6)
+        figures = QRectF(0, top, self.width(), px(FIGURES))
+        text = f"{format_count(last)} steps"
+        painter.drawText(figures, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+        painter.end()
+
+    def _dot(self) -> QPointF:
+        last = shown_steps(self._training.decay)
+        return self._point(min(self._step, last), last)
 
     def _area(self) -> QRectF:
         pad = self._theme.px(5)
-        return QRectF(pad, pad, self.width() - 2 * pad, self.height() - self._theme.px(FIGURES) - 2 * pad)
+        return QRectF(pad, pad, self.width() - 2 * pad, self.height() - 2 * pad)
 
     def _point(self, step: int, last: int) -> QPointF:
         area = self._area()
@@ -80,6 +103,7 @@ class RateCurve(QWidget):
         return QPointF(area.left() + area.width() * step / last, area.bottom() - area.height() * part)
 
     def _on_theme_changed(self) -> None:
+        self._picture = None
         self.updateGeometry()
         self.update()
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -24,8 +26,10 @@ ROW_HEIGHT = 20  # px at scale 1
 MAX_ROWS = 6  # shown without scrolling
 FEW_OF_MANY = 4  # shown where it has to be scrolled anyway
 MAX_LABEL = 12  # characters of a class that a column is made wide for
+MAX_TITLE = 62  # px at scale 1 that a column is made wide for, of its heading
 FONT_SIZE = 11
 CELL_MARGIN = 4  # right of every number
+BETWEEN = 3  # px at scale 1, left of every number
 
 
 class SampleDelegate(QStyledItemDelegate):
@@ -79,8 +83,11 @@ class SampleHeader(QHeaderView):
         painter.save()
         painter.setFont(self._theme.font(FONT_SIZE))
         painter.setPen(self._theme.palette.mute)
-        name = self.model().headerData(logical_index, Qt.Orientation.Horizontal, Role.DisplayRole)
-        painter.drawText(rect.adjusted(0, 0, -self._theme.px(CELL_MARGIN), 0), RIGHT, str(name))
+        name = str(self.model().headerData(logical_index, Qt.Orientation.Horizontal, Role.DisplayRole))
+        place = rect.adjusted(0, 0, -self._theme.px(CELL_MARGIN), 0)
+        painter.drawText(
+            place, RIGHT, painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, place.width())
+        )
         painter.restore()
 
 
@@ -92,6 +99,7 @@ class SampleTable(QTableView):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._is_too_wide = False  # it has to be scrolled sideways
         self._samples = SampleModel(theme, self)
         self.setModel(self._samples)
         self.setItemDelegate(SampleDelegate(theme, self))
@@ -116,9 +124,9 @@ class SampleTable(QTableView):
     def samples(self) -> SampleModel:
         return self._samples
 
-    def show_points(self, points: Points, tips: tuple[str, ...] = ()) -> None:
-        """`tips` say more of the inputs and the target, for the heading."""
-        self._samples.set_points(points, tips)
+    def show_points(self, points: Points, tips: tuple[str, ...] = (), titles: tuple[str, ...] = ()) -> None:
+        """`tips` say more of the inputs and the target, for the heading; `titles` name the inputs there."""
+        self._samples.set_points(points, tips, titles)
         self._fit_columns()
         self.updateGeometry()
 
@@ -133,7 +141,8 @@ class SampleTable(QTableView):
     def sizeHint(self) -> QSize:
         rows = max(1, self._samples.rowCount())
         rows = rows if rows <= MAX_ROWS else FEW_OF_MANY
-        return QSize(self._theme.px(200), (rows + 1) * self._theme.px(ROW_HEIGHT))
+        bar = self.horizontalScrollBar().sizeHint().height() if self._is_too_wide else 0
+        return QSize(self._theme.px(200), (rows + 1) * self._theme.px(ROW_HEIGHT) + bar)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._theme.px(120), self.sizeHint().height())
@@ -147,6 +156,9 @@ class SampleTable(QTableView):
         needs = [self._need(column) for column in range(self._samples.columnCount())]
         if not needs:
             return
+        if self._is_too_wide is not (sum(needs) > self.viewport().width()):
+            self._is_too_wide = not self._is_too_wide
+            self.updateGeometry()
         rest, taken = max(0, self.viewport().width() - sum(needs)) / len(needs), 0
         for column, edge in enumerate(np.cumsum(np.array(needs) + rest).astype(int).tolist()):
             self.setColumnWidth(column, max(1, edge - taken))
@@ -155,9 +167,11 @@ class SampleTable(QTableView):
     def _need(self, column: int) -> int:
         """The width of the column's heading or of its widest text, with a little air."""
         longest = self._samples.longest_text(column)[:MAX_LABEL]
-        numbers = QFontMetrics(self._theme.font(FONT_SIZE, mono=True)).horizontalAdvance(longest)
-        heading = QFontMetrics(self._theme.font(FONT_SIZE)).horizontalAdvance(self._samples.columns[column])
-        return max(numbers, heading) + self._theme.px(CELL_MARGIN)
+        numbers = QFontMetricsF(self._theme.font(FONT_SIZE, mono=True)).horizontalAdvance(longest)
+        heading = QFontMetricsF(self._theme.font(FONT_SIZE)).horizontalAdvance(self._samples.titles[column])
+        heading = min(heading, self._theme.px(MAX_TITLE))
+        between = self._theme.px(BETWEEN) if column > 1 else 0
+        return math.ceil(max(numbers, heading)) + self._theme.px(CELL_MARGIN) + between
 
     def _on_current_row_changed(self, current: QModelIndex, _: QModelIndex) -> None:
         if current.isValid():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from core.expression.sheet import Sheet
@@ -29,6 +29,7 @@ class StatusLine(QObject):
         self._bar.setSizeGripEnabled(False)
         self._size = self._label("statusSize", "What is trained")
         self._speed = self._label("statusSpeed", "Steps of training a second, measured")
+        self._speed.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._kernels = self._label("statusKernels", "What evaluates the network, in double precision")
         self._kernels.setText(KERNELS["numpy"])
         self._bar.addWidget(self._size, 1)
@@ -54,10 +55,10 @@ class StatusLine(QObject):
         self._passing.start(MESSAGE_MS)
 
     def add(self, mode: Mode, *parts: QWidget) -> None:
-        """Links and lights of a lab, seen in that lab."""
+        """Links and lights of a lab, seen in that lab; right of the speed, which is longer and shorter all the time."""
         self._parts[mode] = parts
         for part in parts:
-            self._bar.insertPermanentWidget(1, part)
+            self._bar.insertPermanentWidget(2, part)
         self._on_mode_changed()
 
     @Slot()
@@ -115,6 +116,10 @@ class StatusLine(QObject):
     def _on_theme_changed(self) -> None:
         margin = self._theme.px(14)
         self._bar.setContentsMargins(margin, 0, margin, 0)
+        self._speed.setContentsMargins(0, 0, margin, 0)
+        self._kernels.ensurePolished()
+        metrics = self._kernels.fontMetrics()
+        self._kernels.setMinimumWidth(max(map(metrics.horizontalAdvance, KERNELS.values())) + 2)
 
 
 def _many(count: int, thing: str) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import partial
 from itertools import count
 
+import numpy as np
 from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from core.document_parts import Document
@@ -70,6 +72,10 @@ class SurfaceView(QWidget):
         else:
             self._rest.stop()
             self._stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.controls.set_room(event.size().width())
 
     def start_run(self, started: RunStarted) -> None:
         """A run begins, or goes on with other data."""
@@ -190,8 +196,9 @@ class SurfaceView(QWidget):
         found = self.plot.found
         text = f"around step {format_count(found.step)}" if found else ""
         self.controls.note.setText(text)
-        low_high = f"losses {found.surface.losses.min():.3g} … {found.surface.losses.max():.3g}" if found else ""
-        self.controls.note.setToolTip(low_high)
+        self.controls.note.setToolTip("")
+        known = found.surface.losses[np.isfinite(found.surface.losses)] if found else np.zeros(0)
+        self.controls.key.show_losses((float(known.min()), float(known.max())) if known.size else None)
 
     @Slot()
     def _on_theme_changed(self) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QSizePolicy, Q
 
 from core.loss_surface import LEAST_SPAN, MOST_SPAN
 from core.surface_of_run import Plane
+from gui.panels.surface_key import SurfaceKey
 from gui.theme import Theme
 from gui.widgets.buttons import IconButton, LinkButton
 from gui.widgets.fields import ChoiceRow, NumberRow
@@ -18,7 +19,8 @@ from gui.widgets.text import TextLabel
 PARAMETERS, RANDOM = "parameters", "random"
 FIRST_SPANS = {PARAMETERS: 2.0, RANDOM: 1.0}
 MOST_SEED = 999_999
-WIDTH = 190  # pixels at scale 1
+WIDTH, NARROW = 190, 160  # pixels at scale 1; the latter on a card that is narrower than
+NARROW_CARD = 440
 _LEAVING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
 
 
@@ -119,6 +121,8 @@ class SurfaceControls(QWidget):
         self._update.setObjectName("surfaceUpdate")
         self._cancel = LinkButton("cancel", theme, "Stop working it out")
         self._cancel.setObjectName("surfaceCancel")
+        self.key = SurfaceKey(theme)
+        self._is_narrow = False
         self.note = TextLabel("", "small")
         self.note.setObjectName("surfaceNote")
         self._spans = dict(FIRST_SPANS)
@@ -147,6 +151,11 @@ class SurfaceControls(QWidget):
         """Whether a surface is being worked out."""
         self._cancel.setVisible(working)
         self._update.setVisible(not working)
+
+    def set_room(self, width: int) -> None:
+        """How wide the card is: on a narrow one the picture gets more of it."""
+        self._is_narrow = width < self._theme.px(NARROW_CARD)
+        self.setFixedWidth(self._theme.px(NARROW if self._is_narrow else WIDTH))
 
     def _lay_out(self) -> None:
         self._pair = QWidget()
@@ -177,6 +186,7 @@ class SurfaceControls(QWidget):
         for part in (self._kind, self._pair, self._random, self._span):
             column.addWidget(part)
         column.addLayout(last)
+        column.addWidget(self.key)
         column.addStretch(1)
         self._column = column
 
@@ -221,5 +231,5 @@ class SurfaceControls(QWidget):
 
     @Slot()
     def _on_theme_changed(self) -> None:
-        self.setFixedWidth(self._theme.px(WIDTH))
+        self.setFixedWidth(self._theme.px(NARROW if self._is_narrow else WIDTH))
         self._column.setSpacing(self._theme.px(1))

@@ -17,13 +17,14 @@ from gui.numbers import format_number
 from gui.palette import diverging_table
 from gui.panels.axes import LABEL_SIZE
 from gui.panels.plotting import Layer, ThemedPlot, blended, draw_bubble, draw_polyline, with_alpha
+from gui.panels.surface_key import FULL, NOW_RADIUS, START_RADIUS
 from gui.theme import Theme
 
 CONTOURS = 11
 MOST_LIVE = 500  # points of the path that come while the surface stays; beyond these every second one goes
 _SMALLEST = 1e-12  # of the largest loss: less counts as so much on the logarithmic scale
 _EVEN = 2.0  # where the largest loss is less than so many times the smallest, the scale is not logarithmic
-_FULL = 0.85  # of the accent, at the largest loss: lines have to be seen on it
+_AXIS, _EDGE = 32, 6  # width of the axis and of the room beside the picture, pixels at scale 1
 _HALO, _PATH = 4.0, 1.8  # widths, pixels at scale 1
 
 
@@ -102,6 +103,8 @@ class SurfacePlot(ThemedPlot):
 
     def restyle(self) -> None:
         super().restyle()
+        self.axes[0].setWidth(self.theme.px(_AXIS))  # its numbers are short, and docked there is little room
+        self.plotItem.layout.setContentsMargins(0, self.theme.px(4), self.theme.px(_EDGE), 0)
         if hasattr(self, "_map"):
             self._map.set_levels(self._levels)
 
@@ -145,7 +148,7 @@ class _MapLayer(Layer):
     def _drawn(self, levels: Array) -> QImage:
         """One pixel a point, the largest row on top; what is not finite is as large as can be."""
         colours = self.plot.theme.palette
-        table = diverging_table(colours.card, colours.card, blended(colours.card, colours.accent, _FULL))[128:]
+        table = diverging_table(colours.card, colours.card, blended(colours.card, colours.accent, FULL))[128:]
         places = (np.nan_to_num(levels, nan=1.0, posinf=1.0) * 127.0).astype(np.intp)
         pixels = np.ascontiguousarray(table[places[::-1]])
         height, width = pixels.shape
@@ -172,9 +175,9 @@ class _WayLayer(Layer):
         painter.setPen(QPen(colours.card, theme.px(1.5)))
         if len(places):
             painter.setBrush(colours.ink)
-            painter.drawEllipse(QPointF(*places[0]), theme.px(3), theme.px(3))
+            painter.drawEllipse(QPointF(*places[0]), theme.px(START_RADIUS), theme.px(START_RADIUS))
             painter.setBrush(colours.negative)
-            painter.drawEllipse(QPointF(*places[-1]), theme.px(6), theme.px(6))
+            painter.drawEllipse(QPointF(*places[-1]), theme.px(NOW_RADIUS), theme.px(NOW_RADIUS))
         self._draw_names(painter)
 
     def _draw_names(self, painter: QPainter) -> None:

@@ -13,12 +13,13 @@ from gui.numbers import format_count
 from gui.theme import Theme
 from gui.widgets.buttons import LinkButton
 from gui.widgets.flat_slider import FlatSlider
-from gui.widgets.text import TextLabel
+from gui.widgets.text import SteadyLabel
 
 if TYPE_CHECKING:
     from gui.session.runs import Runs
 
 LONGEST = 2**31 - 1  # steps that a slider can count
+LEAST_ROOM = 99_999  # steps that the text has room for from the beginning
 PAGES = 20  # Page Up and Page Down go through the run in so many
 TIP = (
     "Every step of this run, exactly as it was: drag, or use the arrow keys.\n"
@@ -43,11 +44,12 @@ class Timeline(QWidget):
         super().__init__(parent)
         self.setObjectName("timeline")
         self._runs, self._theme = runs, theme
+        self._shown: Frame | None = None
         self._track = StepTrack(1)
         self._track.setObjectName("timelineSlider")
         self._track.setAccessibleName("Step of the run that is shown")
         self._track.setToolTip(TIP)
-        self._text = TextLabel("", "label")
+        self._text = SteadyLabel("", "label")
         self._text.setObjectName("timelineText")
         self._return = LinkButton("to the present", theme, "Show the newest step again (End)")
         self._return.setObjectName("timelineReturn")
@@ -81,6 +83,13 @@ class Timeline(QWidget):
                 self._track.setValue(min(frame.step, LONGEST))
         self._track.setEnabled(head > 0)
         self._return.setVisible(frame.is_past)
+        self._show_words(frame)
+
+    def _show_words(self, frame: Frame) -> None:
+        """With room for more steps: the slider would be shorter with every figure."""
+        self._shown = frame
+        most = format_count(max(frame.head, LEAST_ROOM))
+        self._text.give_room(f"step {most} of {most}" if frame.is_past else f"step {most}")
         self._text.setText(_words(frame))
 
     @Slot(int)
@@ -97,6 +106,8 @@ class Timeline(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(self._theme.px(10))
         self.setFixedHeight(self._theme.px(20))
+        if self._shown is not None:
+            self._show_words(self._shown)
 
 
 def _words(frame: Frame) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.datasets import row_count
 from core.errors import ExperimentError
 from core.experiment import MAX_RATE, Experiment, Stop, TrainingSpec
 from gui.frames import Frame
-from gui.numbers import format_count, format_significant
+from gui.numbers import format_count, format_rounded
 from gui.panels.decay_line import DecayLine, DecayNumber
 from gui.panels.optimizer_rows import OptimizerNumber, OptimizerRows
 from gui.panels.rate_curve import RateCurve, is_scheduled
@@ -43,6 +44,8 @@ BATCH_TOOLTIP = "Training samples a step: a few, drawn anew each time, or all of
 
 class TrainingPanel(QWidget):
     """Shows and changes the TrainingSpec of the document; its header tells the rate that a schedule has come to."""
+
+    reveal_requested = Signal(QWidget)  # a part that has just opened
 
     def __init__(self, documents: Documents, runs: Runs, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -99,7 +102,7 @@ class TrainingPanel(QWidget):
         self._more.clip_changed.connect(self._on_clip_changed)
         self._more.stop_changed.connect(self._on_stop_changed)
         self._frozen.free_requested.connect(self._on_free_requested)
-        self.header.more_toggled.connect(self._more.set_open)
+        self.header.more_toggled.connect(self._on_more_toggled)
         self._documents.experiment_changed.connect(self._on_experiment_changed)
         self._documents.opened.connect(self._show)
         runs.frame_ready.connect(self._on_frame_ready)
@@ -140,7 +143,7 @@ class TrainingPanel(QWidget):
     def _on_frame_ready(self, frame: Frame) -> None:
         if is_scheduled(self._documents.experiment.training.decay) and self.isVisible():
             self._curve.show_step(frame.step)
-            self.header.show_rate(f"η now {format_significant(frame.learning_rate)}")
+            self.header.show_rate(f"η now {format_rounded(frame.learning_rate)}")
 
     def _set(self, text: str, **changes: object) -> None:
         """Change fields of the TrainingSpec; why that cannot be stands under the loss."""
@@ -152,6 +155,11 @@ class TrainingPanel(QWidget):
     def _refuse(self, error: ExperimentError) -> None:
         self._show(self._documents.experiment)
         self._loss.say(str(error))
+
+    def _on_more_toggled(self, is_open: bool) -> None:
+        self._more.set_open(is_open)
+        if is_open:
+            self.reveal_requested.emit(self._more)
 
     def _on_rate_changed(self, rate: float) -> None:
         self._set("learning rate", learning_rate=rate)

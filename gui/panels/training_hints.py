@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from functools import lru_cache
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from core.datasets import make_dataset, row_count
@@ -82,6 +82,13 @@ def rate_hint_for(experiment: Experiment) -> Hint | None:
     return Hint.SMALL_RATE if even and training.learning_rate > LARGEST_EVEN_STEP else None
 
 
+class _Advice(TextLabel):
+    """In one line where there is room; where there is not it takes a second one, and never makes the column wider."""
+
+    def sizeHint(self) -> QSize:
+        return self.fontMetrics().size(0, self.text())
+
+
 class HintLine(QWidget):
     """Shows a Hint; hidden when there is none."""
 
@@ -91,14 +98,14 @@ class HintLine(QWidget):
         super().__init__()
         self.setObjectName(name)
         self._hint: Hint | None = None
-        self._text = TextLabel("", "warning")
+        self._text = _Advice("", "warning")
+        self._text.setWordWrap(True)
         self._link = LinkButton("set it", theme)
         self._link.setObjectName(f"take{name[0].upper()}{name[1:]}")
         self._link.clicked.connect(self._on_clicked)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(self._text)
-        line.addStretch(1)
+        line.addWidget(self._text, 1)
         line.addWidget(self._link)
         self.hide()
 

@@ -125,9 +125,9 @@ class TransportBar(QWidget):
         gap = px(GAP)
         widths = {
             self._name: px(NAME_WIDTH) + gap if network else 0,
-            side.numbers.last: side.numbers.last_width,
             side.speed.label: side.speed.label_width,
             self._brand: self._brand.sizeHint().width() + gap,
+            side.numbers.last: side.numbers.last_width,
             side.speed.words: side.speed.words_width,
             side.speed: side.speed.least_width + gap,
             self._choice: self._choice.sizeHint().width() + px(6) if network else 0,

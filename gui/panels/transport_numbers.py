@@ -20,6 +20,8 @@ MEANINGS = (
     "accuracy: the part of the samples whose output has the sign of the target",
     "learning rate: how far the next step moves each weight against its gradient",
 )
+TEST_LOSS = "loss of the rows kept back for testing, without penalties"
+TEST_ACCURACY = "accuracy on the rows kept back for testing"
 GAP = 20  # pixels at scale 1
 
 
@@ -80,8 +82,18 @@ class NetworkNumbers(_Numbers):
         self._loss.show_text(format_number(frame.loss), f"{format_exact(frame.loss)}\n{MEANINGS[1]}")
         self._accuracy.show_text(format_percent(frame.accuracy))
         self._rate.show_text(f"{frame.learning_rate:#.3g}", f"{format_exact(frame.learning_rate)}\n{MEANINGS[3]}")
+        self._show_test(frame.test_loss, frame.test_accuracy)
         after_divergence = self._diverged_at is not None and frame.step >= self._diverged_at
         self._loss.set_bad(after_divergence or not math.isfinite(frame.loss))
+
+    def _show_test(self, loss: float | None, accuracy: float | None) -> None:
+        """Below the numbers of the rows trained on; without rows kept back there is no such line."""
+        for readout in self._readouts:
+            readout.set_note_room(loss is not None)
+        if loss is not None:
+            self._loss.show_note(f"test {format_number(loss, 3)}", f"{TEST_LOSS}: {format_exact(loss)}")
+            share = "" if accuracy is None else f"test {format_percent(accuracy)}"
+            self._accuracy.show_note(share, f"{TEST_ACCURACY}: {format_percent(accuracy)}" if share else "")
 
     def show_divergence(self, step: int) -> None:
         self._diverged_at = step

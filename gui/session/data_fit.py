@@ -9,21 +9,32 @@ from core.shape import input_count, task_of
 from gui.session.documents import Documents, Gesture
 from gui.session.network_edits import fitted_to_data
 
+_USUAL = "tanh", "half-squared"  # output and loss of classes: a mean over the rows, so that rates stay right
 _FOR_NUMBERS = frozenset({"sum-squared", "mean-squared", "half-squared", "absolute", "huber"})  # losses
 
 
-def fitted(experiment: Experiment) -> tuple[Experiment, str]:
-    """The experiment with a network that its data can train, and what was changed; an empty text if nothing was."""
+def fitted(experiment: Experiment, documents: Documents | None = None) -> tuple[Experiment, str]:
+    """The experiment with a network that its data can train, and what was changed; an empty text if nothing was.
+
+    With the `documents` that it is to be the next of: when targets become classes again, or numbers, so do output and
+    loss what they were for these.
+    """
     after, notes = fitted_to_data(experiment), []
     if after.network.features != experiment.network.features:
         notes.append(f"Features of inputs beyond x{input_count(after.data)} go.")
     if after.training.frozen != experiment.training.frozen:
         notes.append("Frozen parts that the network no longer has are free.")
+    if documents is not None and _is_regression(documents.experiment) and not _is_regression(after):
+        after, note = _for_classes(after, documents)
+        notes += [note] if note else []
     output, loss = after.network.output, after.training.loss
     match task_of(after.data):
         case "regression" if output != "linear" or loss not in _FOR_NUMBERS:
-            after = _with(after, output="linear", loss="half-squared")
-            notes.append("Targets can be any number, so the output becomes linear and the loss half the squared error.")
+            earlier = documents.latest(_is_regression) if documents is not None else None
+            loss = "half-squared" if earlier is None else earlier.training.loss
+            after = _with(after, output="linear", loss=loss)
+            named = "half the squared error" if loss == "half-squared" else "what it was for numbers"
+            notes.append(f"Targets can be any number, so the output becomes linear and the loss {named}.")
         case "signs" if output == "sigmoid" and loss == "hinge":
             after = _with(after, output="sigmoid", loss="logistic")
             notes.append("The hinge loss needs scores of both signs, so the loss becomes the logistic one.")
@@ -37,9 +48,27 @@ def change_data(documents: Documents, name: str | Gesture, **changes: object) ->
     """
     experiment = documents.experiment
     data = msgspec.structs.replace(experiment.data, **changes)
-    after, note = fitted(msgspec.structs.replace(experiment, data=data))
+    after, note = fitted(msgspec.structs.replace(experiment, data=data), documents)
     documents.replace(name, after)
     return note
+
+
+def _for_classes(experiment: Experiment, documents: Documents) -> tuple[Experiment, str]:
+    """Output and loss as they were before the targets were numbers, or the usual ones."""
+    earlier = documents.latest(_is_of_classes)
+    output, loss = _USUAL if earlier is None else (earlier.network.output, earlier.training.loss)
+    if (output, loss) == (experiment.network.output, experiment.training.loss):
+        return experiment, ""
+    what = "the usual ones for these" if earlier is None else "what they were for these"
+    return _with(experiment, output=output, loss=loss), f"Targets are classes, so output and loss become {what}."
+
+
+def _is_regression(experiment: Experiment) -> bool:
+    return task_of(experiment.data) == "regression"
+
+
+def _is_of_classes(experiment: Experiment) -> bool:
+    return not _is_regression(experiment)
 
 
 def _with(experiment: Experiment, *, output: str, loss: str) -> Experiment:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import monotonic
 
 import msgspec
@@ -103,6 +104,16 @@ class Documents(QObject):
             self._kept = kept
             self.kept_changed.emit()
 
+    def latest(self, fits: Callable[[Experiment], bool]) -> Experiment | None:
+        """The newest set-up of this document's history, the present one first, of which this holds."""
+        if fits(self._experiment):
+            return self._experiment
+        for place in range(self.undo_stack.index() - 1, -1, -1):
+            command = self.undo_stack.command(place)
+            if isinstance(command, _ExperimentChange) and fits(command.before):
+                return command.before
+        return None
+
     def follow(self, experiment: Experiment) -> None:
         """Another experiment, on behalf of a command that is on the undo stack itself."""
         self._apply(experiment)
@@ -151,6 +162,11 @@ class _Change[State](QUndoCommand):
         self._documents, self._before, self._after = documents, before, after
         self._is_done = False  # a command is also "redone" when it is pushed
         self._name, self._at = text, monotonic()
+
+    @property
+    def before(self) -> State:
+        """What the change was made to."""
+        return self._before
 
     def redo(self) -> None:
         if self._is_done:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QSettings, QStandardPaths, QTimer, Signal, Slot
 
 from core.document import SUFFIX
 from core.document_parts import Document, KeptRecord
@@ -104,6 +104,18 @@ class Files(QObject):
         stored = self._settings.value("recent") or []
         names = [stored] if isinstance(stored, str) else list(stored)
         return [path for path in map(Path, names) if path.exists()][:RECENT]
+
+    @property
+    def folder(self) -> Path:
+        """Where dialogs begin: where a file was last chosen; at first that of the person's documents."""
+        stored = str(self._settings.value("folder") or "")
+        if stored and Path(stored).is_dir():
+            return Path(stored)
+        return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+
+    def remember_folder(self, file: Path) -> None:
+        """A person chose this file: the next dialog begins beside it."""
+        self._settings.setValue("folder", str(file.absolute().parent))
 
     def adopt(self, path: Path) -> None:
         """The document that is shown came from this file."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import msgspec
@@ -13,6 +14,8 @@ from core.features import parsed
 from core.shape import input_count, layer_sizes, task_of
 from gui.session.documents import Documents
 from gui.session.frozen import Part, Shape, moved
+
+_SAMPLE = re.compile(r"^sample\d+/")
 
 
 class NetworkEdits:
@@ -197,6 +200,15 @@ def with_frozen_that_exist(experiment: Experiment) -> Experiment:
     if frozen == experiment.training.frozen:
         return experiment
     return msgspec.structs.replace(experiment, training=msgspec.structs.replace(experiment.training, frozen=frozen))
+
+
+def has_place(experiment: Experiment, address: str) -> bool:
+    """Whether its network has the feature, neuron (its output or what is before its activation), weight or bias."""
+    local = _SAMPLE.sub("", address)
+    neuron = local.removesuffix(".out").removesuffix(".z")
+    if _shape_of(experiment).parts(neuron):
+        return "." in neuron
+    return local in (experiment.network.features or _plain(input_count(experiment.data)))
 
 
 def fitted_to_data(experiment: Experiment) -> Experiment:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.errors import ExperimentError, TableError
 from core.experiment import Experiment
 from core.own_data.point_text import from_text
 from core.shape import input_count, labels_of, task_of
+from gui.numbers import format_count
 from gui.session.documents import Documents, Gesture
-from gui.session.own_data import OwnData, PresentRows
+from gui.session.own_data import Array, OwnData, PresentRows
 from gui.session.stroke import Ground, Place, Stroke, StrokeRows, Tool, kept_back
 
 __all__ = ["Ground", "Painting", "Place", "StrokeRows", "Tool"]
@@ -31,6 +33,7 @@ class Painting(QObject):
     stroke_changed = Signal()  # its rows
     stroke_ended = Signal(bool)  # whether the document has all of it
     refused = Signal(str)  # a sentence for a person
+    told = Signal(str)  # another one, of what was done
 
     def __init__(self, documents: Documents, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -201,7 +204,10 @@ class Painting(QObject):
         return self._own.copy_text()
 
     def paste(self, text: str) -> None:
-        """Add points that were copied, here or in a spreadsheet, of new classes too; `refused` says what is wrong."""
+        """Add points that were copied, here or in a spreadsheet, of new classes too; `refused` says what is wrong.
+
+        Those that are there already, exactly, are not added once more; `told` says how many were.
+        """
         self.end()
         rows = self._own.rows()
         usual = float(self.label) if rows.labels else self._value
@@ -210,8 +216,12 @@ class Painting(QObject):
         except TableError as error:
             self.refused.emit(str(error))
             return
-        inputs, targets = np.concatenate((rows.inputs, read.inputs)), np.concatenate((rows.targets, read.targets))
-        self._replace(Gesture("paste points"), PresentRows(inputs, targets, read.labels))
+        is_new = _new_rows(rows, read.inputs, read.targets)
+        new = int(is_new.sum())
+        inputs = np.concatenate((rows.inputs, read.inputs[is_new]))
+        targets = np.concatenate((rows.targets, read.targets[is_new]))
+        if not new or self._replace(Gesture("paste points"), PresentRows(inputs, targets, read.labels)):
+            self.told.emit(_pasted(new, len(is_new) - new))
 
     def _replace(self, gesture: Gesture, rows: PresentRows) -> bool:
         try:
@@ -237,6 +247,23 @@ class Painting(QObject):
             self.stroke_ended.emit(False)
         self.set_editing(False)
         self.changed.emit()
+
+
+def _new_rows(present: PresentRows, inputs: Array, targets: Array) -> NDArray[np.bool_]:
+    """Which of these rows are not among the present ones."""
+    known = set(map(tuple, np.column_stack((present.inputs, present.targets)).tolist()))
+    pasted = np.column_stack((inputs, targets)).tolist()
+    return np.array([tuple(row) not in known for row in pasted], dtype=np.bool_)
+
+
+def _pasted(new: int, known: int) -> str:
+    """What came of pasting, in a sentence."""
+    points = "1 point" if new == 1 else f"{format_count(new)} points"
+    if not known:
+        return f"{points} added."
+    if not new:
+        return "No point added: all of them are here already."
+    return f"{points} added; {format_count(known)} {'was' if known == 1 else 'were'} here already."
 
 
 def _class_names(labels: tuple[str, ...]) -> list[str]:

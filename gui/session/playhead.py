@@ -55,12 +55,12 @@ class Playhead(QObject):
         self._timer.timeout.connect(self._on_tick)
         self._place.position_changed.connect(self.position_changed)
         self._place.here_changed.connect(self._on_here_changed)
-        runs.run_started.connect(self.leave)
+        runs.run_started.connect(self._on_begun_anew)
         runs.playing_changed.connect(self._on_runs_playing)
         runs.speed_changed.connect(self._on_runs_speed)
         runs.diverged.connect(self.leave)
         documents.experiment_changed.connect(self.leave)
-        documents.opened.connect(self.leave)
+        documents.opened.connect(self._on_begun_anew)
         documents.mode_changed.connect(self._on_mode_changed)
 
     # -- what is shown --------------------------------------------------------------------------------------------
@@ -214,6 +214,12 @@ class Playhead(QObject):
             self._runs.move(steps - into)
         elif into or not inside:
             self._runs.move(-(into or steps))
+
+    @Slot()
+    def _on_begun_anew(self) -> None:
+        """What is selected now may be of other data."""
+        self._stop_timer()
+        self._place.leave(to_sample=False)
 
     # -- what runs tell ------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from core.experiment import Experiment, bug_names, bugs_of
 from core.run import needs_new_run
 from gui.frames import Frame, Level, RunStarted
 from gui.session.documents import Documents, Gesture
+from gui.session.network_edits import has_place
 from gui.session.player import Player
 from gui.session.run_switch import Place, RunSwitch
 from gui.session.selection import Selection
@@ -202,12 +203,12 @@ class Runs(Player):
     def _follow_experiment(self, before: Experiment, after: Experiment) -> None:
         earlier = self._left.pop(after, None)  # an edit that leads to what was undone begins anew from the present
         if self._switching is not None:
-            self._resume(self._switching, after)
+            self._resume(self._switching, before, after)
         elif earlier is not None and self._documents.travels:
             self._left[before] = self._run
-            self._resume(earlier, after)
+            self._resume(earlier, before, after)
         elif needs_new_run(before, after):
-            self._selection.clear()
+            self._keep_selection(before, after)
             self._left[before] = self._run
             self._begin(after, keeps_ghost=True, carried=self._run if keeps_weights(before, after) else 0)
         else:
@@ -216,12 +217,17 @@ class Runs(Player):
             self.leave_past(changing=True)
             self._ask.change.emit(self._run, after)
 
-    def _resume(self, run: int, experiment: Experiment) -> None:
+    def _resume(self, run: int, before: Experiment, experiment: Experiment) -> None:
         """A run that was left goes on."""
-        self._selection.clear()
+        self._keep_selection(before, experiment)
         self._run, self._frame = run, None
         self._forget_place()
         self._ask.resume_run.emit(run, experiment)
+
+    def _keep_selection(self, before: Experiment, after: Experiment) -> None:
+        """What is selected stays so if it is still there, of the same data."""
+        if before.data != after.data or not has_place(after, self._selection.address):
+            self._selection.clear()
 
     @Slot(Experiment)
     def _on_opened(self, experiment: Experiment) -> None:

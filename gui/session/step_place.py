@@ -34,7 +34,10 @@ class StepPlace(QObject):
         self._left: int | None = None  # … and the one that was left for it, until it is there
         self._owed: list[tuple[Stride, int]] = []  # moves that wait for the shape
         self._waiting = False
+        self._sample_before: int | None = None  # selected when the step was entered; None: a person chose another since
+        self._choosing = False  # the selection follows the position
         runs.frame_ready.connect(self._on_frame_ready)
+        selection.sample_changed.connect(self._on_sample_changed)
 
     @property
     def position(self) -> Position | None:
@@ -75,14 +78,20 @@ class StepPlace(QObject):
         if self._shape is not None:
             self._show(self._shape.beginning_of(phase))
 
-    def leave(self) -> None:
-        """Out of the step: its beginning as a whole, with all that follows from its weights."""
+    def leave(self, *, to_sample: bool = True) -> None:
+        """Out of the step: its beginning as a whole, with all that follows from its weights.
+
+        `to_sample`: back to the sample that was selected before, unless a person chose another one meanwhile.
+        """
         if self._position is None:
             return
+        sample, self._sample_before = self._sample_before, None
         self._position = self._here = self._shape = self._step = self._left = None
         self._rows, self._waiting = (), False
         self._owed.clear()
         self._runs.set_position(None)
+        if to_sample and sample is not None:
+            self._selection.select_sample(sample)
         self.position_changed.emit(None)
         self.here_changed.emit(None)
 
@@ -90,6 +99,7 @@ class StepPlace(QObject):
         frame = self._runs.frame
         if frame is None or (by < 0 and frame.step == 0):
             return
+        self._sample_before = self._selection.sample
         if by > 0:
             self._show(_first(stride))
         else:
@@ -113,16 +123,29 @@ class StepPlace(QObject):
         """Before the last move in a step."""
         started = self._runs.started
         parameters = len(started.parameter_names) if started is not None else 0
-        return Position(Phase.UPDATE, 0, max(parameters - 1, 0) if stride == "operation" else 0)
+        if stride == "operation" and parameters > 1:
+            return Position(Phase.UPDATE, 0, parameters - 1)
+        return Position(Phase.BACKWARD, 0, END)
 
     def _show(self, position: Position) -> None:
         if position == self._position and self._left is None:
             return
         self._position, self._waiting = position, True
         if self._rows:
-            self._selection.select_sample(row_of(position, self._rows))
+            self._choose(row_of(position, self._rows))
         self._runs.set_position(position)
         self.position_changed.emit(position)
+
+    def _choose(self, sample: int) -> None:
+        """The sample that the position is about."""
+        self._choosing = True
+        self._selection.select_sample(sample)
+        self._choosing = False
+
+    @Slot(int)
+    def _on_sample_changed(self, sample: int) -> None:
+        if not self._choosing:
+            self._sample_before = None
 
     @Slot(object)
     def _on_frame_ready(self, frame: Frame) -> None:
@@ -141,7 +164,7 @@ class StepPlace(QObject):
             return  # of a position before
         self._step, self._left, self._shape, self._rows = step, None, here.shape, here.rows
         self._position, self._here, self._waiting = position, here, False
-        self._selection.select_sample(here.row)
+        self._choose(here.row)
         self.here_changed.emit(here)
         owed, self._owed = self._owed, []
         for stride, by in owed:

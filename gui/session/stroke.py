@@ -14,6 +14,7 @@ from core.datasets import make_dataset
 from core.experiment import MAX_POINTS, MIN_POINTS, DataSpec
 from core.own_data.own_rows import own_rows
 from gui.frames import Points
+from gui.numbers import format_count
 from gui.session.documents import Gesture
 from gui.session.own_data import PresentRows
 
@@ -140,7 +141,7 @@ class Stroke:
             self._targets = np.concatenate((self._targets, targets))
             self._tested = np.concatenate((self._tested, np.zeros(len(added), dtype=np.bool_)))
             self.ahead = True
-        return f"{MAX_POINTS:,} points are the most." if len(places) > room else ""
+        return f"{format_count(MAX_POINTS)} points are the most." if len(places) > room else ""
 
     def _erase(self, at: Place) -> str:
         hit = self._distances(at) <= self._size

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -63,8 +63,21 @@ class _TitleBar(QWidget):
         self.updateGeometry()
 
 
+class _Body(QWidget):
+    """What lies below the title."""
+
+    wish_changed = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.wish_changed.emit()
+        return super().event(event)
+
+
 class CardDock(QDockWidget):
     """A panel on a card: title row, 14 px inner margins, rounded line around; movable, floatable, closable."""
+
+    wish_changed = Signal()  # the panel may want another height than before
 
     def __init__(
         self,
@@ -80,7 +93,8 @@ class CardDock(QDockWidget):
         self._close_button = _CloseButton(theme, title)
         self._close_button.clicked.connect(self.close)
         self._close_button.setObjectName("cardCloseButton")
-        self._body = QWidget()
+        self._body = _Body()
+        self._body.wish_changed.connect(self.wish_changed)
         self._body.setObjectName("cardBody")
         self._box = QVBoxLayout(self._body)
         self._bar = _TitleBar(title, self._close_button, theme)
@@ -97,6 +111,16 @@ class CardDock(QDockWidget):
         self._box.addWidget(content)
         if header is not None:
             self._bar.set_header(header)
+
+    def wished_height(self) -> int:
+        """What the panel needs to be seen whole in the present width, and the title above it."""
+        margins = self._box.contentsMargins()
+        height = self._bar.sizeHint().height() + margins.top() + margins.bottom()
+        item = self._box.itemAt(0)
+        if item is None:
+            return height
+        width = self.width() - margins.left() - margins.right()
+        return height + (item.heightForWidth(width) if item.hasHeightForWidth() else item.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colours, wide = self._theme.palette, self._theme.px(1)

@@ -6,7 +6,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from gui.theme import Theme
-from gui.widgets.text import TextLabel
+from gui.widgets.text import ElidedLabel, TextLabel
 
 VALUE_SIZE = 14  # pixels at scale 1; as the style sheet's role "value"
 
@@ -26,6 +26,10 @@ class Readout(QWidget):
         self._box.addStretch(1)
         self._box.addWidget(TextLabel(label, "small"))
         self._box.addWidget(self._value)
+        self._note = ElidedLabel("", "small")
+        self._note.setObjectName(name.replace("Value", "Note"))
+        self._note.hide()
+        self._box.addWidget(self._note)
         self._box.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         theme.changed.connect(self._on_theme_changed)
@@ -39,8 +43,20 @@ class Readout(QWidget):
         self._value.setText(text)
         self._value.setToolTip(tooltip)
 
+    def set_note_room(self, room: bool) -> None:
+        """Whether there is a small line below the number; readouts beside each other have it together."""
+        self._note.setVisible(room)
+
+    def show_note(self, text: str, meaning: str = "") -> None:
+        """A second, smaller number: `test 0.1234`."""
+        self._note.setText(text)
+        self._note.setAccessibleName(meaning)
+        if meaning:
+            self._note.setToolTip(meaning)
+
     def clear(self) -> None:
         self.show_text(self._missing)
+        self.show_note("")
         self.set_bad(False)
 
     def set_bad(self, bad: bool) -> None:
@@ -50,5 +66,6 @@ class Readout(QWidget):
     def _on_theme_changed(self) -> None:
         metrics = QFontMetrics(self._theme.font(VALUE_SIZE, mono=True))
         self._value.setFixedSize(metrics.horizontalAdvance("0" * self._characters) + 1, metrics.height())
+        self._note.setFixedWidth(self._value.width())
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(self._theme.px(1))

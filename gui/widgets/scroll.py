@@ -2,39 +2,66 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from gui.theme import Theme
 
 LEAST_HEIGHT = 64  # px at scale 1: enough to see that there is something to scroll
+SETTLING_MS = 40  # until cards around have taken or given height
 
 
 class PanelScroll(QScrollArea):
-    """Wants the height of its panel, and lives with less."""
+    """Wants the height of its panel, and lives with less.
 
-    wish_changed = Signal()  # the panel wants another height than before
+    What a panel sends with a signal `reveal_requested(QWidget)` is scrolled to once there is room for it.
+    """
 
     def __init__(self, panel: QWidget, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
+        self._revealed: QWidget | None = None
+        self._reveal_timer = QTimer(self)
+        self._reveal_timer.setSingleShot(True)
+        self._reveal_timer.setInterval(SETTLING_MS)
+        self._reveal_timer.timeout.connect(self._on_settled)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidget(panel)
         self.setSizePolicy(panel.sizePolicy())
+        if hasattr(panel, "reveal_requested"):
+            panel.reveal_requested.connect(self._on_reveal_requested)
 
     def sizeHint(self) -> QSize:
-        return self.widget().sizeHint()
+        """With long sentences as high as they are in the present width."""
+        panel = self.widget()
+        hint = panel.sizeHint()
+        return QSize(hint.width(), panel.heightForWidth(self.width())) if panel.hasHeightForWidth() else hint
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width() and self.widget().hasHeightForWidth():
+            self.updateGeometry()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.widget() and event.type() is QEvent.Type.LayoutRequest:
             self.updateGeometry()
-            self.wish_changed.emit()
         return super().eventFilter(watched, event)
 
     def minimumSizeHint(self) -> QSize:
         least = self.widget().minimumSizeHint()
         bar = self.verticalScrollBar().sizeHint().width()
         return QSize(least.width() + bar, min(least.height(), self._theme.px(LEAST_HEIGHT)))
+
+    @Slot(QWidget)
+    def _on_reveal_requested(self, part: QWidget) -> None:
+        self._revealed = part
+        self._reveal_timer.start()
+
+    @Slot()
+    def _on_settled(self) -> None:
+        if self._revealed is not None:
+            self.ensureWidgetVisible(self._revealed, 0, 0)

@@ -30,6 +30,19 @@ class TextLabel(QLabel):
             self.style().polish(self)
 
 
+class SteadyLabel(TextLabel):
+    """A text with numbers that change often: it keeps its width while they do, so that nothing beside it moves."""
+
+    def give_room(self, text: str) -> None:
+        """As much as this text takes at most, whatever digits stand in it."""
+        self.ensurePolished()
+        metrics = self.fontMetrics()
+        widest = max("0123456789", key=metrics.horizontalAdvance)
+        room = metrics.horizontalAdvance("".join(widest if each.isdigit() else each for each in text)) + 2
+        if self.minimumWidth() != room or self.maximumWidth() != room:
+            self.setFixedWidth(room)
+
+
 class ElidedLabel(TextLabel):
     """A text that is cut with an ellipsis where it is too long; the tooltip then has all of it."""
 

@@ -71,17 +71,17 @@ def test_what_is_out_of_range_is_refused(part: str, field: str, value: object, s
     ("part", "field", "value", "told"),
     [
         ("training", "learning_rate", 0.15, "η 0.05 → 0.15"),
-        ("training", "decay", Decay("linear"), "decay linear"),
-        ("training", "loss", "hinge", "loss hinge"),
+        ("training", "decay", Decay("linear"), "schedule: linear"),
+        ("training", "loss", "hinge", "loss: hinge (max-margin)"),
         ("training", "l2", 1e-4, "L2 0 → 0.0001"),
         ("training", "batch", 2, "batch all → 2"),
         ("training", "l1", 1e-4, "L1 0 → 0.0001"),
         ("training", "decay", Decay(warmup=5), "warm-up 0 → 5"),
-        ("training", "decay", Decay("cosine", warmup=5), "decay cosine"),
+        ("training", "decay", Decay("cosine", warmup=5), "schedule: cosine"),
         ("training", "optimizer", OptimizerSpec("adam"), "SGD → Adam"),
         ("training", "optimizer", OptimizerSpec(momentum=0.5, beta2=0.99), "momentum 0.9 → 0.5, β₂ 0.999 → 0.99"),
-        ("network", "output", "linear", "activation"),
-        ("data", "noise", 0.4, "data"),
+        ("network", "output", "linear", "output: linear"),
+        ("data", "noise", 0.4, "noise 0.1 → 0.4"),
     ],
 )
 def test_a_change_is_told_in_a_few_words(part: str, field: str, value: object, told: str) -> None:
@@ -90,7 +90,7 @@ def test_a_change_is_told_in_a_few_words(part: str, field: str, value: object, t
 
 def test_many_changes_are_cut_short_and_none_is_nothing() -> None:
     after = changed(training={"learning_rate": 1.0, "loss": "hinge", "l2": 1.0, "batch": 3}, data={"noise": 0.0})
-    assert describe_change(Experiment(), after) == "η 0.05 → 1, loss hinge, L2 0 → 1"
+    assert describe_change(Experiment(), after) == "η 0.05 → 1, loss: hinge (max-margin), L2 0 → 1"
     assert describe_change(Experiment(), Experiment()) == ""
 
 

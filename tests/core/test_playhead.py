@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -13,8 +14,9 @@ from core.examples import load_example
 from core.experiment import DataSpec, Experiment, LayerSpec, NetworkSpec, OptimizerSpec, TrainingSpec
 from core.expression.sheet import Phase
 from core.graph import GraphNode, GraphSnapshot, topological_order
-from core.playhead import BEGINNING, Here, Position, StepShape, Stride
+from core.playhead import BEGINNING, PHASES, Here, Position, StepShape, Stride
 from core.playhead_steps import StepPlays
+from core.playhead_story import four_decimals
 from core.playhead_values import StepPlay
 from core.record import Recording, build_network, record_whole
 from core.trainer import Trainer
@@ -91,9 +93,19 @@ def test_a_phase_begins_where_the_one_before_ends() -> None:
 
 def test_what_a_step_does_not_have_is_moved_into_it() -> None:
     shape = StepShape(2, 3, 0, 4, 4)
-    assert shape.clamped(Position(Phase.FORWARD, 9, 9)) == Position(Phase.FORWARD, 2, 0)
+    assert shape.clamped(Position(Phase.FORWARD, 9, 9)) == Position(Phase.FORWARD, 1, 4)
     assert shape.clamped(Position(Phase.UPDATE, 3, 99)) == Position(Phase.UPDATE, 0, 4)
     assert shape.ordinal(Position(Phase.UPDATE, 3, 99)) == shape.total
+
+
+def test_nothing_done_of_a_part_is_the_end_of_the_part_before_it() -> None:
+    """But at the beginning of a phase: there the phase itself is what is told of."""
+    shape = StepShape(3, 4, 2, 5, 5)
+    assert shape.clamped(Position(Phase.FORWARD, 1, 0)) == Position(Phase.FORWARD, 0, 4)
+    assert shape.clamped(Position(Phase.BACKWARD, 2, 0)) == Position(Phase.BACKWARD, 3, 3)
+    assert shape.clamped(Position(Phase.BACKWARD, 0, 0)) == Position(Phase.BACKWARD, 1, 5)
+    for phase in PHASES:
+        assert (shape.clamped(shape.beginning_of(phase)).phase, shape.beginning_of(phase).done) == (phase, 0)
 
 
 # -- numbers ----------------------------------------------------------------------------------------------------------
@@ -321,13 +333,13 @@ def test_what_the_lectures_first_step_says() -> None:
     assert (here.address, here.reads) == ("sum of losses 1–2", ("sample1/loss", "sample2/loss"))
     assert "Sample 2 is done: its loss is " in here.sentence
     here = told["zero gradients", 0, 41]
-    assert here.sentence == "The gradient of L3.N1.b was 0.0; now it is 0. All gradients are 0 now."
-    assert told["backward", 4, 1].sentence == "loss starts the backward pass: dloss/dloss = 1."
+    assert here.sentence == "The gradient of L3.N1.b was 0.0000 already. All gradients are 0 now."
+    assert told["backward", 4, 1].sentence == "loss starts the backward pass: its own gradient is 1."
     here = told["backward", 3, 1]
-    assert here.sentence == "loss handed its gradient 1.0 to sample4/loss and to the losses before, unchanged."
+    assert here.sentence == "loss handed its gradient 1.0000 to sample4/loss and to the losses before, unchanged."
     assert here.reads == ("sum of losses 1–3", "sample4/loss")
     here = told["backward", 3, 2]
-    assert here.sentence.startswith("sample4/loss handed ") and "times the upstream 1.0" in here.sentence
+    assert here.sentence.startswith("sample4/loss handed ") and "times the upstream 1.0000" in here.sentence
     here = told["update", 0, 41]
     assert here.sentence.startswith("L3.N1.b moves against its gradient: ") and here.sentence.endswith(
         "That was the step."
@@ -365,13 +377,81 @@ def test_where_a_gradient_grows_the_sum_is_told() -> None:
         if here.address == "sample3/L1.N1.w1*x1" and here.position.phase is Phase.BACKWARD
     ]
     assert len(grown) == 1
-    assert "L1.N1.w1: " in grown[0].sentence and " → " in grown[0].sentence
+    parts = r"L1\.N1\.w1\*x1 handed −0\.\d{4} to L1\.N1\.w1 \(0\.\d{4} \+ \(−0\.\d{4}\) → 0\.\d{4}\): x1 = 0\.5000, "
+    assert re.match(parts, grown[0].sentence), grown[0].sentence
+    assert "to x1" not in grown[0].sentence and "x1 gets" not in grown[0].sentence
 
 
-def test_other_optimisers_are_named() -> None:
-    _, plays = plays_of(EXPERIMENTS["Adam"], 1)
-    last = all_here(plays)[-1]
-    assert ", by Adam. Its gradient is " in last.sentence
+def test_of_two_that_get_a_gradient_the_numbers_come_first_and_it_stays_short() -> None:
+    _, plays = plays_of(EXPERIMENTS["lecture"], 0)
+    address = "sample3/L2.N1.w3*h3"
+    back = [h for h in all_here(plays) if h.address == address and h.position.phase is Phase.BACKWARD]
+    amounts, _, why = back[0].sentence.partition(": ")
+    assert amounts.startswith("L2.N1.w3*h3 handed 0.0202 to L2.N1.w3 (0.0063 → 0.0265) and 0.0198 to L1.N3.out (")
+    assert why == "L1.N3.out = 0.4065 and L2.N1.w3 = 0.3984, each times the upstream 0.0498."
+    assert len(back[0].sentence) < 180
+
+
+def test_where_a_phase_begins_nothing_of_the_phase_before_is_told() -> None:
+    _, plays = plays_of(EXPERIMENTS["minibatch"], 1)
+    assert plays.story is not None
+    shape, began = plays.story.here(BEGINNING).shape, []
+    for phase in PHASES:
+        here = plays.story.here(shape.beginning_of(phase))
+        assert (here.position.phase, here.position.done, here.address, here.reads) == (phase, 0, "", ())
+        began.append(here.sentence.partition(" ")[0])
+    assert began == ["Step", "Forward", "Backward", "Backward"]
+    assert "those of the step before are still there" in plays.story.here(shape.beginning_of(Phase.ZERO)).sentence
+
+
+def test_numbers_have_four_decimals_as_in_the_records() -> None:
+    assert four_decimals("a: −0.227 × 2.0 = −0.454.") == "a: −0.2270 × 2.0000 = −0.4540."
+    assert four_decimals("7.02e−06, 0.12345, L1.N1.w1, x1^0.5") == "7.02e−06, 0.12345, L1.N1.w1, x1^0.5"
+    assert four_decimals("1.0 − 0.05 · 0.3 = 0.985.") == "1.0000 − 0.05 · 0.3000 = 0.9850."
+    _, plays = plays_of(EXPERIMENTS["lecture"], 1)
+    for here in all_here(plays):
+        numbers = re.findall(r"(?<![\w.])\d+\.\d+(?! ·)(?![e\d])", here.sentence)
+        assert all(len(number.partition(".")[2]) >= 4 for number in numbers), here.sentence
+    zeroed = [h.sentence for h in all_here(plays) if h.position.phase is Phase.ZERO and h.position.done]
+    assert re.fullmatch(r"The gradient of L1\.N1\.w1 was −?\d\.\d{4}; now it is 0\.0000\.", zeroed[0])
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "says"),
+    [
+        ("sgd", r" moves against its gradient: N − 0\.0001 · F = N\."),
+        ("momentum", r": N → N\. The gradient N turns the velocity v from N into N: the step is − 0\.0001 · F\."),
+        ("nesterov", r": N → N\. The gradient N turns .* and looks ahead from there: the step is − 0\.0001 · F\."),
+        (
+            "rmsprop",
+            r": N → N\. With the gradient N and v = N, g/\(√v\+ε\) = N, so it moves by N times the rate",
+        ),
+        (
+            "adam",
+            r": N → N\. m̂ = N, v̂ = N: m̂/\(√v̂\+ε\) = N, so it moves by .* rate 0\.0001\.",
+        ),
+        ("adamw", r": N → N\. m̂ = N, .* rate 0\.0001\. Weight decay leaves 0\.9+ of it\."),
+    ],
+)
+def test_every_optimiser_says_what_it_made_of_the_gradient(optimizer: str, says: str) -> None:
+    spec = OptimizerSpec(optimizer, weight_decay=0.1 if optimizer == "adamw" else 0.0)  # type: ignore[arg-type]
+    _, plays = plays_of(small(optimizer=spec, learning_rate=0.0001), 1)
+    told = [here for here in all_here(plays) if here.position.phase is Phase.UPDATE]
+    moved = next(here.sentence for here in told if "stays" not in here.sentence)
+    n = r"−?\d+\.\d+(e−\d+)?"
+    assert re.match(r"L\d\.N\d\.(w\d|b)" + says.replace("N", n).replace("F", rf"\(?{n}\)?"), moved), moved
+    assert len(moved) < 190
+
+
+def test_adams_first_step_is_nearly_the_whole_rate() -> None:
+    _, plays = plays_of(EXPERIMENTS["Adam"], 0)
+    told = [h.sentence for h in all_here(plays) if h.position.phase is Phase.UPDATE and "stays" not in h.sentence]
+    assert all("1.0000, so it moves by nearly the whole rate 0.1000." in sentence for sentence in told)
+
+
+def test_a_clipped_gradient_is_told_as_such() -> None:
+    _, plays = plays_of(EXPERIMENTS["no bias, clipped"], 0)
+    assert any("against its clipped gradient: " in here.sentence for here in all_here(plays))
 
 
 def test_bugs_in_the_gradients_are_told_and_the_update_goes_by_them() -> None:

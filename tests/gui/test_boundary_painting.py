@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QSlider
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QMenu, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.datasets import DataSet, dataset_of
@@ -338,10 +338,63 @@ def test_the_menu_edits_all_points(qtbot: QtBot, panel: BoundaryPanel, documents
     menu.close()
 
 
-def test_more_than_two_inputs_cannot_be_painted(editing: BoundaryPanel, documents: Documents) -> None:
+def test_more_than_two_inputs_cannot_be_painted_and_the_pencil_says_why(
+    editing: BoundaryPanel, documents: Documents
+) -> None:
+    pencil = part(editing.header, "boundaryEdit")
+    assert pencil.isEnabled()
+    assert "(E after a click on this card)" in pencil.toolTip()
     documents.set_data("lecture", kind="lecture")
     assert not editing.painting.editing
-    assert part(editing.header, "boundaryEdit").isHidden()
+    assert not pencil.isHidden()
+    assert not pencil.isEnabled()
+    assert pencil.toolTip() == "Points of one or two inputs can be edited; these have 3"
+
+
+def test_a_click_anywhere_on_the_card_makes_its_keys_work(qtbot: QtBot, editing: BoundaryPanel) -> None:
+    editing.painting.set_editing(False)
+    elsewhere = QLineEdit()
+    qtbot.addWidget(elsewhere)
+    elsewhere.show()
+    elsewhere.setFocus()
+    QTest.mouseClick(editing.findChild(QWidget, "boundaryLegend"), Qt.MouseButton.LeftButton)
+    assert editing.plot.hasFocus()
+    QTest.keyClick(editing.plot, Qt.Key.Key_E)
+    assert editing.painting.editing
+
+
+def test_copy_and_paste_of_the_edit_menu_reach_the_points(editing: BoundaryPanel, documents: Documents) -> None:
+    told: list[str] = []
+    editing.painting.told.connect(told.append)
+    before = count(documents)
+    editing.plot.copy()
+    assert len(QGuiApplication.clipboard().text().splitlines()) == before + 1
+    editing.plot.paste()
+    assert count(documents) == before
+    assert told == ["No point added: all of them are here already."]
+    QGuiApplication.clipboard().setText(QGuiApplication.clipboard().text() + "0.25\t0.25\t1\n")
+    editing.plot.paste()
+    assert count(documents) == before + 1
+    assert told[1].startswith("1 point added; ")
+
+
+def test_the_menu_tells_keys_and_hides_the_bubble(editing: BoundaryPanel) -> None:
+    editing.painting.set_editing(False)
+    plot = editing.plot
+    plot.hovered.emit(plot.position_of(0))
+    assert editing.hover_text
+    plot.customContextMenuRequested.emit(QPoint(10, 10))
+    assert editing.hover_text == ""
+    menu = plot.findChild(QMenu, "boundaryMenu")
+    actions = {each.objectName(): each for each in menu.actions()}
+    for name, key in (("boundaryCopyAction", "Ctrl+C"), ("boundaryPasteAction", "Ctrl+V")):
+        assert actions[name].shortcut().toString() == key
+        assert actions[name].isShortcutVisibleInContextMenu()
+    clear = actions["boundaryClearAction"]
+    assert clear.text().replace("&", "") == "Clear points"
+    assert "four" in clear.toolTip()
+    assert menu.toolTipsVisible()
+    menu.close()
 
 
 @pytest.fixture
@@ -373,3 +426,16 @@ def test_training_goes_on_with_painted_points(
     assert (runs.frame.run, runs.frame.step) == (run, 3)
     assert np.array_equal(runs.frame.theta, theta)
     qtbot.waitUntil(lambda: panel.legend_note.endswith(f"of {rows} wrong"))
+
+
+def test_axes_have_the_names_of_the_file(qtbot: QtBot, real: tuple[BoundaryPanel, Runs], documents: Documents) -> None:
+    panel, runs = real
+    inputs = np.random.RandomState(1).normal(size=(12, 3))
+    names = ("height", "x2", "weight of the thing")
+    rows = own_rows("a.csv", inputs, np.arange(12.0) % 2, names=names, labels=("a", "b"))
+    change_data(documents, "rows", kind="own", own=rows)
+    qtbot.waitUntil(lambda: runs.started is not None and len(runs.started.points.names) == 3)
+    across, upwards = (panel.findChild(QComboBox, name) for name in ("boundaryAcross", "boundaryUpwards"))
+    assert [across.itemText(i) for i in range(3)] == ["x1 height", "x2", "x3 weight of the thing"]
+    assert across.toolTip() == "Input across: x1 height; choose one"
+    assert upwards.toolTip() == "Input upwards: x2; choose one"

@@ -12,6 +12,7 @@ from gui.frames import Divergence, Frame, Maps, Points, RunStarted
 from gui.panels.boundary import BoundaryPanel
 from gui.panels.boundary_legend import BoundaryLegend
 from gui.panels.boundary_map import BoundaryMap
+from gui.panels.boundary_points import PointsLayer
 from gui.panels.prediction_plot import PredictionPlot
 from gui.session.selection import Selection
 from gui.theme import Theme
@@ -135,16 +136,54 @@ def test_the_first_row_of_a_map_is_on_top(panel: BoundaryPanel, runs: QuietRuns,
     assert colour_at(panel, 0.0, -1.0) == theme.palette.negative
 
 
-def test_one_unit_is_as_long_both_ways_and_no_point_is_cut_off(panel: BoundaryPanel, runs: QuietRuns) -> None:
+def test_one_unit_is_about_as_long_both_ways_and_no_point_is_cut_off(panel: BoundaryPanel, runs: QuietRuns) -> None:
     runs.start(CORNERS, CORNER_TARGETS)
     runs.send(CORNER_TARGETS, left_to_right())
     for size in ((320, 240), (500, 200), (200, 500)):
         panel.resize(*size)
         panel.grab()
         plot = panel.plot
-        origin, unit = plot.to_pixels(0.0, 0.0), plot.to_pixels(1.0, 1.0)
-        assert unit.x() - origin.x() == pytest.approx(origin.y() - unit.y())
+        assert 1 / 1.16 < unit_ratio(plot) < 1.16
         assert all(plot.box.rect().contains(plot.position_of(sample)) for sample in range(4))
+
+
+@pytest.mark.parametrize(("wide", "high"), [(1.0, 4.0), (1.0, 100.0), (40.0, 1.0)])
+def test_a_map_that_is_very_tall_or_wide_fills_the_card(
+    panel: BoundaryPanel, runs: QuietRuns, wide: float, high: float
+) -> None:
+    runs.start(CORNERS * (wide, high) / np.abs(CORNERS).max(axis=0), CORNER_TARGETS)
+    runs.send(CORNER_TARGETS, Maps((-1.1 * wide, 1.1 * wide, -1.1 * high, 1.1 * high), np.ones((9, 9)), {}))
+    panel.resize(296, 240)
+    panel.grab()
+    plot, area = panel.plot, panel.plot.box.rect()
+    left, right, bottom, top = plot.extent
+    shown = plot.to_pixels(right, bottom) - plot.to_pixels(left, top)
+    assert shown.x() > 0.97 * area.width()
+    assert shown.y() > 0.97 * area.height()
+    assert all(area.contains(plot.position_of(sample)) for sample in range(4))
+
+
+def unit_ratio(plot: BoundaryMap) -> float:
+    """Pixels of a unit across, to those of a unit upwards."""
+    origin, unit = plot.to_pixels(0.0, 0.0), plot.to_pixels(1.0, 1.0)
+    return (unit.x() - origin.x()) / (origin.y() - unit.y())
+
+
+def test_the_more_points_the_smaller(panel: BoundaryPanel, runs: QuietRuns) -> None:
+    diameters = []
+    for rows in (50, 500, 1500, 10_000):
+        inputs = np.random.default_rng(1).normal(size=(rows, 2))
+        runs.start(inputs, np.sign(inputs[:, 0]))
+        panel.grab()
+        diameters.append(dots(panel).diameter)
+    assert diameters[0] == 8.0
+    assert diameters == sorted(diameters, reverse=True)
+    assert diameters[2] <= 4.5
+    assert diameters[3] == 2.5
+
+
+def dots(panel: BoundaryPanel) -> PointsLayer:
+    return next(each for each in panel.plot.scene().items() if isinstance(each, PointsLayer))
 
 
 def test_a_frame_without_a_map_keeps_the_last_one(panel: BoundaryPanel, runs: QuietRuns, theme: Theme) -> None:
@@ -238,7 +277,7 @@ def test_ten_thousand_points(panel: BoundaryPanel, runs: QuietRuns, selection: S
     inputs = np.random.default_rng(1).normal(size=(10_000, 2))
     runs.start(inputs, np.sign(inputs[:, 0]))
     runs.send(inputs[:, 1], left_to_right())
-    assert panel.legend_note.endswith("of 10 000 wrong")
+    assert panel.legend_note.endswith("of 10\N{THIN SPACE}000 wrong")
     QTest.mouseClick(panel.plot.viewport(), Qt.MouseButton.LeftButton, pos=place_of(panel, 77))
     chosen, wanted = panel.plot.position_of(selection.sample), panel.plot.position_of(77)
     assert (chosen - wanted).manhattanLength() < 3

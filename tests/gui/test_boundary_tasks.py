@@ -389,12 +389,12 @@ def test_test_points_are_shown_and_hidden(panel: BoundaryPanel, runs: QuietRuns,
     assert panel.plot.grab().toImage() == shown
 
 
-def test_only_training_points_are_selected_and_counted(
+def test_training_points_alone_are_selected_and_test_points_are_counted_apart(
     panel: BoundaryPanel, runs: QuietRuns, selection: Selection
 ) -> None:
     runs.start(signs(tests=2))
     runs.send([-1, 1, 1, -1], Maps(EXTENT, np.ones((40, 60)), {}), tests=[1.0, 1.0])
-    assert panel.legend_note == "0 of 4 wrong"
+    assert panel.legend_note == "0 of 4 wrong · test 1 of 2"
     selection.select_sample(3)
     QTest.mouseClick(panel.plot.viewport(), Qt.MouseButton.LeftButton, pos=place(panel, 0.5, 0.5))
     assert selection.sample == 3
@@ -459,3 +459,44 @@ def test_a_map_of_classes_is_exported_with_every_point(panel: BoundaryPanel, run
     assert picture.count("<image") == 1, "the map"
     assert picture.count("<path") + picture.count("<polygon") >= 4, "two squares and two triangles"
     assert "ant" in picture
+
+
+# -- what the legend says --------------------------------------------------------------------------------------------
+
+
+def legend_of(panel: BoundaryPanel) -> BoundaryLegend:
+    return panel.findChild(BoundaryLegend, "boundaryLegend")
+
+
+def test_the_error_of_test_rows_is_told_too(panel: BoundaryPanel, runs: QuietRuns) -> None:
+    points = replace(numbers(), test_inputs=SPOTS[:2] + 0.5, test_targets=np.array([1.0, 1.0]))
+    runs.start(points)
+    runs.send(points.targets + 0.5, Maps(EXTENT, np.ones((40, 60)), {}), tests=[1.25, 0.75])
+    assert panel.legend_note == "mean error 0.500 · test 0.250"
+    assert legend_of(panel).accessibleName() == panel.legend_note
+
+
+def test_the_legend_has_the_sign_of_test_points_while_they_are_drawn(
+    panel: BoundaryPanel, runs: QuietRuns, selection: Selection
+) -> None:
+    runs.start(signs(tests=2))
+    runs.send([-1, 1, 1, -1], Maps(EXTENT, np.ones((40, 60)), {}), tests=[1.0, 1.0])
+    ring = legend_of(panel).grab().toImage()
+    selection.set_show_test(False)
+    assert legend_of(panel).grab().toImage() != ring
+    assert panel.legend_note == "0 of 4 wrong · test 1 of 2", "what is not drawn is counted all the same"
+
+
+def test_a_discretised_map_has_two_colours_in_the_legend(panel: BoundaryPanel, runs: QuietRuns, theme: Theme) -> None:
+    runs.start(signs())
+    runs.send([-1, 1, 1, -1], Maps(EXTENT, np.ones((40, 60)), {}))
+
+    def is_there(colour: QColor) -> int:
+        image = legend_of(panel).grab().toImage()
+        row = [image.pixelColor(x, image.height() // 2 + 2) for x in range(image.width())]
+        return sum(alike(each, colour) for each in row)
+
+    before = is_there(theme.palette.positive)
+    part(panel.header, "boundaryDiscrete").click()
+    assert is_there(theme.palette.positive) >= before + 8
+    assert is_there(theme.palette.negative) >= 20

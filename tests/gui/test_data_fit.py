@@ -48,3 +48,30 @@ def test_a_loss_of_classes_gives_way_to_numbers(qapp: QApplication, loss: Any) -
         documents.set_training("loss", loss=loss)
     documents.undo_stack.undo()
     assert (documents.experiment.data.kind, documents.experiment.training.loss) == ("moons", loss)
+
+
+@pytest.mark.parametrize("last", ["yin-yang", "moons"])
+def test_classes_get_back_what_a_regression_took(last: str) -> None:
+    documents = Documents(open_document("moons"))
+    documents.set_network("output", output="tanh")
+    documents.set_training("loss", loss="hinge")
+    change_data(documents, "plane", kind="plane")
+    documents.set_training("loss", loss="huber")
+    steps = documents.undo_stack.count()
+    note = change_data(documents, "classes", kind=last)
+    assert (documents.experiment.network.output, documents.experiment.training.loss) == ("tanh", "hinge")
+    assert "what they were" in note
+    assert documents.undo_stack.count() == steps + 1
+    change_data(documents, "numbers", kind="sine")
+    assert (documents.experiment.network.output, documents.experiment.training.loss) == ("linear", "huber")
+    documents.undo_stack.undo()
+    documents.undo_stack.undo()
+    assert documents.experiment.data.kind == "plane"
+    assert documents.experiment.training.loss == "huber"
+
+
+def test_classes_after_a_document_of_numbers_get_the_usual_output() -> None:
+    documents = Documents(open_document("sine"))
+    note = change_data(documents, "classes", kind="moons")
+    assert (documents.experiment.network.output, documents.experiment.training.loss) == ("tanh", "half-squared")
+    assert "the usual ones" in note

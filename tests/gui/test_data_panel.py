@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QFontMetricsF
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -25,10 +25,11 @@ from core.own_data.own_rows import own_rows
 from core.shape import task_of
 from gui.frames import Frame, RunStarted
 from gui.panels.data import DataPanel
+from gui.panels.data_own import told_columns
 from gui.panels.data_table_model import short_number
 from gui.panels.network import NetworkPanel
 from gui.panels.points_slider import STOPS
-from gui.panels.sample_table import SampleTable
+from gui.panels.sample_table import CELL_MARGIN, FONT_SIZE, SampleTable
 from gui.panels.training import TrainingPanel
 from gui.session.documents import Documents
 from gui.session.selection import Selection
@@ -419,13 +420,54 @@ def test_other_data_without_an_input_let_go_what_needs_it(bench: Bench) -> None:
 def test_own_data_say_what_they_are(bench: Bench) -> None:
     bench.documents.set_data("own", kind="own", own=iris())
     assert bench.panel.header.text() == "iris.csv"
-    assert bench.find(QLabel, "ownShort").text() == "30 rows · 4 inputs"
+    link = bench.find(QAbstractButton, "ownColumnsLink")
+    assert (bench.find(QLabel, "ownShort").text(), link.text()) == ("30 rows", "4 inputs")
     assert not bench.find(QWidget, "ownColumns").isVisible()
-    QTest.mouseClick(bench.find(QAbstractButton, "ownColumnsLink"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(link, Qt.MouseButton.LeftButton)
     lines = [label.text() for label in bench.find(QWidget, "ownColumns").findChildren(QLabel)]
     assert lines[0] == "x1 = (sepal length − 5.5) / 2"
     assert lines[-1] == "y = species: setosa, versicolor, virginica"
     assert not bench.find(QWidget, "points").isVisible()
+
+
+def test_painted_points_have_no_columns_to_tell_of(bench: Bench) -> None:
+    bench.panel._own_data.to_own()
+    assert bench.documents.experiment.data.own is not None
+    assert bench.find(QLabel, "ownShort").text() == "4 rows · 3 inputs"
+    assert not bench.find(QAbstractButton, "ownColumnsLink").isVisible()
+    named = own_rows("p", np.random.RandomState(1).normal(size=(9, 2)), np.arange(9.0) % 2, labels=("cat", "dog"))
+    assert told_columns(named) == ["classes: cat, dog"]
+
+
+@pytest.mark.parametrize("inputs", [1, 2, 4])
+def test_the_short_line_of_own_data_is_never_cut(qtbot, theme: Theme, inputs: int) -> None:
+    bench = show(qtbot, Bench(theme))
+    bench.documents.set_data("own", kind="own", own=iris(10_000, inputs))
+    bench.panel.resize(232, bench.panel.height())
+    QApplication.processEvents()
+    for name in ("ownShort", "ownColumnsLink", "importLink"):
+        part = bench.find(QWidget, name)
+        assert part.width() >= part.fontMetrics().horizontalAdvance(part.text()), name
+
+
+def test_the_table_of_own_data_has_the_names_of_the_file(bench: Bench) -> None:
+    bench.documents.set_data("own", kind="own", own=iris())
+    model = bench.table.model()
+    heads = [model.headerData(column, Qt.Orientation.Horizontal) for column in range(6)]
+    assert heads == ["#", "x1 sepal length", "x2 sepal width", "x3 petal length", "x4 petal width", "target"]
+    assert "sepal width" in model.headerData(2, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+
+
+def test_the_table_of_own_data_has_rows_enough_and_no_number_is_cut(bench: Bench, theme: Theme) -> None:
+    bench.documents.set_data("own", kind="own", own=iris(200))
+    bench.panel.resize(232, bench.panel.sizeHint().height())
+    QApplication.processEvents()
+    table = bench.table
+    assert table.viewport().height() >= 3 * table.rowHeight(0)
+    numbers = QFontMetricsF(theme.font(FONT_SIZE, mono=True))
+    for column in range(5):
+        for row in range(200):
+            assert numbers.horizontalAdvance(bench.cell(row, column)) <= table.columnWidth(column) - CELL_MARGIN
 
 
 def test_the_table_of_own_data_tells_classes_by_name(bench: Bench) -> None:

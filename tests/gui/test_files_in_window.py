@@ -7,9 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QTimer, QUrl
+from PySide6.QtCore import QMimeData, QPointF, QSettings, QStandardPaths, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from core import kernels
@@ -199,11 +200,14 @@ def test_an_autosave_left_behind_is_offered_and_taken_over(qtbot: QtBot, qapp: Q
     def press() -> None:
         box = qapp.activeModalWidget()
         assert isinstance(box, QMessageBox)
+        asked.append(box.text())
         box.buttons()[0].click()
 
+    asked: list[str] = []
     QTimer.singleShot(50, window, press)
     with qtbot.waitSignal(window.runs.file_written, timeout=WAIT_MS):
         window.file_verbs.offer_recovery(recovery)
+    assert asked[0].endswith(f': "{crashed.experiment.name}" at step 40.')
     frame = wait_for(qtbot, window, lambda frame: frame.step == 40)
     assert (frame.theta == crashed.theta).all()
     assert window.isWindowModified(), "what was recovered has no file yet"
@@ -211,6 +215,45 @@ def test_an_autosave_left_behind_is_offered_and_taken_over(qtbot: QtBot, qapp: Q
     window.close()
     window.deleteLater()
     assert not list((tmp_path / "sessions").glob("*.chainrule")), "a proper end leaves nothing behind"
+
+
+def dialog_begins(qapp: QApplication, verb: Callable[[], None], choose: str = "") -> Path:
+    """Where the file dialog of a verb begins; a file of that folder is chosen, or the dialog left."""
+    folders: list[Path] = []
+
+    def answer_dialog() -> None:
+        dialog = qapp.activeModalWidget()
+        if not isinstance(dialog, QFileDialog):
+            timer.start(10)
+            return
+        folders.append(Path(dialog.directory().absolutePath()))
+        if choose:
+            dialog.findChild(QLineEdit, "fileNameEdit").setText(choose)
+            QTest.keyClick(dialog, Qt.Key.Key_Return)
+        else:
+            dialog.reject()
+
+    timer = QTimer(qapp, singleShot=True, interval=10)
+    timer.timeout.connect(answer_dialog)
+    timer.start()
+    verb()
+    return folders[0]
+
+
+def test_dialogs_begin_where_a_file_was_last_chosen(
+    qtbot: QtBot, qapp: QApplication, window: MainWindow, tmp_path: Path
+) -> None:
+    documents = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+    verbs, folder = window.file_verbs, tmp_path / "mine"
+    folder.mkdir()
+    assert window.files.folder == documents
+    with qtbot.waitSignal(window.files.saved, timeout=WAIT_MS):
+        dialog_begins(qapp, verbs.save_as, str(folder / "one.chainrule"))
+    for verb in (verbs.open, verbs.import_data, verbs.save_as):
+        assert dialog_begins(qapp, verb) == folder
+    (folder / "one.chainrule").unlink()
+    folder.rmdir()
+    assert window.files.folder == documents, "a folder that is gone is no place to begin"
 
 
 def test_the_autosave_follows_changes_and_goes_with_a_proper_end(

@@ -13,11 +13,13 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QProgr
 
 from core.document import open_document
 from core.experiment import MAX_POINTS
+from core.own_data.csv_reading import column_kinds, read_table, sniff, task_for
 from core.own_data.own_rows import inputs_of, targets_of
 from gui.main_window import MainWindow
 from gui.panels.import_csv.columns import BECOMES, HOLDS, INPUT, TARGET, ColumnsTable
 from gui.panels.import_csv.dialog import ImportDialog
 from gui.panels.import_csv.preview import PreviewTable
+from gui.panels.import_csv.reading import first_choice
 from gui.panels.sample_table import SampleTable
 from gui.session.analysis import Analysis
 from gui.session.documents import Documents
@@ -324,3 +326,50 @@ def test_the_window_trains_on_what_was_imported(qtbot, window: MainWindow, tmp_p
     qtbot.waitUntil(lambda: table.model().index(0, 6).data() in SPECIES)
     assert window.findChild(QLabel, "dataNote").text() == "iris.csv"
     analysis.close()
+
+
+@pytest.mark.parametrize(
+    ("header", "target", "task"),
+    [
+        ("x;y;lab", "lab", "classes"),
+        ("x;y;c", "c", "classes"),
+        ("lab;x;y", "lab", "regression"),  # its column holds other numbers here
+        ("class_id;x;z", "class_id", "regression"),
+        ("y;x1;x2", "y", "regression"),
+        ("y;x;z", "z", "classes"),
+        ("a;y;colour", "colour", "classes"),
+        ("labour;wage;hours", "hours", "classes"),
+        ("x1;x2;y", "y", "classes"),
+    ],
+)
+def test_the_target_is_guessed_by_name_else_the_last(header: str, target: str, task: str) -> None:
+    rows = [f"{i / 7:.3f};{i * i / 9:.3f};{i % 2}" for i in range(20)]
+    data = "\n".join([header, *rows]).encode()
+    table = read_table(data, sniff(data))
+    choice = first_choice(table, column_kinds(table))
+    assert table.names[choice.target] == target
+    assert len(choice.inputs) == 2
+    assert task_for(table, choice.target) == task
+
+
+def test_classes_are_in_the_order_of_their_letters_whatever_their_dots(open_csv: Open) -> None:
+    labels = ("Nuß", "Zwetschge", "Äpfel", "Birne", "Nub")
+    rows = [f"{i};{i * 3 % 7};{labels[i % 5]}" for i in range(20)]
+    desk = open_csv("\n".join(["a;b;fruit", *rows]))
+    desk.accept()
+    assert desk.data.own.labels == ("Äpfel", "Birne", "Nub", "Nuß", "Zwetschge")
+
+
+def test_a_gap_far_down_has_room_for_its_word(open_csv: Open) -> None:
+    lines = ["a,b,kind", *(f"{i % 9},{'' if i == 90 else i % 7},{i % 2}" for i in range(100))]
+    desk = open_csv("\n".join(lines))
+    column = 1
+    assert desk.preview.model().index(90, column).data() == "missing"
+    wide = desk.preview.fontMetrics().horizontalAdvance("missing")
+    assert desk.preview.columnWidth(column) >= wide + 10
+
+
+def test_what_is_to_be_predicted_is_said_in_plain_words(open_csv: Open) -> None:
+    lines = ["a,b,price", *(f"{i},{i * i % 7},{i / 3:.3f}" for i in range(30))]
+    desk = open_csv("\n".join(lines))
+    assert desk.find(QLabel, "importOutcome").text().startswith("30 rows with 2 inputs. Regression: a number.")

@@ -20,6 +20,7 @@ from gui.panels.inspector_rows import ContributionRow
 from gui.panels.inspector_texts import number_text
 from gui.session.selection import Selection
 from gui.theme import Theme
+from gui.widgets.sparkline import Sparkline
 
 ADD_RULE = "self.grad += out.grad; other.grad += out.grad"
 MUL_RULE = "self.grad += other.data * out.grad; other.grad += self.data * out.grad"
@@ -260,6 +261,33 @@ def test_a_parameter_shows_the_samples_share_and_the_other_samples(
     assert others.text() == "the other 3 samples -0.0122"
     assert not others.isEnabled()
     assert others.focusPolicy() is Qt.FocusPolicy.NoFocus
+
+
+def test_inside_a_step_what_is_still_to_come_is_not_told(
+    panel: InspectorPanel, selection: Selection, runs: RunsDouble
+) -> None:
+    inspect(selection, runs, hidden())
+    assert seen(panel, "inspectorCheck")
+    history = panel.findChild(Sparkline, "inspectorHistory")
+    before = list(history.points)
+    waiting = replace(
+        hidden(), data=math.nan, gradient=math.nan, check=None, complete=False, inside=True, progress="0 of 1 uses"
+    )
+    runs.show(waiting, step=1)
+    assert (text(panel, "inspectorData"), text(panel, "inspectorGradient")) == ("?", "?")
+    assert not seen(panel, "inspectorCheck")
+    assert list(history.points) == before  # of whole steps alone
+
+
+def test_inside_a_step_the_gradient_is_that_of_its_batch(
+    panel: InspectorPanel, selection: Selection, runs: RunsDouble
+) -> None:
+    selection.select("L1.N3.w2")
+    runs.show(weight(), full_batch=False)
+    assert seen(panel, "inspectorBatchNote")
+    runs.show(replace(weight(), check=None, complete=False, inside=True, share=math.nan), full_batch=False)
+    assert not seen(panel, "inspectorBatchNote")
+    assert text(panel, "inspectorShare") == "?"
 
 
 def test_a_few_uses_are_written_out_and_many_only_counted(

@@ -13,12 +13,12 @@ from pytestqt.qtbot import QtBot
 from core.document import open_document
 from gui.frames import Curve, Divergence, Frame, Mark, Points, RunStarted
 from gui.palette import DARK, LIGHT, contrast
-from gui.panels.axes import log_ticks, round_step, tick_text
+from gui.panels.axes import ValueAxis, log_ticks, round_step, tick_text
 from gui.panels.loss import LossPanel
-from gui.panels.loss_header import CurveLegend
-from gui.panels.loss_looks import held_back_colour, kept_colour, twin_colour
+from gui.panels.loss_legend import CurveLegend
+from gui.panels.loss_looks import batch_colour, held_back_colour, kept_colour, twin_colour
 from gui.panels.loss_mark_places import BOTTOM, Place, place_marks
-from gui.panels.loss_marks import CurveMark, merge_marks
+from gui.panels.loss_marks import CurveMark, merge_marks, told_once
 from gui.panels.loss_plot import LossPlot
 from gui.session.documents import Documents
 from gui.theme import Theme
@@ -454,13 +454,59 @@ def test_batches_and_all_samples_are_told_apart(panel: LossPanel, runs: QuietRun
 
 
 def test_the_header_fits_a_narrow_card(panel: LossPanel, runs: QuietRuns, theme: Theme) -> None:
-    runs.send([0, 1, 2], [4.0, 3.0, 2.0])
+    runs.send(np.arange(100), np.full(100, 2.0))
     runs.start(2, keeps_ghost=True)
     runs.send(np.arange(100), np.ones(100), full_batch=False, all_curve=whole([0, 99], [1.0, 1.0]))
     QTest.keyClick(plot_of(panel), Qt.Key.Key_Plus)
     assert not any(panel.header.findChild(QWidget, name).isHidden() for name in ("lossLegend", "lossGhost", "lossFit"))
     assert panel.header.sizeHint().width() < 520  # beside the title, on a card of 620
     assert panel.header.minimumSizeHint().width() < 340
+
+
+def test_a_narrow_card_has_its_legend_in_a_row_of_its_own(panel: LossPanel, runs: QuietRuns) -> None:
+    runs.send(
+        *([0, 1], [2.0, 1.0]), full_batch=False, all_curve=whole([0, 1], [2, 1]), test_curve=whole([0, 1], [2, 1])
+    )
+    row = panel.findChild(CurveLegend, "lossLegendRow")
+    assert row is not None
+    assert row.isHidden()
+    assert not panel.header.legend.isHidden()
+    panel.resize(252, 150)
+    assert panel.header.legend.isHidden()
+    assert not row.isHidden()
+    panel.grab()
+    assert row.shown_texts() == ["batch", "all samples", "test"]
+    row.resize(160, row.height())
+    assert row.shown_texts() == ["batch", "all", "test"]
+
+
+def test_the_legend_shows_every_colour_however_narrow(panel: LossPanel, runs: QuietRuns, theme: Theme) -> None:
+    runs.send(
+        *([0, 1], [2.0, 1.0]), full_batch=False, all_curve=whole([0, 1], [2, 1]), test_curve=whole([0, 1], [2, 1])
+    )
+    plot_of(panel).set_kept([(f"a long name {i}", i, np.arange(4.0), np.ones(4)) for i in range(3)])
+    legend = panel.header.legend
+    legend.resize(200, legend.height())
+    assert all(len(text) < len("a long") for text in legend.shown_texts()[3:])
+    image = legend.grab().toImage()
+    for colour in (batch_colour(theme.palette), *(kept_colour(theme.palette, i) for i in range(3))):
+        assert count_near(image, colour) >= 10
+
+
+def test_a_pale_curve_that_cannot_be_found_is_not_offered(panel: LossPanel, runs: QuietRuns) -> None:
+    runs.send([0, 1, 2], [4.0, 3.0, 2.0])
+    runs.start(2, keeps_ghost=True)
+    runs.send([0, 1, 2, 3], [4.0, 3.0, 2.0, 1.0])
+    ghost = link(panel, "lossGhost")
+    assert not ghost.isHidden()
+    ghost.click()
+    assert not ghost.isHidden()  # to show it again
+    ghost.click()
+    runs.send(np.arange(4, 50_000), np.ones(49_996))  # which leaves a small part of a pixel to it
+    assert ghost.isHidden()
+    runs.start(3, keeps_ghost=True)
+    runs.send([0, 1, 2], [4.0, 3.0, 2.0])
+    assert not ghost.isHidden()
 
 
 def test_axes_are_drawn_anew_in_another_size(qtbot: QtBot, panel: LossPanel, runs: QuietRuns, theme: Theme) -> None:
@@ -546,6 +592,27 @@ def test_marks_of_two_kinds_stand_side_by_side() -> None:
     ]
 
 
+def test_the_same_again_and_again_is_told_once(panel: LossPanel, runs: QuietRuns, theme: Theme) -> None:
+    marks = tuple(Mark(step, "data") for step in range(100, 900, 100))
+    runs.send(np.arange(1000), np.ones(1000), marks=(Mark(50, "η 0.1 → 0.2"), *marks))
+    placed = plot_of(panel).marks.placed()
+    assert [place.text for _, place in placed] == ["η 0.1 → 0.2", *[""] * 7, "data ×8"]
+    assert len({place.x for _, place in placed}) == 9  # a line each
+    drag = [CurveMark(step, "data") for step in (100, 101, 102)]
+    assert [mark.text for mark in told_once(merge_marks(drag, 5.0, 1.0))] == ["data ×3"]
+
+
+def test_texts_of_marks_can_be_read_over_curves(panel: LossPanel, runs: QuietRuns, theme: Theme) -> None:
+    noise = np.exp(np.random.default_rng(1).normal(size=1000))
+    runs.send(np.arange(1000), noise, marks=(Mark(300, "schedule: cosine"),))
+    marks = plot_of(panel).marks
+    ((_, place),) = marks.placed()
+    corner = plot_of(panel).mapFromScene(plot_of(panel).box.mapToScene(marks.text_box(place).topLeft()))
+    size = marks.text_box(place).size().toSize()
+    seen = plot_of(panel).grab().toImage().copy(corner.x(), corner.y(), size.width(), size.height())
+    assert count_of(seen, theme.palette.accent) == 0
+
+
 def test_changes_after_a_divergence_have_their_own_mark() -> None:
     marks = [CurveMark(9, "η 1 → 2"), CurveMark(9, "diverged at step 9", is_divergence=True), CurveMark(9, "η 2 → 1")]
     assert len(merge_marks(marks, stretch=5.0, gap=1.0)) == 3
@@ -598,10 +665,22 @@ def test_divergence_is_written_where_the_curve_is_not() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(0.01, "0.01"), (20_000, "20 000"), (1e-6, "1e-6"), (2.5e7, "2.5e7"), (0, "0"), (-0.5, "-0.5")]
+    ("value", "text"),
+    [(0.01, "0.01"), (20_000, "20\N{THIN SPACE}000"), (1e-6, "1e-6"), (2.5e7, "2.5e7"), (0, "0"), (-0.5, "-0.5")],
 )
 def test_numbers_at_ticks_are_short(value: float, text: str) -> None:
     assert tick_text(value) == text
+
+
+def test_numbers_of_an_axis_are_of_one_style(qapp: QApplication) -> None:
+    axis = ValueAxis("left")
+    axis.log_scale = True
+    assert axis.tickStrings(np.log10([7e-4, 1e-3, 2e-3, 1.0, 10.0]).tolist(), 1.0, 1.0) == (
+        ["7e-4", "1e-3", "2e-3", "1", "10"]
+    )
+    assert axis.tickStrings([-3.0, -2.0, 0.0], 1.0, 1.0) == ["0.001", "0.01", "1"]
+    axis.log_scale = False
+    assert axis.tickStrings([0.0, 5e-4, 0.001, 0.0015], 1.0, 5e-4) == ["0", "5e-4", "1e-3", "1.5e-3"]
 
 
 @pytest.mark.parametrize(("least", "step"), [(0.9, 1.0), (1.1, 2.0), (0.03, 0.05), (600, 1000), (0.0, 1.0)])

@@ -17,6 +17,7 @@ from gui.frames import Frame, Level
 from gui.main_window import MainWindow
 
 WAIT_MS = 20_000
+from gui.window_verbs import WindowVerbs
 
 
 def child(window: QWidget, kind: type, name: str) -> QWidget:
@@ -128,7 +129,7 @@ def test_a_large_whole_loss_says_why_not_and_offers_the_sample(
     window = open_window("moons-demo")
     window.selection.open_level(Level.WHOLE)
     frame = wait_for(qtbot, window, lambda frame: frame.graph_note)
-    assert "66,014" in frame.graph_note
+    assert "66\N{THIN SPACE}014" in frame.graph_note
 
 
 def test_divergence_pauses_and_reset_works(qtbot: QtBot, open_window: Callable[[str], MainWindow]) -> None:
@@ -170,6 +171,21 @@ def test_control_plus_minus_zero_scale_everything(qtbot: QtBot, window: MainWind
     assert child(window, QLabel, "lossValue").fontMetrics().height() > height
     qtbot.keyClick(window, Qt.Key.Key_0, control)
     assert child(window, QLabel, "lossValue").fontMetrics().height() == height
+
+
+@pytest.mark.parametrize("show", ["showFullScreen", "showMaximized"])
+def test_nothing_is_ever_made_larger_than_the_screen(qtbot: QtBot, window: MainWindow, show: str) -> None:
+    getattr(window, show)()
+    verbs, screen = window.findChild(WindowVerbs), window.screen().size()
+    assert verbs is not None
+    sizes = []
+    for _ in range(8):
+        verbs.bigger()
+        qtbot.waitUntil(lambda: not verbs._settled.isActive())
+        sizes.append(window.minimumSizeHint())
+    assert window.theme.scale > 1.0
+    assert all(size.width() <= screen.width() and size.height() <= screen.height() for size in sizes)
+    verbs.normal_size()
 
 
 def test_reset_layout_brings_closed_panels_back(window: MainWindow) -> None:

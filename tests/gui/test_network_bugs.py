@@ -19,7 +19,7 @@ from core.trainer import Trainer
 from gui.frames import Frame
 from gui.main_window import MainWindow
 from gui.panels.bug_banner import BugBanner
-from gui.panels.loss_header import CurveLegend
+from gui.panels.loss_legend import CurveLegend
 
 WAIT_MS = 20_000
 OpenWindow = Callable[[str], MainWindow]

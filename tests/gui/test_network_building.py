@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QAction, QImage
+from PySide6.QtGui import QAction, QContextMenuEvent, QImage
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -405,3 +405,101 @@ def test_weights_stay_while_the_network_grows_or_is_at_least_finite(
     assert view.numbers is not None
     assert all(np.isfinite(weights).all() for weights in view.numbers.weights())
     assert view.point_of("L1.N4.out") != QPointF()
+
+
+def test_buttons_that_go_give_the_keyboard_to_the_picture(
+    qtbot: QtBot, view: NetworkView, documents: Documents
+) -> None:
+    hover(qtbot, view, at(view, "L2.N1.out"))
+    more = button(view, "networkMore")
+    qtbot.mouseClick(more, LEFT)
+    assert QApplication.focusWidget() is more
+    shows(qtbot, view, 3, 3, 3, 1)
+    hover(qtbot, view, at(view, "x1"))
+    assert not more.isVisible()
+    assert QApplication.focusWidget() is view
+    documents.set_network("layers", hidden=(LayerSpec(3), LayerSpec(2)))
+    shows(qtbot, view, 3, 3, 2, 1)
+    hover(qtbot, view, at(view, "L2.N1.out"))
+    fewer = button(view, "networkFewer")
+    fewer.setFocus()
+    qtbot.mouseClick(fewer, LEFT)
+    assert not fewer.isEnabled()
+    assert QApplication.focusWidget() is view
+
+
+def test_buttons_under_the_pointer_stay_in_their_place(qtbot: QtBot, view: NetworkView, documents: Documents) -> None:
+    hover(qtbot, view, at(view, "L2.N1.out"))
+    more, tools = button(view, "networkMore"), view.findChild(QWidget, "networkLayerTools")
+    qtbot.mouseMove(more)
+    place = tools.geometry()
+    for _ in range(6):
+        qtbot.mouseClick(more, LEFT)
+    shows(qtbot, view, 3, 3, 8, 1)
+    assert tools.geometry() == place
+    assert neurons(documents) == [3, 8]
+
+
+def test_the_plus_under_the_pointer_stays_as_well(qtbot: QtBot, view: NetworkView, documents: Documents) -> None:
+    gap = (at(view, "L1.N1.out") + at(view, "L2.N1.out")) / 2
+    hover(qtbot, view, gap)
+    add = button(view, "networkAddLayer")
+    qtbot.mouseMove(add)
+    place = add.geometry()
+    qtbot.mouseClick(add, LEFT)
+    shows(qtbot, view, 3, 3, 3, 2, 1)
+    assert (add.isVisible(), add.geometry()) == (True, place)
+    qtbot.mouseClick(add, LEFT)
+    shows(qtbot, view, 3, 3, 3, 3, 2, 1)
+
+
+def test_what_is_selected_stays_while_the_network_grows(
+    qtbot: QtBot, view: NetworkView, selection: Selection, documents: Documents
+) -> None:
+    selection.select("sample1/L2.N2.out")
+    qtbot.keyClick(view, Qt.Key.Key_N)
+    assert selection.address == "sample1/L2.N2.out"
+    shows(qtbot, view, 3, 3, 3, 1)
+    qtbot.keyClick(view, Qt.Key.Key_N, SHIFT)
+    assert neurons(documents) == [3, 3, 3]
+    selection.select("L1.N1.w3")
+    documents.set_network("layers", hidden=(LayerSpec(2),))
+    assert selection.address == "L1.N1.w3"
+    documents.set_network("features", features=("x1", "x2"))
+    assert selection.address == ""  # there is no third weight any more
+    selection.select("sample1/L1.N2.out")
+    documents.set_data("data", kind="circle")
+    assert selection.address == ""  # the sample is another one
+
+
+def test_on_the_ground_no_verbs_of_the_selected_place(
+    qtbot: QtBot, view: NetworkView, selection: Selection, theme: Theme
+) -> None:
+    selection.select("sample1/L2.N2.out")
+    hover(qtbot, view, QPoint(4, 4))
+    menu = QMenu(view)
+    view.add_verbs(menu)
+    assert not menu.actions()
+    key = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(4, 4), view.mapToGlobal(QPoint(4, 4)))
+    QApplication.sendEvent(view, key)
+    view.add_verbs(menu)
+    assert menu.actions()
+    menu.deleteLater()
+
+
+def test_the_present_activation_is_current_in_its_menu(qtbot: QtBot, view: NetworkView, selection: Selection) -> None:
+    selection.select("sample1/L2.N2.out")
+    qtbot.keyClick(view, Qt.Key.Key_A)
+    menu = view.findChild(QMenu, "networkActivationMenu")
+    assert menu.activeAction() is not None
+    assert menu.activeAction().text() == "relu"
+    assert menu.activeAction().isChecked()
+    menu.close()
+
+
+def test_the_pointer_on_buttons_is_on_no_neuron(qtbot: QtBot, view: NetworkView) -> None:
+    hover(qtbot, view, at(view, "L2.N1.out"))
+    assert view._hovered is not None
+    qtbot.mouseMove(button(view, "networkLayerHandle"))
+    assert view._hovered is None
+    assert view.findChild(QWidget, "networkLayerTools").isVisible()

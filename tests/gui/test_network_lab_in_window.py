@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from core.datasets import total_rows
@@ -118,3 +119,17 @@ def test_a_table_is_dropped_read_and_trained_on(qtbot: QtBot, moons: MainWindow,
     qtbot.waitUntil(lambda: bool(moons.runs.started and len(moons.runs.started.points.targets) == 60))
     moons.runs.move(5)
     qtbot.waitUntil(lambda: step_of(moons) == 5)
+
+
+def test_the_edit_menu_copies_and_pastes_points_and_the_status_line_says_how_many(
+    qtbot: QtBot, moons: MainWindow
+) -> None:
+    moons.runs.pause()
+    before = total_rows(moons.documents.experiment.data)
+    moons.activateWindow()
+    moons.network.boundary.plot.setFocus()
+    for name in ("copy", "paste"):
+        moons.findChild(QAction, name).trigger()
+    assert total_rows(moons.documents.experiment.data) == before
+    said = moons.statusBar().findChild(QLabel, "statusSize")
+    assert said.text() == "No point added: all of them are here already."

@@ -194,3 +194,11 @@ def test_without_biases_there_is_no_place_for_them() -> None:
     assert last == Weight(0, 0, 1)
     assert next_place(structure, layout, last, Direction.DOWN, False) == last
     assert next_place(structure, layout, Tile(1, 0), Direction.UP, True) == last
+
+
+def test_long_names_of_features_have_room_at_the_left() -> None:
+    for sizes in ((4, 6, 1), (4, *(6,) * 8, 1)):
+        layout = layout_network(sizes, 640.0, 480.0, names=44.0)
+        left, _, _ = layout.tile(0, 0)
+        assert left - 10.0 - 44.0 >= 2.0
+        assert layout.columns[-1].x + layout.columns[-1].tile / 2 <= layout.width

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.health import UnitState
-from gui.graph.network_hover import BubbleText, bubble_text
+from gui.graph.network_hover import BubbleText, bubble_text, spoken
 from gui.graph.network_numbers import NetworkNumbers
 from gui.graph.network_structure import Bias, Tile, Weight
 from tests.gui.network_double import SmallNet
@@ -197,3 +197,42 @@ def test_the_bubble_says_what_ails_a_neuron_and_what_is_frozen() -> None:
         "saturated",
         "frozen",
     ]
+
+
+def test_maps_of_another_plane_are_not_kept() -> None:
+    features = ("x1^2", "sin(x2)")
+    before = shown(SmallNet(2, 3, features=features))
+    assert NetworkNumbers(SmallNet(2, 3, features=features).started(), before).maps is before.maps
+    assert NetworkNumbers(SmallNet(3, 3, features=features).started(), before).maps is None
+
+
+def test_of_more_inputs_no_maps_are_waited_for() -> None:
+    net = SmallNet(3, 4)
+    before = shown(net)
+    before.maps = SmallNet(2, 4).maps()
+    assert NetworkNumbers(net.started(), before).maps is None
+
+
+def test_outputs_of_classes_show_probabilities_and_tell_the_score() -> None:
+    net = SmallNet(3, 4, labels=("yin", "yang", "dot"))
+    numbers = shown(net)
+    scores = np.array([net.frame().sample_outputs[f"L2.N{row}.out"][0] for row in (1, 2, 3)])
+    chances = np.exp(scores) / np.exp(scores).sum()
+    assert [numbers.chance(Tile(2, row)) for row in range(3)] == pytest.approx(chances)
+    assert numbers.chance(Tile(1, 0)) is None
+    assert numbers.limit(2) == 1.0
+    text = bubble_text(numbers, Tile(2, 0))
+    assert text is not None
+    assert text.rows[:2] == (("probability", f"{chances[0]:.4f}"), ("score", f"{scores[0]:.4f}"))
+    assert f"probability {chances[0]:.4f}" in spoken(numbers, Tile(2, 0))
+    assert NetworkNumbers(net.started()).chance(Tile(2, 0)) is None
+
+
+def test_maps_of_classes_are_probabilities_as_well() -> None:
+    net = SmallNet(2, 4, labels=("yin", "yang", "dot"))
+    numbers = shown(net)
+    scores = np.full((3, 50, 50), 0.25)
+    numbers.take(replace(net.frame(1), maps=replace(net.maps(), scores=scores)))
+    found = numbers.map_of(Tile(2, 1))
+    assert found is not None
+    assert np.array_equal(found, scores[1])

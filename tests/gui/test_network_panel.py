@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 from core.document import open_document
 from core.experiment import MAX_INPUTS, MAX_LAYERS, MAX_NEURONS, LayerSpec
 from gui.panels.feature_chips import feature_choices, feature_menu
+from gui.panels.layer_row import ROW_HEIGHT
 from gui.panels.network import NetworkPanel
 from gui.session.documents import Documents
 from gui.theme import Theme
@@ -361,3 +362,57 @@ def test_two_inputs_fit_into_the_left_column_as_well(panel: NetworkPanel, docume
     documents.set_data("data set", kind="circle")
     assert panel.sizeHint().height() <= 190
     assert panel.minimumSizeHint().width() <= 232
+
+
+def test_what_is_clicked_fast_stays_in_its_place(qtbot, documents: Documents, theme: Theme) -> None:
+    runs = RunsDouble()
+    panel = NetworkPanel(documents, theme, runs)
+    qtbot.addWidget(panel)
+    panel.resize(232, 300)
+    panel.show()
+    names = ("addLayer", "newWeights", "networkBias")
+    places = {name: panel.findChild(QWidget, name).mapTo(panel, QPoint(0, 0)) for name in names}
+    for _ in range(7):
+        click(panel, "addLayer")
+        runs.start(replace(SmallNet(2, 3).started(), carried="9 of 13 weights are kept; 4 are new (hidden 3)."))
+        QApplication.processEvents()
+    assert {name: panel.findChild(QWidget, name).mapTo(panel, QPoint(0, 0)) for name in names} == places
+    assert len(neurons(documents)) == MAX_LAYERS
+    assert documents.experiment.network.bias
+
+
+def test_zeros_are_told_what_they_do(panel: NetworkPanel, documents: Documents) -> None:
+    hint = panel.findChild(QLabel, "zerosHint")
+    assert not hint.isVisible()
+    choose(panel, "initChoice", "zeros")
+    assert hint.isVisible()
+    assert "alike" in hint.text()
+    documents.set_network("layers", hidden=())
+    assert not hint.isVisible()
+
+
+def test_some_rows_are_seen_under_any_note(panel: NetworkPanel, documents: Documents) -> None:
+    documents.set_network("layers", hidden=(LayerSpec(),) * MAX_LAYERS, init="zeros")
+    panel._say("37 of 161 weights kept; 124 are new (hidden 3; hidden 4; hidden 5; hidden 6; hidden 7; hidden 8).")
+    QApplication.processEvents()
+    panel.resize(232, panel.minimumSizeHint().height())
+    QApplication.processEvents()
+    assert panel.findChild(QScrollArea).height() >= 3 * ROW_HEIGHT
+
+
+def test_chips_tell_what_a_click_does(panel: NetworkPanel, documents: Documents) -> None:
+    documents.set_data("data set", kind="circle")
+    chip = panel.findChild(QAbstractButton, "featureChip_x2^2")
+    assert chip.toolTip() == "Let the first layer read x₂²"
+    click(panel, "featureChip_x2^2")
+    assert chip.toolTip() == "The first layer reads x₂²: click to leave it out"
+
+
+def test_a_new_layer_is_scrolled_to(qtbot, panel: NetworkPanel, documents: Documents) -> None:
+    documents.set_network("layers", hidden=(LayerSpec(),) * (MAX_LAYERS - 1))
+    panel.resize(232, 200)
+    click(panel, "addLayer")
+    rows, output = panel.findChild(QScrollArea), panel.findChild(QWidget, "outputRow")
+    qtbot.waitUntil(
+        lambda: 0 < output.mapTo(rows.viewport(), output.rect().bottomLeft()).y() <= rows.viewport().height()
+    )

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -256,12 +256,32 @@ def near(one: QColor, other: QColor) -> bool:
     return abs(one.red() - other.red()) + abs(one.green() - other.green()) + abs(one.blue() - other.blue()) < 60
 
 
-def test_the_bubble_shows_beside_the_neuron_and_goes_with_it(qtbot: QtBot, view: NetworkView, theme: Theme) -> None:
+LARGE = 2000  # pixels of ink: more than words and outlines have
+
+
+def ink_of(image: QImage, theme: Theme) -> int:
+    pixels = np.frombuffer(image.convertToFormat(QImage.Format.Format_RGB32).constBits(), np.uint32) & 0xFFFFFF
+    return int((pixels == theme.palette.ink.rgb() & 0xFFFFFF).sum())
+
+
+def ink(view: NetworkView, theme: Theme) -> int:
+    """How many pixels beyond the labels' are in the ink of a bubble."""
+    return max(0, ink_of(picture(view), theme) - 200)
+
+
+def test_the_bubble_opens_after_a_while_beside_the_neuron_and_goes_with_a_click(
+    qtbot: QtBot, view: NetworkView, selection: Selection, theme: Theme
+) -> None:
     before = picture(view)
     place = at(view, "L2.N2.out")
     qtbot.mouseMove(view, place)
-    rim = at(view, "L2.N2.out") + QPoint(BESIDE + 4, 0)
-    assert near(picture(view).pixelColor(rim), theme.palette.ink)
+    assert not ink(view, theme)  # not at once: it would be in the way of a click
+    qtbot.waitUntil(lambda: ink(view, theme) > LARGE)
+    around = picture(view).copy(QRect(place - QPoint(BESIDE - 4, BESIDE - 4), QSize(2 * BESIDE - 8, 2 * BESIDE - 8)))
+    assert ink_of(around, theme) == 0  # the tile and its buttons stay free
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=place)
+    assert ink(view, theme) < LARGE
+    selection.clear()
     qtbot.mouseMove(view, QPoint(3, 3))
     assert not differs(picture(view), before)
 

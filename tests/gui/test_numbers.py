@@ -14,6 +14,7 @@ from gui.numbers import (
     format_exact,
     format_number,
     format_percent,
+    format_rounded,
     format_significant,
     parse_number,
 )
@@ -76,6 +77,14 @@ def test_exact_text_is_the_same_number_again(x: float) -> None:
 )
 def test_significant_figures(x: float, text: str) -> None:
     assert format_significant(x) == text
+
+
+@pytest.mark.parametrize(
+    ("x", "text"),
+    [(0.130232, "0.130"), (6.095036047e-196, "6.1e-196"), (0.05, "0.0500"), (12.34, "12.3")],
+)
+def test_computed_numbers_are_rounded(x: float, text: str) -> None:
+    assert format_rounded(x) == text
 
 
 @pytest.mark.parametrize(("x", "decimals", "text"), [(0.1, 2, "0.10"), (100.0, 0, "100"), (0.125, 2, "0.125")])

@@ -15,6 +15,7 @@ from core.own_data.own_rows import inputs_of, own_rows, targets_of
 from core.shape import lineage
 from gui.session.data_fit import change_data
 from gui.session.documents import Documents
+from gui.session.own_data import OwnData
 from gui.session.painting import MAX_PAINTED_CLASSES, Ground, Painting, Tool
 from gui.session.stroke import kept_back
 
@@ -247,7 +248,7 @@ def test_there_are_never_too_many_points(documents: Documents, painting: Paintin
     refused = QSignalSpy(painting.refused)
     drag(painting, (0.0, 0.0), (1.0, 0.0))
     assert len(rows(documents)[1]) == MAX_POINTS
-    assert "10,000 points are the most" in refused.at(0)[0]
+    assert "10\N{THIN SPACE}000 points are the most" in refused.at(0)[0]
 
 
 def test_clearing_is_one_step_of_undo(documents: Documents, painting: Painting) -> None:
@@ -260,12 +261,30 @@ def test_clearing_is_one_step_of_undo(documents: Documents, painting: Painting) 
 def test_points_go_through_text_and_back(documents: Documents, painting: Painting) -> None:
     text = painting.text()
     assert text.splitlines()[0] == "x1\tx2\ty"
+    inputs, targets = (each.copy() for each in OwnData(documents).rows()[:2])
+    painting.clear()
+    told = QSignalSpy(painting.told)
     painting.paste(text)
-    inputs, targets = rows(documents)
-    assert len(targets) == 200
-    assert np.array_equal(inputs[:100], inputs[100:]), "bit for bit"
-    assert np.array_equal(targets[:100], targets[100:])
+    again, more = rows(documents)
+    assert len(more) == 100
+    assert sorted(map(tuple, inputs.tolist())) == sorted(map(tuple, again.tolist())), "bit for bit"
+    assert targets.sum() == more.sum()
     assert documents.undo_stack.undoText() == "paste points"
+    assert told.at(0) == ["96 points added; 4 were here already."]
+
+
+def test_points_that_are_there_are_not_pasted_on_top(documents: Documents, painting: Painting) -> None:
+    told = QSignalSpy(painting.told)
+    before = documents.undo_stack.count()
+    painting.paste(painting.text())
+    assert told.at(0) == ["No point added: all of them are here already."]
+    assert documents.undo_stack.count() == before
+    lines = painting.text().splitlines()
+    first = lines[1].split("\t")
+    other = "1" if first[2] == "-1" else "-1"
+    painting.paste("\n".join([*lines[:3], "\t".join([*first[:2], other]), "9\t9\t1", "9\t9\t1"]))
+    assert told.at(1) == ["3 points added; 2 were here already."], "of another class it is another point"
+    assert len(rows(documents)[1]) == 103
 
 
 def test_text_that_is_no_points_is_refused(documents: Documents, painting: Painting) -> None:

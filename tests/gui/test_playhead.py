@@ -149,7 +149,9 @@ def test_the_end_of_a_step_is_where_the_next_one_begins(lab: Lab, settle: Wait) 
     assert lab.playhead.position == Position(Phase.FORWARD, 0, 0)
     lab.playhead.step_back()
     settle(lab, 0)
-    assert lab.playhead.position == Position(Phase.UPDATE, 0, 0)
+    assert lab.playhead.position == Position(Phase.BACKWARD, 0, 76)  # where the update has moved nothing yet
+    assert lab.here.address.startswith("sample1/") and "handed" in lab.here.sentence
+    assert lab.here.coming == "L1.N1.w1 moves by what its gradient says."
 
 
 def test_back_from_between_two_steps_takes_back_the_last_weight(lab: Lab, settle: Wait, qtbot) -> None:
@@ -196,6 +198,58 @@ def test_a_step_from_inside_leads_to_its_end_or_its_beginning(lab: Lab, settle: 
             lab.playhead.step()
         assert not lab.playhead.is_inside
         qtbot.waitUntil(lambda: lab.frame.here is None and lab.frame.step == 1)
+
+
+def test_the_sample_from_before_comes_back_when_the_step_is_left(lab: Lab, settle: Wait) -> None:
+    lab.selection.select_sample(2)
+    lab.selection.select("sample3/L1.N2.out")
+    lab.playhead.set_scale(Scale.SAMPLE)
+    lab.playhead.step()
+    settle(lab, 0)
+    lab.playhead.step()
+    settle(lab, 0)
+    assert (lab.selection.sample, lab.selection.address) == (1, "sample2/L1.N2.out")
+    lab.playhead.leave()
+    assert (lab.selection.sample, lab.selection.address) == (2, "sample3/L1.N2.out")
+
+
+def test_a_sample_that_was_chosen_inside_of_the_step_stays(lab: Lab, settle: Wait) -> None:
+    lab.selection.select_sample(2)
+    lab.playhead.set_scale(Scale.SAMPLE)
+    lab.playhead.step()
+    settle(lab, 0)
+    lab.selection.select_sample(3)
+    lab.playhead.leave()
+    assert lab.selection.sample == 3
+
+
+def test_another_document_does_not_get_the_sample_from_before(lab: Lab, settle: Wait) -> None:
+    lab.selection.select_sample(3)
+    lab.playhead.set_scale(Scale.SAMPLE)
+    lab.playhead.step()
+    settle(lab, 0)
+    assert lab.selection.sample == 0
+    lab.documents.open_example("xor")
+    assert (lab.playhead.is_inside, lab.selection.sample) == (False, 0)
+
+
+def test_the_inspected_node_is_told_as_at_the_position(lab: Lab, settle: Wait, qtbot) -> None:
+    lab.runs.move(1)
+    lab.selection.select("L3.N1.w1")
+    qtbot.waitUntil(lambda: lab.frame.step == 1 and lab.frame.explanation is not None)
+    whole = lab.frame.explanation
+    assert whole is not None and whole.check is not None and whole.update is not None
+    lab.playhead.set_scale(Scale.OPERATION)
+    lab.playhead.step()
+    settle(lab, 1)
+    here = lab.frame.explanation
+    assert here is not None and (here.check, here.update, here.inside) == (None, None, True)
+    index = 36  # of L3.N1.w1 in theta
+    assert here.gradient == lab.frame.gradient[index] != whole.gradient
+    lab.playhead.go_to_phase(Phase.UPDATE)
+    settle(lab, 1)
+    done = lab.frame.explanation
+    assert done is not None and done.gradient == pytest.approx(whole.gradient) and done.check == whole.check
 
 
 def test_epochs(open_lab: Callable[[Experiment], Lab], settle: Wait, qtbot) -> None:

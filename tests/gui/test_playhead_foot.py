@@ -13,12 +13,15 @@ from pytestqt.qtbot import QtBot
 
 from core.expression.sheet import Phase
 from gui.frames import Level
-from gui.graph.network_structure import Tile
+from gui.graph.network_playhead import at_work
+from gui.graph.network_structure import Place, Tile, Weight
+from gui.graph.network_view import NetworkView
 from gui.graph.playhead_foot import PlayheadFoot
 from gui.graph.record_text import tooltip
 from gui.graph.record_view import RecordView
 from gui.main_window import MainWindow
 from gui.session.playhead import Playhead, Scale
+from gui.widgets.two_lines import TwoLines
 
 Wait = Callable[[], None]
 
@@ -76,11 +79,14 @@ def test_a_chip_leads_to_where_its_phase_begins(foot: PlayheadFoot, playhead: Pl
     QTest.mouseClick(foot.chips[Phase.BACKWARD], Qt.MouseButton.LeftButton)
     settle()
     assert [phase for phase, chip in foot.chips.items() if chip.isChecked()] == [Phase.BACKWARD]
-    assert foot.progress == "above the samples, operation 0 of 1"
-    assert foot.coming == "Next: loss starts the backward pass: dloss/dloss = 1."
+    assert foot.progress == "loss of all samples, operation 0 of 1"
+    assert foot.told == "Backward begins. All gradients are 0: nothing has been handed on yet."
+    assert foot.coming == "Next: loss will start the backward pass: its own gradient is 1."
     QTest.keyClick(foot.chips[Phase.UPDATE], Qt.Key.Key_Return)
     settle()
     assert (foot.progress, foot.chips[Phase.UPDATE].isChecked()) == ("parameter 0 of 41", True)
+    assert foot.told == "Backward is done: every gradient is complete. No weight has moved yet."
+    assert foot.coming.startswith("Next: L1.N1.w1 moves ")
     QTest.mouseClick(foot.chips[Phase.UPDATE], Qt.MouseButton.LeftButton)
     assert foot.chips[Phase.UPDATE].isChecked()
 
@@ -153,12 +159,112 @@ def test_at_the_network_the_neuron_at_work_is_marked(
     window: MainWindow, playhead: Playhead, settle: Wait, qtbot: QtBot
 ) -> None:
     window.selection.show_level(Level.NETWORK)
-    view = window.network.graph.findChild(QWidget, "networkView")
+    view = window.network.graph.findChild(NetworkView)
+
+    def lit() -> list[Place]:
+        here = playhead.here
+        return [] if here is None or view.numbers is None else at_work(here, view.numbers.structure)
+
     playhead.step()
     settle()
-    assert view._found == [Tile(1, 0)]
+    assert lit() == [Tile(1, 0), Weight(0, 0, 0)]
+    view.mark(["L2.N1.out"])  # what was found stays marked
+    playhead.step()
+    settle()
+    assert (lit(), view._found) == ([Tile(1, 0)], [Tile(2, 0)])
+    playhead.go_to_phase(Phase.UPDATE)
+    settle()
+    assert lit() == []
+    playhead.step()
+    settle()
+    assert lit() == [Weight(0, 0, 0)]
+    view.mark([])
+
+
+def test_in_a_batch_the_count_is_that_of_the_batch(
+    window: MainWindow, foot: PlayheadFoot, playhead: Playhead, settle: Wait
+) -> None:
+    window.documents.set_training("batch", batch=3)
+    playhead.step()
+    settle()
+    assert foot.progress == "sample 1 of 3 in the batch, operation 1 of 76"
+    playhead.go_to_phase(Phase.BACKWARD)
+    settle()
+    assert foot.progress == "loss of the batch, operation 0 of 1"
+
+
+def test_a_sentence_of_the_backward_pass_is_not_cut(
+    window: MainWindow, foot: PlayheadFoot, playhead: Playhead, settle: Wait
+) -> None:
+    playhead.step()
+    settle()
+    playhead.go_to_phase(Phase.BACKWARD)
+    settle()
+    line = foot.findChild(TwoLines, "playheadTold")
+    line.resize(618, line.height())  # of a window of 1280 pixels
+    for _ in range(90):
+        playhead.step()
+        settle()
+        assert not line.toolTip(), line.text()
+
+
+def test_a_graph_that_was_seen_whole_is_seen_whole_above_the_foot(
+    window: MainWindow, playhead: Playhead, records: RecordView, settle: Wait, qtbot: QtBot
+) -> None:
+    window.resize(1280, 800)
+    window.selection.show_level(Level.NEURON, "L3.N1")
+    qtbot.waitUntil(lambda: records.snapshot.nodes[-1].address.endswith("L3.N1.out"))
+    records.open()
+
+    def is_whole() -> bool:
+        return all(records.rect().contains(records.box_of(i)) for i in range(len(records.snapshot.nodes)))
+
+    tall, zoom = records.height(), records.zoom
+    assert is_whole()
+    playhead.step()
+    settle()
+    qtbot.waitUntil(lambda: records.height() < tall)
+    assert is_whole() and records.zoom < zoom
     playhead.leave()
-    qtbot.waitUntil(lambda: view._found == [])
+    qtbot.waitUntil(lambda: records.height() == tall)
+    assert is_whole() and records.zoom == zoom
+
+
+def test_following_the_value_at_work_keeps_the_fit(
+    window: MainWindow, playhead: Playhead, records: RecordView, settle: Wait, qtbot: QtBot
+) -> None:
+    window.resize(1280, 800)
+    window.documents.open_example("moons-demo")
+    window.selection.show_level(Level.NEURON, "L2.N1")
+    qtbot.waitUntil(lambda: records.snapshot.nodes[-1].address == "sample1/L2.N1.out")
+    records.open()
+    first = [node.address for node in records.snapshot.nodes].index("sample1/L2.N1.w1*h1")
+    assert not records.rect().intersects(records.box_of(first))  # of a long graph the end is seen
+    for _ in range(20):
+        playhead.step()
+        settle()
+        if playhead.here.address == "sample1/L2.N1.w1*h1":
+            break
+    qtbot.waitUntil(lambda: records.marks.active == first)
+    assert records.rect().contains(records.box_of(first))
+    tall = records.height()
+    playhead.leave()
+    qtbot.waitUntil(lambda: records.height() > tall and records.marks.active == -1)
+    last = len(records.snapshot.nodes) - 1
+    assert records.rect().contains(records.box_of(last))  # as it was before: nobody had moved it
+
+
+def test_inside_of_a_step_only_what_is_handed_on_has_the_colour_of_gradients(
+    window: MainWindow, playhead: Playhead, records: RecordView, settle: Wait, qtbot: QtBot
+) -> None:
+    window.selection.select("L1.N1.w1")
+    assert records.picture.glows
+    playhead.step()
+    settle()
+    qtbot.waitUntil(lambda: not records.picture.glows)
+    playhead.leave()
+    qtbot.waitUntil(lambda: records.picture.glows)
+    window.selection.clear()
 
 
 def test_everything_fits(

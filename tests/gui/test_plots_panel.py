@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QFontMetricsF, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -18,7 +18,8 @@ from core.examples import load_example
 from core.experiment import Experiment
 from core.metrics import Confusion, Histograms
 from gui.frames import Frame
-from gui.panels.plots import EMPTY, KINDS, NO_ACCURACY, NO_CONFUSION, SURFACE, PlotsPanel
+from gui.panels.axes import LABEL_SIZE
+from gui.panels.plots import ACCURACY, EMPTY, KINDS, NO_ACCURACY, NO_CONFUSION, NORMS, SURFACE, PlotsPanel
 from gui.panels.plots_confusion import ConfusionPlot
 from gui.panels.plots_lines import Line, LinesPlot, spread_rows
 from gui.panels.plots_pointer import StepsPlot
@@ -231,12 +232,58 @@ def test_a_regression_says_what_there_is_not(make: Callable[[Experiment], Bench]
     training = msgspec.structs.replace(experiment.training, loss="mean-squared")
     bench = make(msgspec.structs.replace(experiment, training=training))
     bench.train(20)
+    assert bench.panel.kind == NORMS  # there are gradients to be seen
+    assert empty_text(bench.panel) == ""
+    bench.panel.show_kind(ACCURACY)
     assert empty_text(bench.panel) == NO_ACCURACY
     bench.panel.show_kind("confusion")
     assert empty_text(bench.panel) == NO_CONFUSION
     bench.panel.show_kind("norms")
     bench.train(20)
     assert empty_text(bench.panel) == ""
+
+
+def test_what_was_chosen_comes_back_with_the_classes(bench: Bench) -> None:
+    bench.panel.show_kind("confusion")
+    classes = bench.documents.experiment
+    training = msgspec.structs.replace(classes.training, loss="mean-squared")
+    numbers = msgspec.structs.replace(moons(kind="plane"), training=training)
+    for experiment, kind in ((numbers, NORMS), (classes, "confusion")):
+        bench.documents.replace("data", experiment)
+        bench.qtbot.waitUntil(lambda kind=kind: bench.panel.kind == kind)
+    bench.panel.show_kind("weights")
+    bench.documents.replace("data", numbers)
+    bench.qtbot.waitUntil(lambda: bool(bench.runs.started and bench.runs.started.points.task == "regression"))
+    assert bench.panel.kind == "weights"
+
+
+@pytest.mark.parametrize("width", [340, 650, 1200])
+def test_names_never_lie_over_the_lines(qtbot: QtBot, qapp: QApplication, width: int) -> None:
+    theme = Theme("light")
+    theme.apply(qapp)
+    plot = LinesPlot(theme, percent=True)
+    qtbot.addWidget(plot)
+    plot.resize(width, 150)
+    plot.grab()
+    steps = np.arange(501.0)  # to the very end of a round axis
+    plot.set_lines(steps, [Line(name, theme.palette.accent, np.full(501, 0.9)) for name in ("train", "test")])
+    end, edge = plot.to_pixels(500.0, 90.0).x(), plot.box.rect().right()
+    wide = QFontMetricsF(theme.font(LABEL_SIZE)).horizontalAdvance("train")
+    assert edge - end >= wide + theme.px(9) + 2 * theme.px(5)
+    plot.resize(width - 60, 150)
+    plot.grab()
+    assert plot.box.rect().right() - plot.to_pixels(500.0, 90.0).x() >= wide + theme.px(9) + 2 * theme.px(5)
+
+
+def test_the_axes_of_a_table_have_names(qtbot: QtBot, qapp: QApplication) -> None:
+    plot = ConfusionPlot(Theme("light"))
+    qtbot.addWidget(plot)
+    table = np.array([[70.0, 4.0], [2.0, 64.0]])
+    plot.set_confusion(Confusion(("−1", "+1"), table, table))
+    for width, said in ((650, "network says →"), (344, "says →")):
+        plot.resize(width, 150)
+        room = 2 * plot.cell("train", 0, 0).width() + plot.cell("train", 0, 0).left()
+        assert plot._headings("train", "134", "140", room)[1] == said
 
 
 def test_the_past_is_marked_and_nothing_is_lost(bench: Bench) -> None:

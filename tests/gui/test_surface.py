@@ -16,8 +16,9 @@ from core.document_parts import Document
 from core.examples import load_example
 from core.experiment import Experiment
 from gui.frames import RunStarted
+from gui.numbers import format_rounded
 from gui.panels.surface import SurfaceView
-from gui.panels.surface_controls import AddressField
+from gui.panels.surface_controls import NARROW, WIDTH, AddressField
 from gui.panels.surface_plot import MOST_LIVE, scale_of
 from gui.session.analysis import Analysis
 from gui.session.documents import Documents
@@ -278,6 +279,21 @@ def test_the_scale_of_colours() -> None:
     assert scale_of(np.full((2, 2), 3.0)).tolist() == [[0.0, 0.0], [0.0, 0.0]]
     zero = scale_of(np.array([[0.0, 1e-6, 1.0]]))[0]
     assert zero.tolist() == pytest.approx([0.0, 0.5, 1.0])
+
+
+def test_the_key_says_what_colours_and_dots_mean(bench: Bench) -> None:
+    key = bench.view.controls.key
+    assert key.texts == ()
+    bench.view.set_active(True)
+    bench.qtbot.waitUntil(lambda: bench.view.plot.found is not None)
+    losses = bench.view.plot.found.surface.losses
+    assert key.texts == (f"loss {format_rounded(losses.min(), 2)}", format_rounded(losses.max(), 2), "start", "now")
+    assert f"{losses.max():.3g}" in key.toolTip()
+    bench.view.resize(344, 150)
+    bench.view.grab()
+    plot = bench.view.plot
+    assert bench.view.controls.width() == bench.theme.px(NARROW) < WIDTH  # docked, the picture has more of the card
+    assert plot.box.width() > 0.7 * plot.width()
 
 
 def test_controls_have_names(bench: Bench) -> None:

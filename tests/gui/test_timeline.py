@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel
@@ -70,3 +72,18 @@ def test_playing_goes_on_from_the_step_that_is_shown(qtbot: QtBot, window: MainW
     window.runs.pause()
     assert window.runs.frame is not None
     assert window.runs.frame.head < 40
+
+
+def test_the_handle_moves_only_with_the_run(qtbot: QtBot, window: MainWindow) -> None:
+    """A text that grows would push the slider together."""
+    qtbot.waitUntil(lambda: window.runs.frame is not None)
+    assert window.runs.frame is not None
+    here, row = timeline(window), timeline(window).layout()
+    widths = set()
+    for step in (0, 1, 8, 11, 111, 888, 8888, 44_444):
+        window.runs.frame_ready.emit(replace(window.runs.frame, step=step, head=step))
+        row.activate()
+        widths.add(track(window).width())
+    assert len(widths) == 1
+    text = here.findChild(QLabel, "timelineText")
+    assert text.fontMetrics().horizontalAdvance(text.text()) <= text.width()

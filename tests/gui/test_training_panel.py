@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 
 from core.document import open_document
 from core.examples import example_names, load_example
-from core.experiment import Decay, DecayKind, OptimizerKind, OptimizerSpec, Stop
+from core.experiment import Decay, DecayKind, OptimizerKind, OptimizerSpec, Stop, TrainingSpec
+from core.schedules import learning_rate
 from gui.frames import Frame
 from gui.main_window import MainWindow
 from gui.panels.rate_curve import RateCurve, shown_steps
@@ -309,6 +310,38 @@ def test_the_curve_is_drawn_with_a_dot_where_the_run_is(
     assert later != start
     documents.set_training("decay", decay=Decay("cosine", 0.9, 100))
     assert curve.grab().toImage() != later
+
+
+def test_only_the_dot_is_drawn_while_training_runs(
+    panel: TrainingPanel, runs: QuietRuns, documents: Documents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents.set_training("decay", decay=Decay("linear", 0.5, 100))
+    curve = panel.findChild(RateCurve)
+    start = curve.grab().toImage()
+    asked: list[int] = []
+
+    def rate(training: TrainingSpec, step: int) -> float:
+        asked.append(step)
+        return learning_rate(training, step)
+
+    monkeypatch.setattr("gui.panels.rate_curve.learning_rate", rate)
+    curve.show_step(60)
+    moved = curve.grab().toImage()
+    assert moved != start
+    assert set(asked) == {0, 60}  # the curve itself is kept
+    documents.set_training("decay", decay=Decay("linear", 0.9, 100))
+    assert curve.grab().toImage() != moved
+    assert len(set(asked)) > 50
+    curve.resize(curve.width() - 20, curve.height())
+    asked.clear()
+    curve.grab()
+    assert len(set(asked)) > 50
+
+
+def test_the_rate_now_has_a_few_figures(panel: TrainingPanel, runs: QuietRuns, documents: Documents) -> None:
+    documents.set_training("decay", decay=Decay("cosine", 0.9, 100))
+    runs.frame_ready.emit(frame(0.130232))
+    assert any(label.text() == "η now 0.130" for label in panel.header.findChildren(QLabel))
 
 
 def test_penalties_and_warm_up_are_behind_more(panel: TrainingPanel, documents: Documents) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -185,6 +186,28 @@ def test_numbers_of_the_newest_frame(bar: TransportBar, runs: FakeRuns) -> None:
     assert shown_text(bar, "accuracyValue") == "—"
 
 
+def test_numbers_of_the_test_rows_stand_below(bar: TransportBar, runs: FakeRuns) -> None:
+    runs.show(frame(3))
+    notes = {name: bar.findChild(QLabel, name) for name in ("lossNote", "accuracyNote", "stepNote", "rateNote")}
+    assert all(note.isHidden() for note in notes.values())
+    runs.show(replace(frame(4), test_loss=0.123456, test_accuracy=0.96))
+    assert (notes["lossNote"].text(), notes["accuracyNote"].text()) == ("test 0.123", "test 96 %")
+    assert "0.123456" in notes["lossNote"].toolTip()
+    assert not any(note.isHidden() for note in notes.values())  # in line with each other
+    runs.show(replace(frame(5), test_loss=0.5, accuracy=None))  # a regression
+    assert (notes["lossNote"].text(), notes["accuracyNote"].text()) == ("test 0.500", "")
+    runs.show(frame(6))
+    assert all(note.isHidden() for note in notes.values())
+
+
+def test_a_little_larger_the_learning_rate_is_still_there(in_window: TransportBar, theme: Theme) -> None:
+    theme.set_scale(1.1)
+    in_window.resize(1280, in_window.height())
+    for _ in range(3):
+        QApplication.processEvents()
+    assert in_window.findChild(QLabel, "rateValue").isVisible()
+
+
 def test_numbers_never_move_anything(bar: TransportBar, runs: FakeRuns) -> None:
     def places() -> list[object]:
         return [child.geometry() for child in bar.findChildren(QWidget)]
@@ -358,7 +381,7 @@ def test_nothing_is_clipped(
         if label.isVisible():
             assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width(), label.text()
     if width >= 1280:
-        assert all(label.isVisible() for label in side.findChildren(QLabel))
+        assert all(label.isVisible() for label in side.findChildren(QLabel) if label.text())
     assert button(bar, "sheetPlayButton" if mode is Mode.EXPRESSION else "playButton").isVisible()
     assert bar.findChild(ScaleChoice).isVisible() == (mode is Mode.NETWORK and width >= 780)
 

@@ -16,7 +16,7 @@ from gui.widgets.text import TextLabel
 TASKS = (("classes", "classes"), ("regression", "numbers"))
 MISSING = (("refuse", "are refused"), ("skip", "skip their rows"))
 SCALINGS = (("none", "none"), ("standard", "mean 0, deviation 1"), ("range", "from −1 to 1"))
-TASK_TOOLTIP = "classes: the network tells which one\nnumbers: it tells how much (a regression)"
+TASK_TOOLTIP = "classes: the network says which one\nnumbers: it says how much (a regression)"
 MISSING_TOOLTIP = "Cells without a value in the columns that are used"
 SCALING_TOOLTIP = (
     "Numbers of about one size are learnt best. The formula of every column is shown.\n"
@@ -103,7 +103,7 @@ def outcome(own: OwnRows) -> str:
     rows, inputs = format_count(len(own.targets) // 8), len(own.names)
     read = f"{rows} rows with {inputs} input{'s' if inputs > 1 else ''}"
     if not own.labels:
-        return f"{read}, and a number to tell."
+        return f"{read}. Regression: a number."
     names = ", ".join(own.labels)
     names = names if len(names) <= MOST_LABELS else f"{names[:MOST_LABELS]}…"
     kind = "one output: −1 is the first, +1 the second" if len(own.labels) == 2 else f"{len(own.labels)} outputs"

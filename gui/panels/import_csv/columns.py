@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from core.experiment import OwnRows
 from core.own_data.csv_reading import ColumnChoice, ColumnKind, scaling_formula
+from gui.numbers import format_count
 from gui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -138,7 +139,7 @@ class ColumnsModel(QAbstractTableModel):
         if column == INPUT:
             return "The network reads this column (Space)" if row != self._target else "This column is the target"
         if column == TARGET:
-            return "The network learns to tell this column (Space)"
+            return "The network learns to predict this column (Space)"
         return self._text(row, column)
 
 
@@ -153,7 +154,7 @@ def describe_kind(kind: ColumnKind) -> str:
     else:
         more = "" if len(kind.values) <= MOST_VALUES and not kind.more_values else " …"
         text = f"text: {', '.join(kind.values[:MOST_VALUES])}{more}"
-    return f"{kind.missing:,} missing · {text}" if kind.missing else text
+    return f"{format_count(kind.missing)} missing · {text}" if kind.missing else text
 
 
 class MarkDelegate(QStyledItemDelegate):

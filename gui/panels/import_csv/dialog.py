@@ -192,7 +192,7 @@ class ImportDialog(QDialog):
             self._choices.show_outcome(None, "")
             self._show_refusal(chosen.refusal or Refusal("There are no rows."))
             return
-        self._choices.show_outcome(chosen.own, fitted(self._imported(chosen.own))[1])
+        self._choices.show_outcome(chosen.own, fitted(self._imported(chosen.own), self._documents)[1])
         too_many = self._choices.refuses_size
         self._show_refusal(Refusal(too_many) if too_many else None)
         self._own = None if too_many else chosen.own
@@ -226,7 +226,8 @@ class ImportDialog(QDialog):
         if self._own is None:
             return
         try:
-            self._documents.replace(f"import {self._path.name}", fitted(self._imported(self._own))[0])
+            after, _ = fitted(self._imported(self._own), self._documents)
+            self._documents.replace(f"import {self._path.name}", after)
         except ChainruleError as error:
             self._show_refusal(Refusal(str(error)))
         else:

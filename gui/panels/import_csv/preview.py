@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from core.own_data.csv_cells import is_missing, number
-from core.own_data.csv_reading import ColumnChoice, Table
+from core.own_data.csv_reading import ColumnChoice, ColumnKind, Table
 from gui.numbers import format_count
 from gui.panels.import_csv.reading import FileRead
 from gui.theme import Theme
@@ -32,6 +32,7 @@ class PreviewModel(QAbstractTableModel):
         super().__init__(parent)
         self._theme = theme
         self._table: Table | None = None
+        self._kinds: tuple[ColumnKind, ...] = ()
         self._around: tuple[tuple[int, str], ...] = ()
         self._bad_line: int | None = None
         self._needs_number: frozenset[int] = frozenset()
@@ -40,7 +41,7 @@ class PreviewModel(QAbstractTableModel):
     def show_file(self, read: FileRead) -> None:
         """Another file, or the same in another format."""
         self.beginResetModel()
-        self._table, self._around = read.table, read.around
+        self._table, self._kinds, self._around = read.table, read.kinds, read.around
         self._bad_line = read.refusal.line if read.refusal is not None else None
         self._needs_number = self._used = frozenset()
         self.endResetModel()
@@ -51,6 +52,12 @@ class PreviewModel(QAbstractTableModel):
         self._needs_number = self._used if task == "regression" else frozenset(choice.inputs)
         if self._table is not None and self.rowCount():
             self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))
+
+    def texts(self, column: int, rows: int) -> list[str]:
+        """What the heading and the first cells of a column may say, to find out how wide it must be."""
+        cells = [self._cell(row, column) for row in range(min(rows, self.rowCount()))]
+        gaps = [MISSING] if column < len(self._kinds) and self._kinds[column].missing else []
+        return [self._name(column), *cells, *gaps]
 
     def row_of(self, line: int) -> int | None:
         """The row that begins in this line of the file."""
@@ -97,7 +104,7 @@ class PreviewModel(QAbstractTableModel):
         if role == Role.BackgroundRole:
             return colours.soft if problem else None
         if role in (Role.ToolTipRole, Role.AccessibleTextRole):
-            place = f"line {self._line(row):,}, {self._name(column)}: {self._cell(row, column)!r}"
+            place = f"line {format_count(self._line(row))}, {self._name(column)}: {self._cell(row, column)!r}"
             return f"{place} – {problem}" if problem else place
         return None
 
@@ -160,11 +167,8 @@ class PreviewTable(QTableView):
     def _fit(self) -> None:
         """Every column as wide as its first texts, within bounds."""
         metrics, px = self.fontMetrics(), self._theme.px
-        few = range(min(MEASURED, self.rows.rowCount()))
         for column in range(min(self.rows.columnCount(), MEASURED)):
-            texts = [str(self.rows.headerData(column, Qt.Orientation.Horizontal))]
-            texts += [str(self.rows.index(row, column).data()) for row in few]
-            wide = max(map(metrics.horizontalAdvance, texts)) + px(22)
+            wide = max(map(metrics.horizontalAdvance, self.rows.texts(column, MEASURED))) + px(22)
             self.setColumnWidth(column, max(px(NARROWEST), min(wide, px(WIDEST))))
         self.horizontalHeader().setStretchLastSection(self.rows.columnCount() == 1)
 

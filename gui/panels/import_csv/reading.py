@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
@@ -31,7 +32,10 @@ _HEAD = 1 << 16  # bytes that the format is guessed from
 _AROUND = 4  # lines shown before and after one that cannot be read
 _LONGEST_LINE = 300  # characters of it that are shown
 ROOM = 10.0  # numbers up to this size can be trained on as they are: built-in data are no larger
-TARGET_NAMES = frozenset({"y", "target", "label", "class", "species", "output", "kind", "type"})
+TARGET_NAMES = frozenset({"output", "kind", "type", "category", "outcome", "result", "response", "group"})
+_TARGET_NAME = re.compile(r"(lab|labels?|class\w*|targets?|species)([ _.-].*|\d*)")  # also `class_id`, `lab.`
+MOST_CLASSES = 8
+_INPUT_NAME = re.compile(r"x[ _]?\d*")
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ def choosing(table: Table, choice: ColumnChoice, origin: str) -> Callable[[Repor
 
 
 def first_choice(table: Table, kinds: tuple[ColumnKind, ...]) -> ColumnChoice:
-    """What is probably meant: the last column of few words, or one called so, or the last, from all with numbers."""
+    """What is probably meant: the target is called so, or is one of few words, or is the last; inputs are numbers."""
     target = _target(table, kinds)
     numbers = [i for i, kind in enumerate(kinds) if _is_of_numbers(kind) and i != target]
     inputs = tuple(numbers[:MAX_INPUTS])
@@ -112,10 +116,27 @@ def _is_of_numbers(kind: ColumnKind) -> bool:
 
 
 def _target(table: Table, kinds: tuple[ColumnKind, ...]) -> int:
-    few_words = [i for i, kind in enumerate(kinds) if kind.kind == "text" and 2 <= len(kind.values) <= 8]
-    called_so = [i for i, name in enumerate(table.names) if name.casefold() in TARGET_NAMES]
+    few_words = [i for i, kind in enumerate(kinds) if kind.kind == "text" and 2 <= len(kind.values) <= MOST_CLASSES]
+    usable = [i for i, kind in enumerate(kinds) if i in few_words or _is_of_numbers(kind)]
+    called_so = [i for i in usable if _is_target_name(table.names[i])]
     both = [i for i in few_words if i in called_so]
-    return (both or few_words or called_so or [len(kinds) - 1])[-1]
+    return (both or called_so or few_words or _called_y(table) or usable or [len(kinds) - 1])[-1]
+
+
+def _is_target_name(name: str) -> bool:
+    plain = name.strip().casefold()
+    return plain in TARGET_NAMES or _TARGET_NAME.fullmatch(plain) is not None
+
+
+def _called_y(table: Table) -> list[int]:
+    """The column `y`, where all others are called like inputs, x1, x2 …; beside a lone `x` it is the last one or none.
+
+    In `x, y, colour` it is an input like x.
+    """
+    names = [name.strip().casefold() for name in table.names]
+    others = [name for name in names if name != "y"]
+    is_target = len(others) == len(names) - 1 and all(map(_INPUT_NAME.fullmatch, others))
+    return [names.index("y")] if is_target else []
 
 
 def _bytes(path: Path, report: Report) -> bytes | None:

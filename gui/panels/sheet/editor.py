@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QWidget
 
 from core.document_parts import MAX_SHEET
+from gui.numbers import format_count
 from gui.panels.sheet import editing
 from gui.panels.sheet import editor_keys as keys
 from gui.panels.sheet.code_view import CodeView
@@ -28,7 +29,7 @@ from gui.panels.sheet.places import changes, clean, difference, wide
 from gui.theme import Theme
 
 PLACEHOLDER = "Type code, such as\n\na = 2.0\nb = a * a\nb.backward()"
-TOO_LONG = "This would be {:,} characters. The lab takes up to {:,}, so nothing was inserted."
+TOO_LONG = "This would be {} characters. The lab takes up to {}, so nothing was inserted."
 USE = "Tab indents. Press Escape, then Tab, to leave the editor. Ctrl+Space completes, Ctrl+/ comments."
 
 
@@ -106,7 +107,7 @@ class CodeEditor(CodeView):
         if self._command(event):
             event.accept()
         elif keys.is_letter(event) and len(old) >= MAX_SHEET and not before.hasSelection():
-            self.refused.emit(TOO_LONG.format(len(old) + 1, MAX_SHEET))
+            self.refused.emit(_too_long(len(old) + 1))
         else:
             super().keyPressEvent(event)
         if self._text != old:
@@ -172,7 +173,7 @@ class CodeEditor(CodeView):
         text = clean(source.text()).replace("\t", " " * editing.INDENT)
         length = len(self._text) - len(self.textCursor().selectedText()) + len(text)
         if length > MAX_SHEET:
-            self.refused.emit(TOO_LONG.format(length, MAX_SHEET))
+            self.refused.emit(_too_long(length))
             return
         self.insert(text, self._name or "paste")
 
@@ -229,7 +230,7 @@ class CodeEditor(CodeView):
         if text == old:
             return  # only colours
         if len(text) > MAX_SHEET and not self._taking:
-            self.refused.emit(TOO_LONG.format(len(text), MAX_SHEET))
+            self.refused.emit(_too_long(len(text)))
             QTimer.singleShot(0, self, self._on_too_long)  # not while Qt is in the middle of the edit
             return
         self._text = text
@@ -247,3 +248,7 @@ def _kind(old: str, new: str) -> str:
     if not inserted:
         return "deleting"
     return "new line" if "\n" in inserted else "typing"
+
+
+def _too_long(length: int) -> str:
+    return TOO_LONG.format(format_count(length), format_count(MAX_SHEET))

@@ -1,0 +1,295 @@
+"""Whether all of a lesson holds, without a window: what it prepares, what it points at, what it asks for.
+
+Every step's state is built; every node, figure and file that is named exists; every task is met by its solution and
+not before, nor by an answer that is plainly wrong; every hint can be met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+import msgspec
+import numpy as np
+
+from core.bugs import Bug
+from core.document import present_trainer
+from core.errors import ChainruleError
+from core.expression.knobs import knobs_of
+from core.expression.literals import rewritten
+from core.expression.nearest import nearest
+from core.lessons.checks import Event, Outcome, bugs_to_choose, judge, right_nodes, right_number
+from core.lessons.fields import changed
+from core.lessons.figures import FigureError, plain
+from core.lessons.folders import NO_FILES, Folder, FolderError, read_picture
+from core.lessons.hints import hint_numbers
+from core.lessons.mistakes import Mistake, Mistakes, Place
+from core.lessons.parts import (
+    BugTask,
+    ChooseTask,
+    DoTask,
+    Lesson,
+    NumberTask,
+    PickTask,
+    ReachTask,
+    SeparateTask,
+    Solution,
+    Step,
+)
+from core.lessons.preparing import Prepared, PrepareError, prepared, sheet_of, state_of, train
+from core.lessons.prose import Block, Live, Picture, live_numbers
+from core.lessons.prose import plain as words_of
+from core.lessons.state import State, state_of_trainer
+from core.long_work import CancelledError, Report
+
+SECONDS = 20.0  # that a whole lesson may take
+EXPECTED = 1e-6  # relative: how near the session's figure is to what the writer expects
+_SPELLINGS: tuple[Callable[[str], str], ...] = (str, lambda text: text.replace("-", "−"), lambda text: f" = {text} ")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What came of a verification."""
+
+    mistakes: tuple[Mistake, ...]
+    seconds: float
+
+    @property
+    def sound(self) -> bool:
+        return not self.mistakes
+
+
+def verify(lesson: Lesson, folder: Folder = NO_FILES, seconds: float = SECONDS) -> Checked:
+    """Find all that does not hold; never raises for a lesson, whatever is in it."""
+    started = perf_counter()
+    work = _Verification(lesson, folder, started + seconds)
+    work.run()
+    return Checked(work.mistakes.found, perf_counter() - started)
+
+
+class _Verification:
+    """Goes through the steps of one lesson."""
+
+    def __init__(self, lesson: Lesson, folder: Folder, end: float) -> None:
+        self._lesson, self._folder, self._end = lesson, folder, end
+        self.mistakes = Mistakes()
+
+    def run(self) -> None:
+        self._pictures(self._lesson.introduction)
+        for index, step in enumerate(self._lesson.steps):
+            self._pictures(step.blocks)
+            try:
+                self._step(index, step)
+            except CancelledError:
+                self._wrong(step, "", "The verification takes too long: train fewer steps, or take a smaller network.")
+                return
+        self._introduction()
+
+    def _look(self, share: float, partial: object = None) -> None:
+        """A Report that ends the work when the time is up."""
+        if perf_counter() > self._end:
+            raise CancelledError
+
+    def _wrong(self, step: Step, path: str, message: str) -> None:
+        self.mistakes.add(step.place(path), message)
+
+    def _pictures(self, blocks: tuple[Block, ...]) -> None:
+        for block in blocks:
+            if isinstance(block, Picture):
+                try:
+                    read_picture(block.name, self._folder)
+                except FolderError as error:
+                    self.mistakes.add(Place(block.line, block.column), str(error))
+
+    def _introduction(self) -> None:
+        """Its live numbers are those of the first step."""
+        numbers = live_numbers(self._lesson.introduction)
+        if numbers:
+            with suppress(ChainruleError):  # told at the first step
+                self._live(numbers, state_of(prepared(self._lesson.steps, 0, self._folder, self._look)))
+
+    def _step(self, index: int, step: Step) -> None:
+        self._look(0.0)
+        try:
+            found = prepared(self._lesson.steps, index, self._folder, self._look)
+            state = state_of(found)
+        except PrepareError as error:
+            self._wrong(step, f"prepare.{error.key}".rstrip("."), str(error))
+            return
+        except CancelledError:
+            raise
+        except ChainruleError as error:
+            self._wrong(step, "prepare", str(error))
+            return
+        if found.select:
+            self._node(step, "prepare.select", found.select, state)
+        if step.spotlight is not None and step.spotlight.node is not None:
+            self._node(step, "spotlight.node", step.spotlight.node, state)
+        self._live(live_numbers(step.blocks), state)
+        self._task(step, found, state)
+
+    def _node(self, step: Step, path: str, address: str, state: State) -> None:
+        if address not in state.places and not _is_neuron(address, state):
+            near = nearest(address, state.places)
+            more = f" Did you mean '{near}'?" if near else ""
+            self._wrong(step, path, f"There is no node '{address}' in this graph.{more}")
+
+    def _live(self, numbers: list[Live], state: State) -> None:
+        for live in numbers:
+            try:
+                plain(live.figure, state)
+            except FigureError as error:
+                self.mistakes.add(Place(live.line, live.column), str(error))
+
+    # -- tasks ------------------------------------------------------------------------------------------------------
+
+    def _task(self, step: Step, found: Prepared, state: State) -> None:
+        for path, spans in step.spans.items():
+            for span in spans:
+                if isinstance(span, Live):
+                    try:
+                        plain(span.figure, state.outcome)
+                    except FigureError as error:
+                        self._wrong(step, f"task.{path}", str(error))
+        match step.task:
+            case NumberTask() as task:
+                self._number(step, task, state)
+            case PickTask() as task:
+                self._pick(step, task, state)
+            case ChooseTask() as task:
+                self._choose(step, task, state)
+            case ReachTask() | SeparateTask() as task:
+                self._reach(step, task, found, state)
+            case BugTask() as task:
+                self._bug(step, task, state)
+            case DoTask() as task:
+                events = [Event(task.event, task.detail)] * task.times
+                self._met(step, judge(step, events, state).right)
+
+    def _met(self, step: Step, met: bool) -> None:
+        if not met:
+            self._wrong(step, "task", "The task is not met by its solution.")
+
+    def _number(self, step: Step, task: NumberTask, state: State) -> None:
+        try:
+            truth = right_number(step, state)
+        except FigureError as error:
+            self._wrong(step, "task.figure", str(error))
+            return
+        if not np.isfinite(truth):
+            self._wrong(step, "task.figure", "Nobody can type this figure: it is not finite.")
+            return
+        if task.expect is not None and abs(task.expect - truth) > EXPECTED * max(abs(truth), abs(task.expect)):
+            self._wrong(step, "task.expect", f"The session computes {truth!r}, not {task.expect!r}.")
+        if not all(judge(step, spelling(f"{truth:.12g}"), state).right for spelling in _SPELLINGS):
+            self._met(step, False)
+        off = truth + max(abs(truth), 1.0)
+        if judge(step, repr(off), state).outcome is not Outcome.WRONG:
+            self._wrong(step, "task.tolerance", f"{off!r} is taken for right, too: the tolerance is too large.")
+        for i, hint in enumerate(task.hints):
+            path = f"task.hints[{i}]"
+            try:
+                if not hint_numbers(hint.when, step.figure, truth, state):  # type: ignore[arg-type]
+                    self._wrong(step, path, f"No wrong answer meets the hint for '{hint.when}' here.")
+            except FigureError as error:
+                self._wrong(step, path, str(error))
+
+    def _pick(self, step: Step, task: PickTask, state: State) -> None:
+        for address in task.nodes:
+            self._node(step, "task.nodes", address, state)
+        right = right_nodes(task, state)
+        others = [node.address for node in state.nodes if node.address not in right]
+        if not right:
+            if not task.nodes:
+                self._wrong(step, "task.property", "No node of this graph has the property.")
+            return
+        if not others:
+            self._wrong(step, "task", "Every node is right: there is nothing to find.")
+        self._met(step, all(judge(step, address, state).right for address in right))
+        for i, hint in enumerate(task.hints):
+            if hint.when not in others:
+                self._wrong(step, f"task.hints[{i}]", f"'{hint.when}' is no wrong node of this graph.")
+
+    def _choose(self, step: Step, task: ChooseTask, state: State) -> None:
+        for i, choice in enumerate(task.choices):
+            if judge(step, i, state).right is not choice.right:
+                self._met(step, False)
+
+    def _bug(self, step: Step, task: BugTask, state: State) -> None:
+        names = {bug.value for bug in Bug}
+        for name in task.among:
+            if name not in names:
+                self._wrong(
+                    step, "task.among", f"There is no bug '{name[:40]}'. There are: {', '.join(sorted(names))}."
+                )
+                return
+        if len(state.bugs) != 1:
+            self._wrong(step, "task", f"There are {len(state.bugs)} bugs on; name the one to find in prepare.bugs.")
+            return
+        choices = bugs_to_choose(task, state)
+        if not state.bugs <= set(choices) or len(choices) < 2:
+            self._wrong(step, "task.among", "The bug that is on has to be among two or more to choose from.")
+        for bug in choices:
+            if judge(step, bug.value, state).right is not (bug in state.bugs):
+                self._met(step, False)
+        for i, hint in enumerate(task.hints):
+            if hint.when not in {bug.value for bug in choices} - {bug.value for bug in state.bugs}:
+                self._wrong(step, f"task.hints[{i}]", f"'{hint.when}' is no wrong bug to choose.")
+
+    def _reach(self, step: Step, task: ReachTask | SeparateTask, found: Prepared, state: State) -> None:
+        if isinstance(task, ReachTask) and step.figure is not None:
+            try:
+                plain(step.figure, state.outcome)
+            except FigureError as error:
+                self._wrong(step, "task.figure", str(error))
+                return
+        if judge(step, None, state).right:
+            self._wrong(step, "task", "The task is met before anything was done.")
+        try:
+            solved = _solved(task.solution, found, self._look)
+        except CancelledError:
+            raise
+        except ChainruleError as error:
+            self._wrong(step, "task.solution", str(error))
+            return
+        verdict = judge(step, None, solved, state.step)
+        if not verdict.right:
+            self._wrong(step, "task.solution", f"The solution does not meet the task. {words_of(verdict.say)}".strip())
+
+
+def _is_neuron(address: str, state: State) -> bool:
+    """`L1.N2` is a node of the picture of the network."""
+    return state.mode == "network" and any(f"/{address}.out" in node.address for node in state.nodes)
+
+
+def _solved(solution: Solution, found: Prepared, report: Report) -> State:
+    """The state after the solution. Raises ChainruleError where it cannot be done."""
+    if found.document.mode == "expression":
+        if solution.set or solution.steps:
+            raise PrepareError("", "In an expression a solution has 'leaves' or a 'text'.")
+        text = _with_leaves(solution.text or found.document.text, solution.leaves, found)
+        document = msgspec.structs.replace(found.document, text=text)
+        return state_of(replace(found, document=document))
+    if solution.text:
+        raise PrepareError("", "A network has no text.")
+    experiment = changed(found.document.experiment, solution.set)
+    document = msgspec.structs.replace(found.document, experiment=experiment)
+    trainer = present_trainer(document)
+    for address, number in solution.leaves.items():
+        trainer.set_parameter(address, number)
+    if solution.steps:
+        train(trainer, solution.steps, report)
+    return state_of_trainer(trainer, document.view.sample)
+
+
+def _with_leaves(text: str, leaves: dict[str, float], found: Prepared) -> str:
+    """The text with other numbers, as the sliders write them."""
+    if not leaves:
+        return text
+    knobs = {name: knob.literal for knob in knobs_of(sheet_of(text, found.bugs)) for name in (knob.name, knob.address)}
+    for address in leaves:
+        if address not in knobs:
+            raise PrepareError("", f"There is no number '{address}' in the text that can be moved.")
+    return rewritten(text, {knobs[address]: number for address, number in leaves.items()})
