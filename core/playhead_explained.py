@@ -113,6 +113,10 @@ class _Explained:
             mine = sum(f"sample{self._row + 1}/" in each.address for each in made)
             others = self._others(made)
             made[mine:mine] = [] if others is None else [others]
+        numbers = self._play.numbers
+        if self._is_parameter and not numbers.zeroed:  # what no step has set to zero is in its gradient too
+            left = float(numbers.stale[self._parameter])
+            made.append(Consumer("", "", math.nan, math.nan, left, "left by the steps before"))
         return made
 
     def _takes_part(self, address: str) -> bool:
@@ -131,6 +135,11 @@ class _Explained:
             return replace(use, upstream=gradient, local=local, contribution=self._gradient)
         return replace(use, upstream=gradient, contribution=gradient * use.local)
 
+    @property
+    def _parameter(self) -> int:
+        """Its place in theta."""
+        return int(self._play.program.program.addresses.index(self._found.address))
+
     def _others(self, known: Sequence[Consumer]) -> Consumer | None:
         """What the batch's other samples have brought a parameter, in one row."""
         play = self._play
@@ -142,8 +151,7 @@ class _Explained:
         )
         rest = math.nan
         if begun:
-            names = play.program.program.addresses
-            total = float(play.arrived(self._position)[names.index(self._found.address)])
+            total = float(play.arrived(self._position)[self._parameter])
             rest = total - sum(each.contribution for each in known if not math.isnan(each.contribution))
         which = "samples" if play.numbers.rows is None else "of the batch"
         note = f"the other {count:,} {which}".replace(",", "\N{THIN SPACE}")

@@ -9,15 +9,15 @@ from time import perf_counter
 
 import numpy as np
 
+from core.accuracy import accuracy_of
 from core.compiled import Steps, most_kept
-from core.datasets import DataSet
 from core.diagnostics import Divergence, find_divergence
 from core.errors import ExperimentError
 from core.experiment import Experiment
 from core.experiment_rules import check_experiment
 from core.kernels_numpy import NumpyKernel
-from core.objective import Evaluation, same_programs
-from core.program import Array, Index
+from core.objective import same_programs
+from core.program import Array
 from core.program_bugs import broken_divergence
 from core.run import Checkpoint, Run, Segment, needs_new_run
 from core.stepper import Stepper, is_never_zeroed, optimizer_kind, usable
@@ -292,20 +292,3 @@ class Trainer(Stepper):
         if broken is None:
             return find_divergence(self.objective, self.theta, self.step, rows)
         return broken_divergence(broken, self.theta, self.step, rows, self.accumulated)
-
-
-def accuracy(found: Evaluation, targets: Array, threshold: float = 0.0) -> float:
-    """The share of samples whose output is on the same side of the threshold as its target.
-
-    Of several classes, whose largest score is its class's.
-    """
-    if targets.ndim == 2:
-        return float(np.count_nonzero(found.outputs.argmax(axis=0) == targets.argmax(axis=1))) / len(targets)
-    return float(np.count_nonzero((found.outputs > threshold) == (targets > threshold))) / len(targets)
-
-
-def accuracy_of(found: Evaluation, dataset: DataSet, rows: Index | None = None) -> float:
-    """That of an evaluation over these training rows (all, if None), 0 … 1; nan for a regression."""
-    if dataset.task == "regression":
-        return math.nan
-    return accuracy(found, dataset.targets if rows is None else dataset.targets[rows], dataset.threshold)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QSizePolicy, QWidget
 
+from gui.module_import import ModuleImport
 from gui.theme import Theme
-from gui.widgets.card_column import CardColumn, bring_onto_screen, raised_heights
+from gui.widgets.card_column import CardColumn, bring_onto_screen, raise_low
 from gui.widgets.dock import CardDock
 from gui.widgets.scroll import PanelScroll
 from gui.widgets.stacked import stacked
@@ -23,23 +23,6 @@ LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.RightDockWidgetArea,
     Qt.DockWidgetArea.BottomDockWidgetArea,
 )
-
-
-STACK_BYTES = 16 * 2**20  # modules without compiled files are parsed, and some systems give threads little
-
-
-class ModuleImport(QThread):
-    """Imports modules beside the window, which stays live meanwhile."""
-
-    def __init__(self, names: Sequence[str], parent: QObject) -> None:
-        super().__init__(parent)
-        self.setObjectName("import")
-        self.setStackSize(STACK_BYTES)
-        self._names = names
-
-    def run(self) -> None:
-        for name in self._names:
-            importlib.import_module(name)
 
 
 class Desk(QMainWindow):
@@ -266,18 +249,11 @@ class Desk(QMainWindow):
         if self.centralWidget().width() < self._theme.px(LEAST_CENTRE):
             self.give_sizes()
             self._forget_column_width()
-        columns: dict[int, list[CardDock]] = {}
         for dock in self.docks.values():
             if dock.isVisible() and dock.isFloating():
                 bring_onto_screen(dock, self)
-            elif dock.isVisible() and not self.tabifiedDockWidgets(dock):
-                columns.setdefault(dock.x(), []).append(dock)
-        low = {self.docks[name]: self._theme.px(height) for name, height in self.least_heights.items()}
-        for docks in columns.values():
-            heights = [dock.height() for dock in docks]
-            raised = raised_heights(heights, [low.get(dock, dock.minimumSizeHint().height()) for dock in docks])
-            if raised != heights:
-                self.resizeDocks(docks, raised, Qt.Orientation.Vertical)
+        least = {self.docks[name]: self._theme.px(height) for name, height in self.least_heights.items()}
+        raise_low(self, list(self.docks.values()), least)
         self.share_column_soon()
 
     def event(self, event: QEvent) -> bool:

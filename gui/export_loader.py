@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from gui.desk import Desk, ModuleImport
+from gui.desk import Desk
 from gui.menus import fill_export_menus
+from gui.module_import import ModuleImport
 
 if TYPE_CHECKING:
     from gui.exports.export_verbs import ExportVerbs

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+from core.accuracy import accuracy_of
 from core.bugs import BugError
 from core.datasets import DataSet
 from core.experiment import bugs_of
@@ -15,7 +16,7 @@ from core.graph import GraphSnapshot
 from core.objective import Evaluation, Objective
 from core.program import Index
 from core.shape import layer_sizes, output_activation
-from core.trainer import Trainer, accuracy_of
+from core.trainer import Trainer
 from core.update_told import with_update
 from gui.frame_maps import MapMaker
 from gui.frame_playhead import PlayheadFrames

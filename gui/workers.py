@@ -6,7 +6,6 @@ taken: the window is never behind, and the newest state always wins.
 
 from __future__ import annotations
 
-import math
 from time import perf_counter
 
 from PySide6.QtCore import QTimer, Signal, Slot
@@ -23,14 +22,9 @@ from gui.frame_feed import FrameFeed
 from gui.frames import ViewRequest
 from gui.live_run import LiveRun
 from gui.worker_base import FileWorker, reported
+from gui.worker_pace import Pace
 
 CALL_SECONDS = 0.006  # of training in one go
-FRAME_SECONDS = 1 / 60
-BUSY_FRAME_SECONDS = 1 / 30  # at speeds that nobody follows step by step: training and the window share one interpreter
-BUSY_SPEED = 120.0  # steps a second
-SMALLEST_SHARE = 2.0  # a frame that costs much is shown less often: this many times its cost goes to training
-MAP_SECONDS = 1 / 20  # between two maps while training runs
-STEPS_AT_ONCE = 1_000_000
 RUNS_KEPT = 6  # the newest; each holds its own checkpoints
 
 
@@ -46,15 +40,11 @@ class TrainingWorker(FileWorker):
         self._runs: dict[int, LiveRun] = {}
         self._run = 0
         self._playing = False
-        self._speed = 4.0
         self._request = ViewRequest()
         self._timer: QTimer | None = None
-        self._feed = FrameFeed()
+        self._feed, self._pace = FrameFeed(), Pace()
         self._dirty = False
         self._taken = True
-        self._last_frame = self._last_maps = 0.0
-        self._frame_cost = 0.0
-        self._next_step = 0.0
 
     @Slot()
     @reported
@@ -120,7 +110,7 @@ class TrainingWorker(FileWorker):
         self._runs[run], self._run = live, run
         live.look_at_present()
         self._feed.take_up(live.trainer.run, live.true)
-        self._last_maps = 0.0
+        self._pace.forget_maps()
         self.run_started.emit(live.builder.started(run, keeps_ghost=keeps_ghost, carried=carried))
         if self._playing:
             self._feed.start_clock(perf_counter(), live.trainer.step)
@@ -144,7 +134,7 @@ class TrainingWorker(FileWorker):
         self._follow(live)
         if before.data != experiment.data or before.network != experiment.network:
             self.run_started.emit(live.builder.started(run, keeps_ghost=False))
-        self._last_maps = 0.0
+        self._pace.forget_maps()
         self._show()
 
     @Slot(int, str, float)
@@ -171,7 +161,7 @@ class TrainingWorker(FileWorker):
         self._feed.start_clock(perf_counter(), live.trainer.step)
         self.playing_changed.emit(playing)
         if playing:
-            self._next_step = perf_counter()
+            self._pace.begin()
             self._timer.start(0)
         else:
             self.halt()
@@ -209,8 +199,7 @@ class TrainingWorker(FileWorker):
     @Slot(float)
     @reported
     def set_speed(self, steps_per_second: float) -> None:
-        self._speed = steps_per_second
-        self._next_step = min(self._next_step, perf_counter() + 1 / steps_per_second)
+        self._pace.set_speed(steps_per_second)
         if self._playing and self._timer:
             self._timer.start(0)
 
@@ -228,7 +217,7 @@ class TrainingWorker(FileWorker):
         live = self._live
         if live is not None:
             live.builder.forget_maps()
-            self._last_maps = 0.0
+            self._pace.forget_maps()
             self._feed.tell_all(live.trainer.run, live.true)
             self._show()
 
@@ -246,13 +235,11 @@ class TrainingWorker(FileWorker):
         if not self._playing or live is None or self._timer is None:
             return
         now = perf_counter()
-        due = STEPS_AT_ONCE if math.isinf(self._speed) else int((now - self._next_step) * self._speed) + 1
-        if due > 0 and now >= self._next_step:
-            done = self._advance(live, due, now + CALL_SECONDS)
-            # A machine too slow for the wished speed does not try to catch up.
-            self._next_step = max(self._next_step + done / self._speed, perf_counter() - FRAME_SECONDS)
+        due = self._pace.due(now)
+        if due > 0:
+            self._pace.took(self._advance(live, due, now + CALL_SECONDS))
         if self._playing:
-            self._timer.start(max(0, math.ceil((self._next_step - perf_counter()) * 1000)))
+            self._timer.start(self._pace.pause)
         self._send_if_due()
 
     def _advance(self, live: LiveRun, steps: int, until: float | None) -> int:
@@ -289,11 +276,8 @@ class TrainingWorker(FileWorker):
             self._send()
 
     def _send_if_due(self) -> None:
-        if self._dirty and self._taken:
-            shortest = BUSY_FRAME_SECONDS if self._playing and self._speed > BUSY_SPEED else FRAME_SECONDS
-            pause = max(shortest, SMALLEST_SHARE * self._frame_cost)
-            if perf_counter() - self._last_frame >= pause:
-                self._send()
+        if self._dirty and self._taken and self._pace.is_frame_due(playing=self._playing):
+            self._send()
 
     def _send(self) -> None:
         """Build the newest frame and hand it over."""
@@ -301,12 +285,9 @@ class TrainingWorker(FileWorker):
         if live is None:
             return
         started = perf_counter()
-        maps = not self._playing or started - self._last_maps >= MAP_SECONDS
+        maps = not self._playing or self._pace.are_maps_due(started)
         frame = live.frame(self._run, self._request, playing=self._playing, maps=maps)
         frame = self._feed.complete(frame, live.trainer, live.true, started, playing=self._playing)
-        if maps:
-            self._last_maps = started
         self._dirty, self._taken = live.extras.behind, False
-        self._last_frame = perf_counter()
-        self._frame_cost = self._last_frame - started
+        self._pace.sent(started, maps=maps)
         self.frame_made.emit(frame)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.accuracy import accuracy_of
 from core.document import trainer_of
 from core.document_parts import Document, RunRecord
 from core.errors import ChainruleError
@@ -16,7 +17,7 @@ from core.measures import on_test_rows
 from core.program import Array
 from core.run import Run, Segment
 from core.schedules import learning_rate
-from core.trainer import Trainer, accuracy_of
+from core.trainer import Trainer
 
 STEPS_A_CALL = 100  # between two looks at whether the table is still wanted
 MOST_WORK = 3e8  # steps · (samples · parameters + 10,000) that are worth repeating to know every accuracy

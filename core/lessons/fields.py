@@ -46,7 +46,7 @@ def _flat(changes: Mapping[str, Plain], before: str = "") -> dict[str, Plain]:
     found: dict[str, Plain] = {}
     for name, value in changes.items():
         path = f"{before}{name}"
-        if isinstance(value, dict) and path.count(".") < 3:
+        if isinstance(value, dict) and value and path.count(".") < 3:
             found |= _flat(value, f"{path}.")
         else:
             found[path] = value

@@ -32,6 +32,7 @@ class StatusLine(QObject):
         self._speed.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._kernels = self._label("statusKernels", "What evaluates the network, in double precision")
         self._kernels.setText(KERNELS["numpy"])
+        self._kernels.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._bar.addWidget(self._size, 1)
         self._bar.addPermanentWidget(self._speed)
         self._bar.addPermanentWidget(self._kernels)
@@ -119,7 +120,8 @@ class StatusLine(QObject):
         self._speed.setContentsMargins(0, 0, margin, 0)
         self._kernels.ensurePolished()
         metrics = self._kernels.fontMetrics()
-        self._kernels.setMinimumWidth(max(map(metrics.horizontalAdvance, KERNELS.values())) + 2)
+        widest = max(map(metrics.horizontalAdvance, KERNELS.values()))
+        self._kernels.setMinimumWidth(widest + self._theme.px(8) + 2)  # apart from the links before it
 
 
 def _many(count: int, thing: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
@@ -101,3 +101,16 @@ def bring_onto_screen(card: CardDock, window: QMainWindow) -> None:
     if found != frame:
         card.resize(card.size() + found.size() - frame.size())
         card.move(found.topLeft())
+
+
+def raise_low(window: QMainWindow, cards: Sequence[CardDock], least: Mapping[CardDock, int]) -> None:
+    """In every column of docked cards none stays lower than its least height, else than its smallest one."""
+    columns: dict[int, list[CardDock]] = {}
+    for card in cards:
+        if card.isVisible() and not card.isFloating() and not window.tabifiedDockWidgets(card):
+            columns.setdefault(card.x(), []).append(card)
+    for column in columns.values():
+        heights = [card.height() for card in column]
+        raised = raised_heights(heights, [least.get(card, card.minimumSizeHint().height()) for card in column])
+        if raised != heights:
+            window.resizeDocks(column, raised, Qt.Orientation.Vertical)

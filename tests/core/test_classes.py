@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from core.accuracy import accuracy
 from core.datasets import DataSet, dataset_of, make_dataset
 from core.engine import Value, logsumexp
 from core.experiment import DataSpec, Experiment, LayerSpec, NetworkSpec, OptimizerSpec, TrainingSpec
@@ -19,7 +20,6 @@ from core.objective import Objective
 from core.optim import fresh_state, updated
 from core.own_data.own_rows import own_rows
 from core.record import build_network, record_focus, record_prediction, record_whole, whole_size
-from core.trainer import accuracy
 
 # Scores, loss and gradient by PyTorch 2.13: python tests/benchmarks/torch_references.py
 BY_TORCH = [

@@ -6,12 +6,12 @@ import msgspec
 import numpy as np
 import pytest
 
+from core.accuracy import accuracy as trainer_accuracy
 from core.errors import UnknownNameError
 from core.examples import EXAMPLES, example_names, example_title, load_example
 from core.experiment import DataKind, DataSpec, Decay, Experiment, LayerSpec, NetworkSpec, TrainingSpec
 from core.experiment_rules import check_experiment
 from core.trainer import Trainer
-from core.trainer import accuracy as trainer_accuracy
 
 
 def test_the_lecture_comes_first() -> None:

@@ -231,7 +231,7 @@ say = "x"|when = 2|text = "a = 2.0"|example = "xor"|csv = "../x.csv"|document = 
 set = { training.learning_rate = 0.1 }|set = { data.kind = "own" }|bugs = ["twice"]|level = "sample"|node = "a"
 solution = { steps = 1 }|position = "backward"|![a](../b.png)|- a|$$x$$|$$|### a
 """
-WORDS = '``` $x^2$ {loss} [a](file:///etc/passwd) <script> **b** """ nan 1e999'.split()
+WORDS = ["```", "$x^2$", "{loss}", "[a](file:///etc/passwd)", "<script>", "**b**", '"""', "nan", "1e999"]
 PIECES = st.sampled_from([*LINES.strip().replace("|", "\n").splitlines(keepends=True), *WORDS, *"\\\n'\x00é٣{}=[]$*`"])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -121,6 +122,14 @@ def test_the_rest_of_a_batch_is_one_row() -> None:
     assert begun.progress == "2 of 5 samples"
     rest = next(each for each in begun.consumers if not each.address)
     assert math.isfinite(rest.contribution) and rest.contribution != 0.0
+
+
+def test_gradients_that_are_never_set_to_zero_are_a_row_of_their_own() -> None:
+    training = msgspec.structs.replace(LECTURE.training, bugs=("no-zero",))
+    inside = Inside(msgspec.structs.replace(LECTURE, training=training), 2)
+    here = inside.at(end(Phase.BACKWARD), "L1.N1.w1")
+    assert (here.consumers[-1].note, here.consumers[-1].contribution != 0.0) == ("left by the steps before", True)
+    assert sum(each.contribution for each in here.consumers) == pytest.approx(here.gradient, rel=1e-9)
 
 
 def test_a_sample_that_is_not_in_the_batch_has_no_part_in_it() -> None:

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 import core.run
 from core import kernels
+from core.accuracy import accuracy, accuracy_of
 from core.errors import ExperimentError
 from core.examples import load_example
 from core.experiment import DataSpec, Decay, Experiment, LayerSpec, NetworkSpec, TrainingSpec
 from core.record import Recording
-from core.trainer import Trainer, accuracy, accuracy_of
+from core.trainer import Trainer
 
 MOONS = Experiment(
     "small moons",

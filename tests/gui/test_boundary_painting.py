@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QMenu, QSlider, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QMenu, QSlider, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.datasets import DataSet, dataset_of
@@ -72,6 +72,18 @@ def points_of(data: DataSet) -> Points:
         data.inputs, data.targets, data.names, data.task, data.labels, data.threshold, data.test_inputs,
         data.test_targets, data.extent, data.ranges, data.target_range,
     )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def light(qapp: QApplication) -> Theme:
+    """Lives to the end: the application's style sheet goes on reading icons from its files."""
+    return Theme("light")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _styled(qapp: QApplication, light: Theme) -> None:
+    """A window of an earlier test leaves its style sheet, whose icons are gone: a menu with a tick would miss them."""
+    light.apply(qapp)
 
 
 @pytest.fixture
@@ -353,10 +365,16 @@ def test_more_than_two_inputs_cannot_be_painted_and_the_pencil_says_why(
 
 def test_a_click_anywhere_on_the_card_makes_its_keys_work(qtbot: QtBot, editing: BoundaryPanel) -> None:
     editing.painting.set_editing(False)
-    elsewhere = QLineEdit()
-    qtbot.addWidget(elsewhere)
-    elsewhere.show()
+    window, elsewhere = QWidget(), QLineEdit()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    column.addWidget(elsewhere)
+    column.addWidget(editing)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
     elsewhere.setFocus()
+    assert not editing.plot.hasFocus()
     QTest.mouseClick(editing.findChild(QWidget, "boundaryLegend"), Qt.MouseButton.LeftButton)
     assert editing.plot.hasFocus()
     QTest.keyClick(editing.plot, Qt.Key.Key_E)
