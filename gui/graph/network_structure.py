@@ -155,3 +155,8 @@ def network_structure(started: RunStarted) -> NetworkStructure:
     )
     biases = tuple(np.array([place[f"{name}.b"] for name in layer if started.bias], np.intp) for layer in neurons)
     return NetworkStructure(columns, weights, biases)
+
+
+def layer_of(place: Place) -> int:
+    """The layer that a place belongs to, hidden ones from 0; -1 for the features."""
+    return place.gap if isinstance(place, Weight) else place.column - 1

@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from core.errors import ExperimentError
 from core.experiment import MAX_LAYERS, Experiment
@@ -16,46 +16,28 @@ from gui.frames import RunStarted
 from gui.numbers import format_count
 from gui.panels.feature_chips import FeatureChips, feature_menu
 from gui.panels.layer_row import OUTPUT_ACTIVATIONS, ROW_HEIGHT, EndRow, LayerRow
+from gui.panels.layer_rows import ROW_GAP, LayerRows
+from gui.panels.network_texts import (
+    BIAS_TOOLTIP,
+    FEATURES_TOOLTIP,
+    INIT_TOOLTIP,
+    INITS,
+    SEED_TOOLTIP,
+    ZEROS_HINT,
+    ZEROS_TOOLTIP,
+)
 from gui.session.documents import Documents
 from gui.session.network_edits import NetworkEdits
 from gui.theme import Theme
 from gui.widgets.check import CheckBox
 from gui.widgets.fields import ChoiceRow, IconButton, LinkButton, NumberRow
-from gui.widgets.scroll import SETTLING_MS
 from gui.widgets.text import TextLabel
 
 if TYPE_CHECKING:
     from gui.session.runs import Runs
 
-MIN_ROWS = 3  # seen without scrolling
-ROW_GAP = 2  # px at scale 1
 SEEDS = 10_000  # new seeds are below this: short ones are easier to tell to others
 NOTE_MS = 9_000  # that a note stands at the foot
-INITS = (
-    ("lecture", "lecture ±1"),
-    ("library", "library, bias 0"),
-    ("playground", "Playground ±½"),
-    ("xavier", "Xavier"),
-    ("he", "He"),
-    ("zeros", "zeros"),
-)
-INIT_TOOLTIP = (
-    "How weights and biases begin.\n"
-    "lecture: both uniformly from (−1, 1)\n"
-    "library: weights from (−1, 1), biases 0\n"
-    "Playground: weights from (−0.5, 0.5), biases 0.1\n"
-    "Xavier: weights uniformly within ±√(6 / (inputs + outputs)) of their layer, biases 0: for tanh and sigmoid\n"
-    "He: weights uniformly within ±√(6 / inputs) of their layer, biases 0: for relu\n"
-    "zeros: every neuron of a layer stays the same as the others – see symmetry fail"
-)
-ZEROS_HINT = "all weights 0: the neurons of a layer stay alike"
-ZEROS_TOOLTIP = (
-    "Neurons that begin the same get the same gradient, and so the same weights for ever;\n"
-    "and where every weight is 0, most gradients are 0 as well. Choose another beginning to let them part."
-)
-BIAS_TOOLTIP = "Every neuron adds a number of its own, its bias; without, a neuron's border goes through the origin"
-FEATURES_TOOLTIP = "What the first layer reads: inputs, their squares, products, sines …"
-SEED_TOOLTIP = "Which initial weights are drawn: the same seed always gives the same ones"
 
 
 class NetworkPanel(QWidget):
@@ -78,7 +60,7 @@ class NetworkPanel(QWidget):
         self._input = EndRow("input", theme, link=self._features)
         self._output = EndRow("output", theme, OUTPUT_ACTIVATIONS)
         self._hidden: list[LayerRow] = []
-        self._rows = _Rows(theme)
+        self._rows = LayerRows(theme)
         self._add = LinkButton("+ add layer", theme)
         self._add.setObjectName("addLayer")
         self._bias = CheckBox("bias")
@@ -303,53 +285,3 @@ class NetworkPanel(QWidget):
         self._column.setSpacing(px(1))
         self._seed_line.setSpacing(px(6))
         self._rows.restyle()
-
-
-class _Rows(QScrollArea):
-    """The rows of the layers; they scroll when there is no room for all."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self._revealed: QWidget | None = None
-        self._reveal_timer = QTimer(self)
-        self._reveal_timer.setSingleShot(True)
-        self._reveal_timer.setInterval(SETTLING_MS)
-        self._reveal_timer.timeout.connect(self._on_settled)
-        inside = QWidget()
-        self.box = QVBoxLayout(inside)
-        self.box.setContentsMargins(0, 0, 0, 0)
-        self.setWidget(inside)
-        inside.setAutoFillBackground(False)
-        self.viewport().setAutoFillBackground(False)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-
-    def reveal_soon(self, row: QWidget) -> None:
-        """Scroll to a row once the rows have found their places."""
-        self._revealed = row
-        self._reveal_timer.start()
-
-    def _on_settled(self) -> None:
-        if self._revealed is not None:
-            self.ensureWidgetVisible(self._revealed, 0, 0)
-
-    def restyle(self) -> None:
-        self.box.setSpacing(self._theme.px(ROW_GAP))
-        self.updateGeometry()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A scroll area does not by itself ask for more room when what is in it grows."""
-        if event.type() == QEvent.Type.LayoutRequest:
-            self.updateGeometry()
-        return super().eventFilter(watched, event)
-
-    def sizeHint(self) -> QSize:
-        return self.box.sizeHint()
-
-    def minimumSizeHint(self) -> QSize:
-        few = MIN_ROWS * self._theme.px(ROW_HEIGHT) + (MIN_ROWS - 1) * self._theme.px(ROW_GAP)
-        return QSize(self._theme.px(160), min(self.sizeHint().height(), few))

@@ -54,9 +54,7 @@ def outcome(task: str, answer: Answer, state: State, since: int = 0) -> tuple[st
 GRAD_A = 'kind = "number"\nfigure = "grad a"\n'
 
 
-@pytest.mark.parametrize(
-    "text", ["6", " 6.0 ", "6,0", "+6", "12/2", "6e0", "dL/da = 6", "6.001", "5.9999", "⁠6".strip("⁠")]
-)
+@pytest.mark.parametrize("text", ["6", " 6.0 ", "6,0", "+6", "12/2", "6e0", "dL/da = 6", "6.001", "5.9999"])
 def test_a_right_number_however_it_is_written(text: str) -> None:
     assert outcome(GRAD_A, text, sheet())[0] == "right"
 
@@ -97,8 +95,8 @@ def test_hints_of_the_lesson_come_first() -> None:
     )  # fmt: skip
     task = f'{GRAD_A}otherwise = "OTHER"\n{hints}'
     for answer, says in (
-        ("-6", "SIGN"), ("-3", "LOCAL"), ("-2", "UPSTREAM"), ("-5", "SUM"), ("2", "DATA"), ("-4", "B"), ("12", "TWELVE"),
-        ("3", "HALF"), ("1/6", "INVERSE"), ("0", "ZERO"), ("17", "OTHER"),
+        ("-6", "SIGN"), ("-3", "LOCAL"), ("-2", "UPSTREAM"), ("-5", "SUM"), ("2", "DATA"), ("-4", "B"),
+        ("12", "TWELVE"), ("3", "HALF"), ("1/6", "INVERSE"), ("0", "ZERO"), ("17", "OTHER"),
     ):  # fmt: skip
         assert outcome(task, answer, sheet()) == ("wrong", says)
 
@@ -171,7 +169,7 @@ def test_choices() -> None:
 
 def test_reaching_a_loss_in_time() -> None:
     task = 'kind = "reach"\nfigure = "loss"\nat_most = 0.1\nwithin = 20\nsolution = {}\n'
-    assert outcome(task, None, network(3)) == ("open", "Loss is 2.717 now; wanted is at most 0.1.")
+    assert outcome(task, None, network(3)) == ("open", "Loss is 2.711 now; wanted is at most 0.1.")
     assert outcome(task, None, network(20))[0] == "right"
     verdict, said = outcome(task, None, network(25))
     assert verdict == "wrong"

@@ -207,7 +207,6 @@ def test_an_autosave_left_behind_is_offered_and_taken_over(qtbot: QtBot, qapp: Q
     QTimer.singleShot(50, window, press)
     with qtbot.waitSignal(window.runs.file_written, timeout=WAIT_MS):
         window.file_verbs.offer_recovery(recovery)
-    assert asked[0].endswith(f': "{crashed.experiment.name}" at step 40.')
     frame = wait_for(qtbot, window, lambda frame: frame.step == 40)
     assert (frame.theta == crashed.theta).all()
     assert window.isWindowModified(), "what was recovered has no file yet"
@@ -215,6 +214,7 @@ def test_an_autosave_left_behind_is_offered_and_taken_over(qtbot: QtBot, qapp: Q
     window.close()
     window.deleteLater()
     assert not list((tmp_path / "sessions").glob("*.chainrule")), "a proper end leaves nothing behind"
+    assert asked[0].endswith(f': "{crashed.experiment.name}" at step 40.')
 
 
 def dialog_begins(qapp: QApplication, verb: Callable[[], None], choose: str = "") -> Path:
