@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from core.bug_texts import BUG_TEXTS
@@ -37,20 +39,12 @@ _NUMBERS = (  # of an optimiser, as a mark on a curve calls them
 def describe_change(before: Experiment, after: Experiment) -> str:
     """What differs, short enough for a mark on a curve: `η 0.05 → 0.15`; the first few changes, joined by commas."""
     old, new = before.training, after.training
-    parts = []
-    if old.learning_rate != new.learning_rate:
-        parts.append(f"η {old.learning_rate:.4g} → {new.learning_rate:.4g}")
+    parts = _told("η", old.learning_rate, new.learning_rate, _figures)
     parts += _optimizer_changes(old.optimizer, new.optimizer) + _decay_changes(old.decay, new.decay)
     if old.loss != new.loss:
         parts.append(f"loss: {LOSSES[new.loss].title}")
-    if old.l2 != new.l2:
-        parts.append(f"L2 {old.l2:.4g} → {new.l2:.4g}")
-    if old.l1 != new.l1:
-        parts.append(f"L1 {old.l1:.4g} → {new.l1:.4g}")
-    if old.batch != new.batch:
-        parts.append(f"batch {old.batch or 'all'} → {new.batch or 'all'}")
-    if old.clip != new.clip:
-        parts.append(f"clip {_clip(old.clip)} → {_clip(new.clip)}")
+    parts += _told("L2", old.l2, new.l2, _figures) + _told("L1", old.l1, new.l1, _figures)
+    parts += _told("batch", old.batch, new.batch, _batch) + _told("clip", old.clip, new.clip, _clip)
     if old.frozen != new.frozen:
         parts.append(_freezing(old.frozen, new.frozen))
     if old.bugs != new.bugs:
@@ -73,15 +67,14 @@ def _network_change(old: NetworkSpec, new: NetworkSpec) -> str:
 
 
 def _data_changes(old: DataSpec, new: DataSpec) -> list[str]:
-    parts = []
-    if old.points != new.points:
-        parts.append(f"points {old.points} → {new.points}")
-    if old.noise != new.noise:
-        parts.append(f"noise {old.noise:.4g} → {new.noise:.4g}")
-    if old.test_share != new.test_share:
-        parts.append(f"test {100 * old.test_share:.4g} % → {100 * new.test_share:.4g} %")
+    parts = _told("points", old.points, new.points) + _told("noise", old.noise, new.noise, _figures)
+    parts += _told("test", old.test_share, new.test_share, _percent)
     same = msgspec.structs.replace(old, points=new.points, noise=new.noise, test_share=new.test_share)
     return parts if same == new else [*parts, "data"]
+
+
+def _batch(samples: int) -> str:
+    return str(samples or "all")
 
 
 def _clip(length: float) -> str:
@@ -98,11 +91,25 @@ def _freezing(old: tuple[str, ...], new: tuple[str, ...]) -> str:
 def _optimizer_changes(old: OptimizerSpec, new: OptimizerSpec) -> list[str]:
     if old.kind != new.kind:
         return [f"{OPTIMIZER_TITLES[old.kind]} → {OPTIMIZER_TITLES[new.kind]}"]
-    pairs = ((name, getattr(old, field), getattr(new, field)) for field, name in _NUMBERS)
-    return [f"{name} {one:.4g} → {other:.4g}" for name, one, other in pairs if one != other]
+    return [
+        each for field, name in _NUMBERS for each in _told(name, getattr(old, field), getattr(new, field), _figures)
+    ]
 
 
 def _decay_changes(old: Decay, new: Decay) -> list[str]:
     if msgspec.structs.replace(old, warmup=0) != msgspec.structs.replace(new, warmup=0):
         return [f"schedule: {SCHEDULE_TITLES[new.kind]}"]
-    return [f"warm-up {old.warmup} → {new.warmup}"] if old.warmup != new.warmup else []
+    return _told("warm-up", old.warmup, new.warmup)
+
+
+def _told[T](name: str, old: T, new: T, show: Callable[[T], str] = str) -> list[str]:
+    """`points 100 → 200`; nothing if it stayed."""
+    return [f"{name} {show(old)} → {show(new)}"] if old != new else []
+
+
+def _figures(number: float) -> str:
+    return f"{number:.4g}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.4g} %"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from core.errors import ChainruleError
@@ -126,3 +127,30 @@ def check_steps(steps: int) -> None:
     """Raises ChainruleError for a number of steps that is none."""
     if steps < 0:
         raise ChainruleError(f"A training takes 0 steps or more, not {steps}.")
+
+
+def penalty_function(start: Start, of: str, *, l2: str, l1: str) -> str:
+    """`penalty(of)` as a sum of a target's words for L2's and L1's sums; empty where there is none."""
+    training = start.experiment.training
+    used = [each for each in (("L2", training.l2, l2), ("L1", training.l1, l1)) if each[1]]
+    if not used:
+        return ""
+    names, terms = " and ".join(each[0] for each in used), " + ".join(f"{number(each[1])} * {each[2]}" for each in used)
+    return f'def penalty({of}):\n    """{names}: what large parameters cost."""\n    return {terms}'
+
+
+def goals_function(start: Start, arguments: str, lines: Sequence[str]) -> str:
+    """`goals_reached(arguments)`, after lines that measure `loss` and `right`; empty without goals."""
+    if not start.goals:
+        return ""
+    signs = {"loss": "loss <=", "accuracy": "right >="}
+    goals = ", ".join(f'"{name}": {signs[name]} {number(goal)}' for name, goal in start.goals)
+    return "\n".join(
+        [
+            f"def goals_reached({arguments}):",
+            '    """Which of the goals, at which training stops, all samples have reached."""',
+            *(f"    {line}" for line in lines),
+            f"    goals = {{{goals}}}",
+            "    return {name for name, reached in goals.items() if reached}",
+        ]
+    )

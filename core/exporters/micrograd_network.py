@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from core.exporters.code_text import listed, number
+from core.exporters.code_text import listed
 from core.exporters.code_text_data import feature_items, inputs_line, kinds_of
 from core.exporters.code_text_start import Start
+from core.exporters.code_text_training import goals_function, penalty_function
 from core.exporters.micrograd_operations import function_name
 from core.losses import LOSSES
 
@@ -59,15 +60,8 @@ def loss_text(start: Start) -> str:
 
 def penalty_text(start: Start) -> str:
     """`penalty(parameters)`; empty where there is none."""
-    training, terms = start.experiment.training, []
-    if training.l2:
-        terms.append(f"{number(training.l2)} * sum(p * p for p in parameters)")
-    if training.l1:
-        terms.append(f"{number(training.l1)} * sum(absolute(p) for p in parameters)")
-    if not terms:
-        return ""
-    names = " and ".join(name for name, strength in (("L2", training.l2), ("L1", training.l1)) if strength)
-    return f'def penalty(parameters):\n    """{names}: what large parameters cost."""\n    return {" + ".join(terms)}'
+    l2, l1 = "sum(p * p for p in parameters)", "sum(absolute(p) for p in parameters)"
+    return penalty_function(start, "parameters", l2=l2, l1=l1)
 
 
 def freezing_text(start: Start) -> str:
@@ -120,21 +114,9 @@ def measure_text(start: Start) -> str:
 
 def goals_text(start: Start) -> str:
     """`goals_reached(network, parameters)`; empty where training stops at no loss and at no accuracy."""
-    if not start.goals:
-        return ""
-    extra = ["    loss = loss + penalty(parameters).data"] if penalty_text(start) else []
-    signs = {"loss": "loss <=", "accuracy": "right >="}
-    goals = ", ".join(f'"{name}": {signs[name]} {number(goal)}' for name, goal in start.goals)
-    return "\n".join(
-        [
-            "def goals_reached(network, parameters):",
-            '    """Which of the goals, at which training stops, all samples have reached."""',
-            f"    {measured(start)} = measure(network, DATA)",
-            *extra,
-            f"    goals = {{{goals}}}",
-            "    return {name for name, reached in goals.items() if reached}",
-        ]
-    )
+    lines = [f"{measured(start)} = measure(network, DATA)"]
+    lines += ["loss = loss + penalty(parameters).data"] if penalty_text(start) else []
+    return goals_function(start, "network, parameters", lines)
 
 
 def measured(start: Start) -> str:

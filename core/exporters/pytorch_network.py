@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from core.exporters.code_text import number
 from core.exporters.code_text_data import feature_items, inputs_line
 from core.exporters.code_text_start import Start
+from core.exporters.code_text_training import goals_function, penalty_function
 
 ACTIVATIONS = {  # `{0}` is what comes in
     "tanh": "torch.tanh({0})",
@@ -87,15 +87,8 @@ def losses_text(start: Start) -> str:
 
 def penalty_text(start: Start) -> str:
     """`penalty(network)`; empty where there is none."""
-    training, terms = start.experiment.training, []
-    if training.l2:
-        terms.append(f"{number(training.l2)} * sum((p**2).sum() for p in network.parameters())")
-    if training.l1:
-        terms.append(f"{number(training.l1)} * sum(p.abs().sum() for p in network.parameters())")
-    if not terms:
-        return ""
-    names = " and ".join(name for name, strength in (("L2", training.l2), ("L1", training.l1)) if strength)
-    return f'def penalty(network):\n    """{names}: what large parameters cost."""\n    return {" + ".join(terms)}'
+    l2, l1 = "sum((p**2).sum() for p in network.parameters())", "sum(p.abs().sum() for p in network.parameters())"
+    return penalty_function(start, "network", l2=l2, l1=l1)
 
 
 def measure_text(start: Start) -> str:
@@ -131,19 +124,6 @@ def _is_right(start: Start) -> str:
 
 def goals_text(start: Start) -> str:
     """`goals_reached(network, x, y)`; empty where training stops at no loss and at no accuracy."""
-    if not start.goals:
-        return ""
-    lines = [f"    {'loss, right' if start.has_classes else 'loss'} = measure(network, x, y)"]
-    if penalty_text(start):
-        lines.append("    loss = loss + penalty(network).item()")
-    signs = {"loss": "loss <=", "accuracy": "right >="}
-    goals = ", ".join(f'"{name}": {signs[name]} {number(goal)}' for name, goal in start.goals)
-    return "\n".join(
-        [
-            "def goals_reached(network, x, y):",
-            '    """Which of the goals, at which training stops, all samples have reached."""',
-            *lines,
-            f"    goals = {{{goals}}}",
-            "    return {name for name, reached in goals.items() if reached}",
-        ]
-    )
+    lines = [f"{'loss, right' if start.has_classes else 'loss'} = measure(network, x, y)"]
+    lines += ["loss = loss + penalty(network).item()"] if penalty_text(start) else []
+    return goals_function(start, "network, x, y", lines)

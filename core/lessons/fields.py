@@ -33,7 +33,7 @@ def changed(experiment: Experiment, changes: Mapping[str, Plain]) -> Experiment:
 
     Raises FieldError for names and values that do not fit, or if the whole is no sound experiment.
     """
-    for path, value in _flat(changes).items():
+    for path, value in flat(changes).items():
         experiment = _with(experiment, path, value)
     try:
         check_experiment(experiment)
@@ -42,12 +42,13 @@ def changed(experiment: Experiment, changes: Mapping[str, Plain]) -> Experiment:
     return experiment
 
 
-def _flat(changes: Mapping[str, Plain], before: str = "") -> dict[str, Plain]:
+def flat(changes: Mapping[str, Plain], before: str = "") -> dict[str, Plain]:
+    """Nested tables as names with dots."""
     found: dict[str, Plain] = {}
     for name, value in changes.items():
         path = f"{before}{name}"
         if isinstance(value, dict) and value and path.count(".") < 3:
-            found |= _flat(value, f"{path}.")
+            found |= flat(value, f"{path}.")
         else:
             found[path] = value
     return found

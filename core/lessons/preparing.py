@@ -28,7 +28,7 @@ from core.expression.exercises import exercise
 from core.expression.nearest import nearest
 from core.expression.run import run_text
 from core.expression.sheet import Phase, Sheet, state_at
-from core.lessons.fields import FieldError, changed
+from core.lessons.fields import FieldError, changed, flat
 from core.lessons.folders import Folder
 from core.lessons.parts import Prepare, Step
 from core.lessons.state import State, state_of_sheet, state_of_trainer
@@ -78,7 +78,7 @@ def _on_top(before: Prepare, own: Prepare) -> Prepare:
     return msgspec.structs.replace(
         before,
         mode=own.mode or before.mode,
-        set={**before.set, **own.set},
+        set=flat(before.set) | flat(own.set),
         steps=before.steps + own.steps,
         bugs=own.bugs or before.bugs,
         **view,

@@ -13,13 +13,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.frames import Frame, RunStarted
 from gui.graph.edge_strips import EdgeStrips
-from gui.graph.network_badges import BadgePainter
 from gui.graph.network_hover import BubblePainter, spoken
 from gui.graph.network_layout import NetworkLayout, layout_network
-from gui.graph.network_marks import MarkPainter
 from gui.graph.network_numbers import NetworkNumbers
-from gui.graph.network_paint import Scene, TilePainter
-from gui.graph.network_playhead import StepPainter
+from gui.graph.network_paint import Scene, middle_of
+from gui.graph.network_painter import Marked, NetworkPainter
+from gui.graph.network_pointed import PointedPlace
 from gui.graph.network_structure import Bias, Place, Tile, Weight
 from gui.graph.viewport import ZOOM_STEP, Viewport
 from gui.session.selection import Selection
@@ -27,8 +26,6 @@ from gui.theme import Theme
 
 if TYPE_CHECKING:
     from gui.session.runs import Runs
-
-BUBBLE_MS = 300  # that the pointer rests on a tile before its bubble opens
 
 
 class NetworkCanvas(QWidget):
@@ -47,12 +44,11 @@ class NetworkCanvas(QWidget):
         self._theme = theme
         self._viewport = Viewport()
         self._edges = EdgeStrips(theme)
-        self._tiles, self._inside_step = TilePainter(theme), StepPainter(theme)
-        self._marks, self._badges, self._bubbles = MarkPainter(theme), BadgePainter(theme), BubblePainter(theme)
+        self._painter, self._bubbles = NetworkPainter(theme), BubblePainter(theme)
         self._numbers: NetworkNumbers | None = None
         self._layout: NetworkLayout | None = None
         self._selected: Place | None = None
-        self._hovered: Place | None = None
+        self._pointed = PointedPlace(self)
         self._found: list[Tile | Bias] = []
         self._frozen_parts: Set[tuple[int, int, int]] = frozenset()
         self._frozen_addresses: tuple[str, ...] = ()
@@ -60,16 +56,12 @@ class NetworkCanvas(QWidget):
         self._hint = ""  # what can be done with a weight or bias under the pointer
         self._pointer: QPointF | None = None
         self._dragging = False
-        self._bubble_due = False  # the pointer has rested on a tile for long enough
         self._walking = False  # the last selection came from the keyboard: its bubble shows without a pointer
         self._paint_failed = False
         self._edge_timer = QTimer(self)
         self._edge_timer.setSingleShot(True)
         self._edge_timer.timeout.connect(self.update)
-        self._bubble_timer = QTimer(self)
-        self._bubble_timer.setSingleShot(True)
-        self._bubble_timer.setInterval(BUBBLE_MS)
-        self._bubble_timer.timeout.connect(self._on_bubble_due)
+        self._pointed.changed.connect(self.update)
         runs.run_started.connect(self._on_run_started)
         runs.frame_ready.connect(self._on_frame_ready)
         selection.address_changed.connect(self._on_address_changed)
@@ -130,7 +122,7 @@ class NetworkCanvas(QWidget):
 
     def forget_hover(self) -> None:
         """The pointer is on something that lies over the picture."""
-        self._set_hovered(None)
+        self._pointed.set_place(None)
 
     def fit(self) -> None:
         """Show the whole network."""
@@ -174,29 +166,18 @@ class NetworkCanvas(QWidget):
 
     def point_of(self, address: str) -> QPointF | None:
         """Where in the widget an address is: a tile's middle, a bias mark, the middle of an edge."""
-        place = self._numbers.structure.place(address) if self._numbers else None
-        if place is None or self._layout is None:
-            return None
-        if isinstance(place, Weight):
-            gap = self._layout.gaps[place.gap]
-            height = (float(gap.starts[place.source]) + float(gap.ends[place.to])) / 2
-            return QPointF(*self._viewport.to_window((gap.left + gap.right) / 2, height))
-        column = self._layout.columns[place.column]
-        y = float(column.ys[place.row])
-        if isinstance(place, Bias):
-            _, top, _, height = self._layout.bias_bar(place.column, place.row)
-            y = top + height / 2
-        return QPointF(*self._viewport.to_window(column.x, y))
+        scene = self.scene()
+        place = scene.numbers.structure.place(address) if scene is not None else None
+        return QPointF(*middle_of(scene, place)) if scene is not None and place is not None else None
 
     # -- what comes in ------------------------------------------------------------------------------------------
 
     def _on_run_started(self, started: RunStarted) -> None:
         before = self._numbers.structure.columns if self._numbers else None
         self._numbers = NetworkNumbers(started, self._numbers)
-        self._hovered = None
-        self._put_bubble_away()
+        self._pointed.forget()
         self._found = []
-        self._tiles.forget_maps()
+        self._painter.tiles.forget_maps()
         if before != self._numbers.structure.columns:
             self._viewport.fitted = True
         self._lay_out()
@@ -212,7 +193,7 @@ class NetworkCanvas(QWidget):
     def _show_numbers(self) -> None:
         """Draw the newest numbers; the pictures themselves are made in the next paint."""
         if self._numbers is not None:
-            self._tiles.forget_maps()
+            self._painter.tiles.forget_maps()
             if self._layout is not None:
                 self._edges.set_weights(self._numbers.weights())
                 if self._selected is not None:
@@ -226,12 +207,11 @@ class NetworkCanvas(QWidget):
         self.update()
 
     def _on_theme_changed(self) -> None:
-        self._tiles.forget_all()
-        self._badges.forget()
+        self._painter.forget()
         self._lay_out()
 
     def _on_viewport_moved(self) -> None:
-        self._tiles.forget_maps()  # their resolution follows the zoom
+        self._painter.tiles.forget_maps()  # their resolution follows the zoom
         self.zoom_changed.emit(self.zoom)
         self.camera_moved.emit()
         self.update()
@@ -241,7 +221,7 @@ class NetworkCanvas(QWidget):
             return
         width, height = float(max(self.width(), 1)), float(max(self.height(), 1))
         sizes, labelled = self._numbers.structure.sizes, bool(self._numbers.labels)
-        names = self._tiles.widest_name(self._numbers)
+        names = self._painter.tiles.widest_name(self._numbers)
         self._layout = layout_network(sizes, width, height, self._theme.scale, labelled=labelled, names=names)
         self._viewport.resize((width, height), (self._layout.width, self._layout.height))
         self._edges.set_layout(self._layout, self._numbers.weights())
@@ -280,28 +260,16 @@ class NetworkCanvas(QWidget):
 
     def _paint(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), self._theme.palette.card)
-        if self._numbers is None or self._layout is None:
+        scene = self.scene()
+        if scene is None:
             painter.setPen(self._theme.palette.mute)
             painter.setFont(self._theme.font(13))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "The network appears with the first run")
             return
         self._refresh_edges()
         self._edges.paint(painter, self._viewport)
-        scene = Scene(self._layout, self._viewport, self._numbers, self.devicePixelRatioF())
-        if self._lift is not None:
-            self._marks.paint_lift(painter, scene, *self._lift)
-        if isinstance(self._hovered, Weight) and self._hovered != self._selected:
-            self._marks.paint_hovered(painter, scene, self._hovered)
-        if isinstance(self._selected, Weight):
-            self._marks.paint_selected(painter, scene, self._selected)
-        self._tiles.paint(painter, scene)
-        self._inside_step.paint(painter, scene)
-        self._badges.paint(painter, scene, self._frozen_addresses)
-        self._marks.paint_found(painter, scene, self._found)
-        if isinstance(self._hovered, Tile | Bias) and self._hovered != self._selected:
-            self._marks.paint_hovered(painter, scene, self._hovered)
-        if isinstance(self._selected, Tile | Bias):
-            self._marks.paint_selected(painter, scene, self._selected)
+        marked = Marked(self._selected, self._pointed.place, self._found, self._frozen_addresses, self._lift)
+        self._painter.paint(painter, scene, marked)
         self._paint_bubble(painter, scene)
 
     def _refresh_edges(self) -> None:
@@ -312,9 +280,9 @@ class NetworkCanvas(QWidget):
     def _paint_bubble(self, painter: QPainter, scene: Scene) -> None:
         if self._dragging or self._lift is not None:
             return
-        if self._hovered is not None:
-            if self._bubble_due or not isinstance(self._hovered, Tile):
-                self._bubbles.paint(painter, scene, self._hovered, self._pointer, self._hint)
+        if self._pointed.place is not None:
+            if self._pointed.has_bubble:
+                self._bubbles.paint(painter, scene, self._pointed.place, self._pointer, self._hint)
         elif self._selected is not None and self.is_walked:
             self._bubbles.paint(painter, scene, self._selected, None)
 
@@ -328,30 +296,7 @@ class NetworkCanvas(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._edge_timer.stop()
-        self._put_bubble_away()
-
-    # -- the bubble ---------------------------------------------------------------------------------------------
-
-    def _set_hovered(self, place: Place | None) -> None:
-        """Another place is under the pointer; a tile's large bubble waits a little, so that it is not in the way."""
-        if place == self._hovered and not isinstance(place, Weight):
-            return
-        if place != self._hovered:
-            self._hovered = place
-            self._put_bubble_away()
-            if isinstance(place, Tile):
-                self._bubble_timer.start()
-        self.update()
-
-    def _put_bubble_away(self) -> None:
-        """Until another tile is under the pointer."""
-        self._bubble_timer.stop()
-        self._bubble_due = False
-        self.update()
-
-    def _on_bubble_due(self) -> None:
-        self._bubble_due = True
-        self.update()
+        self._pointed.put_bubble_away()
 
     # -- shared with the view -----------------------------------------------------------------------------------
 

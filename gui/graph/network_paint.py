@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
 
 from gui.graph.network_layout import FOOT, LABELLED_SIDE, Gap, NetworkLayout
 from gui.graph.network_numbers import NetworkNumbers
-from gui.graph.network_structure import Bias, Tile, Weight
+from gui.graph.network_structure import Bias, Place, Tile, Weight
 from gui.graph.network_words import Words
 from gui.graph.viewport import Viewport
 from gui.numbers import format_number
@@ -263,6 +263,18 @@ def edge_middle(scene: Scene, weight: Weight) -> tuple[float, float]:
     gap = scene.layout.gaps[weight.gap]
     height = (float(gap.starts[weight.source]) + float(gap.ends[weight.to])) / 2
     return scene.viewport.to_window((gap.left + gap.right) / 2, height)
+
+
+def middle_of(scene: Scene, place: Place) -> tuple[float, float]:
+    """Where in the window a place is: a tile's middle, a bias mark, the middle of an edge."""
+    if isinstance(place, Weight):
+        return edge_middle(scene, place)
+    column = scene.layout.columns[place.column]
+    y = float(column.ys[place.row])
+    if isinstance(place, Bias):
+        _, top, _, height = scene.layout.bias_bar(place.column, place.row)
+        y = top + height / 2
+    return scene.viewport.to_window(column.x, y)
 
 
 def _readable_on(fill: QColor) -> QColor:

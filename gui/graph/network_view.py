@@ -78,7 +78,7 @@ class NetworkView(NetworkCanvas):
         """
         by_pointer, self._menu_by_key = self._pointer is not None and not self._menu_by_key, False
         if self._editing is not None:
-            self._editing.fill_menu(menu, self._hovered if by_pointer else self._hovered or self._selected)
+            self._editing.fill_menu(menu, self._pointed.place if by_pointer else self._pointed.place or self._selected)
 
     # -- pointer ------------------------------------------------------------------------------------------------
 
@@ -110,13 +110,13 @@ class NetworkView(NetworkCanvas):
         self._dragging = not self._pulling
         if self._pulling:
             self._walking = False
-            self._set_hovered(pulled)
+            self._pointed.set_place(pulled)
             self._select(pulled)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             self._pressed = self._pointer = event.position()
-            self._put_bubble_away()
+            self._pointed.put_bubble_away()
             event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -200,7 +200,7 @@ class NetworkView(NetworkCanvas):
             self.setCursor(shape)
         if self._editing is not None:
             self._editing.hover(self._pointer)
-        self._set_hovered(place)
+        self._pointed.set_place(place)
 
     def _cursor_at(self, place: Place | None) -> Qt.CursorShape:
         if self._editing is not None and isinstance(place, Weight | Bias):

@@ -499,7 +499,7 @@ def test_the_present_activation_is_current_in_its_menu(qtbot: QtBot, view: Netwo
 
 def test_the_pointer_on_buttons_is_on_no_neuron(qtbot: QtBot, view: NetworkView) -> None:
     hover(qtbot, view, at(view, "L2.N1.out"))
-    assert view._hovered is not None
+    assert view._pointed.place is not None
     qtbot.mouseMove(button(view, "networkLayerHandle"))
-    assert view._hovered is None
+    assert view._pointed.place is None
     assert view.findChild(QWidget, "networkLayerTools").isVisible()
