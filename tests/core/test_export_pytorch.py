@@ -146,7 +146,7 @@ def test_other_changes_are_told() -> None:
     trainer.change(replace(trainer.experiment, training=replace(trainer.experiment.training, loss="huber")))
     trainer.advance(1)
     code = pytorch_script(document_of(trainer.experiment, None, [trainer]))
-    assert "# Settings were changed on the way (step 7: loss huber)" in code
+    assert "# Settings were changed on the way (step 7: loss: Huber error)" in code
     assert "F.huber_loss" in code and "import torch.nn.functional as F" in code
 
 

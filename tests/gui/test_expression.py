@@ -18,6 +18,7 @@ from core.document import open_document
 from core.document_parts import FIRST_TEXT, MAX_SHEET
 from core.expression.sheet import Phase, Sheet
 from core.expression.snippets import snippets
+from gui.numbers import format_count
 from gui.panels.sheet.editor import CodeEditor
 from gui.panels.sheet.expression import ExpressionPanel
 from gui.session.documents import Documents
@@ -344,7 +345,7 @@ def test_too_much_text_is_refused_with_a_reason(open_bench: Callable[[str], Benc
     bench = open_bench("a = 2.0\n")
     QApplication.clipboard().setText("a = 2.0\n" * 5000)
     QTest.keyClick(bench.editor, Key.Key_V, Ctrl)
-    assert f"{MAX_SHEET:,}" in bench.label("expressionError").text()
+    assert format_count(MAX_SHEET) in bench.label("expressionError").text()
     assert bench.label("expressionError").isVisible()
     assert bench.documents.text == "a = 2.0\n"
     bench.type("b = 3.0")

@@ -208,6 +208,8 @@ def test_every_example_opens_from_the_menu_and_trains(qtbot: QtBot, window: Main
 def test_no_two_shortcuts_clash(window: MainWindow) -> None:
     seen: dict[str, str] = {}
     for action in window.findChildren(type(window.actions_table["play"])):
+        if not action.associatedObjects():
+            continue  # its keys are only told
         for keys in action.shortcuts():
             text = keys.toString()
             assert seen.setdefault(text, action.text()) == action.text(), f"{text} is taken twice"
