@@ -2,46 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from gui.graph.address_field import HEIGHT, WIDTH, AddressField
 from gui.theme import Theme
-from gui.widgets.number_field import NumberField
-
-MOST = 1e9
-WIDTH, HEIGHT = 92, 24  # pixels at scale 1: ten figures and the frame
-_PARTING = (
-    Qt.FocusReason.PopupFocusReason,
-    Qt.FocusReason.ActiveWindowFocusReason,
-    Qt.FocusReason.MenuBarFocusReason,
-)
 
 
-class WeightField(NumberField):
-    """Enter takes the number over, Escape and leaving to elsewhere end it; a bad number stays, with the reason."""
-
-    closed = Signal()
+class WeightField(AddressField):
+    """A bad number is told below it as well."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(minimum=-MOST, maximum=MOST, show=_seven_figures, parent=parent)
-        self._theme = theme
-        self.address = ""
+        super().__init__(theme, parent, _seven_figures)
         self.setObjectName("networkWeightField")
         self.problem_changed.connect(self._on_problem_changed)
-        self.hide()
 
     def open(self, address: str, value: float, middle: QPoint) -> None:
         """Begin typing the number of an address, around a point of the picture."""
-        self.address = address
-        self.set_value(value)
-        self.revert()
-        self.setAccessibleName(f"Value of {address}")
-        self.setToolTip(f"Value of {address}: Enter takes it over, Escape leaves it as it was")
         self.place(middle)
-        self.show()
-        self.setFocus(Qt.FocusReason.MouseFocusReason)
-        self.selectAll()
+        self.begin(address, value)
 
     def place(self, middle: QPoint) -> None:
         """Lie around a point, inside the picture."""
@@ -57,12 +36,6 @@ class WeightField(NumberField):
         self.revert()
         if self.isVisible():
             self._give_focus_back()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        if event.reason() not in _PARTING and self.isVisible():
-            self.hide()
-            self.closed.emit()
 
     def _wanted(self) -> str:
         return "Enter a number between -1e9 and 1e9, such as -0.25"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QWidget
 
 from core.experiment import MAX_LAYERS, MAX_NEURONS
 from gui.theme import Theme
 from gui.widgets.buttons import IconButton
+from gui.widgets.handle_drag import HandleDrag
+from gui.widgets.outline import draw_outline, inside_of
 
 HEIGHT, ICON = 22, 12  # pixels at scale 1, as all below
 HANDLE_SIDE = 5
@@ -34,8 +36,7 @@ class LayerHandle(QAbstractButton):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._pressed_at: float | None = None
-        self._dragging = False
+        self._drag = HandleDrag()
         self.setObjectName("networkLayerHandle")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.SizeHorCursor)
@@ -50,21 +51,18 @@ class LayerHandle(QAbstractButton):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
-            self._pressed_at = event.globalPosition().x()
+            self._drag.press(event.globalPosition().x())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._pressed_at is None:
-            return
-        moved = event.globalPosition().x() - self._pressed_at
-        self._dragging = self._dragging or abs(moved) >= QApplication.startDragDistance()
-        if self._dragging:
+        moved = self._drag.move(event.globalPosition().x())
+        if moved is not None:
             self.drag_moved.emit(moved)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._end(kept=True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == _Key.Key_Escape and self._dragging:
+        if event.key() == _Key.Key_Escape and self._drag.is_on:
             self._end(kept=False)
         elif event.key() in (_Key.Key_Left, _Key.Key_Right):
             self.moved_by_key.emit(1 if event.key() == _Key.Key_Right else -1)
@@ -76,17 +74,13 @@ class LayerHandle(QAbstractButton):
         colours = self._theme.palette
         if self.hasFocus():
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            wide = self._theme.px(2)
-            painter.setPen(QPen(colours.accent, wide))
-            rim = QRectF(self.rect()).adjusted(wide / 2, wide / 2, -wide / 2, -wide / 2)
-            painter.drawRoundedRect(rim, self._theme.px(5), self._theme.px(5))
+            draw_outline(painter, self.rect(), QPen(colours.accent, self._theme.px(2)), self._theme.px(5))
         painter.setFont(self._theme.font(11, bold=True))
         painter.setPen(colours.ink if self.isDown() or self.underMouse() else colours.mute)
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
 
     def _end(self, *, kept: bool) -> None:
-        dragged, self._dragging, self._pressed_at = self._dragging, False, None
-        if dragged:
+        if self._drag.end():
             self.drag_ended.emit(kept)
 
 
@@ -144,10 +138,8 @@ class LayerTools(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self._theme.palette.line, 1))
         painter.setBrush(self._theme.palette.card)
-        radius = self._theme.px(7)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+        draw_outline(painter, self.rect(), QPen(self._theme.palette.line, 1), self._theme.px(7))
 
     def _tell(self, button: IconButton, words: str, possible: bool, why_not: str) -> None:
         if not possible:
@@ -202,7 +194,7 @@ class AddLayerButton(IconButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(self._theme.palette.line, 1))
         painter.setBrush(self._theme.palette.card)
-        painter.drawEllipse(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+        painter.drawEllipse(inside_of(self.rect(), 0.5))
         painter.end()
         super().paintEvent(event)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QMouseEvent, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QHeaderView, QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from gui.panels.compare_model import ACCURACY, BEST, LOSS, NAME, SHOWN, STEP, TEST_LOSS, CompareModel, Index, Role
+from gui.panels.table_looks import QuietHeader, draw_row_outline
 from gui.session.comparison import KeptRun
 from gui.theme import Theme
 
@@ -40,7 +41,7 @@ class CompareDelegate(QStyledItemDelegate):
         if chosen:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             painter.setPen(QPen(self._theme.palette.ink, 1))
-            _outline(painter, option.rect, index.column(), model.columnCount())
+            draw_row_outline(painter, option.rect, index.column(), model.columnCount())
         painter.restore()
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
@@ -91,16 +92,8 @@ class CompareDelegate(QStyledItemDelegate):
             painter.drawPolyline(QPolygonF(tick))
 
 
-class CompareHeader(QHeaderView):
+class CompareHeader(QuietHeader):
     """Names of the columns, aligned with what stands under them."""
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
-        self._theme = theme
-        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.setHighlightSections(False)
-        self.setMinimumSectionSize(1)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def paintSection(self, painter: QPainter, rect: QRect, logical_index: int) -> None:
         title = str(self.model().headerData(logical_index, Qt.Orientation.Horizontal, Role.DisplayRole))
@@ -122,13 +115,3 @@ def toggle(model: CompareModel, row: int) -> bool:
 def cell_font(theme: Theme, title: str, *, bold: bool = False) -> QFont:
     """Names are words, all else is numbers."""
     return theme.font(FONT_SIZE, mono=title != NAME, bold=bold)
-
-
-def _outline(painter: QPainter, cell: QRect, column: int, columns: int) -> None:
-    """The part of the row's frame that is in this cell."""
-    painter.drawLine(cell.topLeft(), cell.topRight())
-    painter.drawLine(cell.bottomLeft(), cell.bottomRight())
-    if column == 0:
-        painter.drawLine(cell.topLeft(), cell.bottomLeft())
-    if column == columns - 1:
-        painter.drawLine(cell.topRight(), cell.bottomRight())

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from gui.panels.compare_cells import HEADER_SIZE, NUMBERS, SPACE, CompareDelegate, CompareHeader, cell_font, toggle
 from gui.panels.compare_model import NAME, SHOWN, CompareModel
+from gui.panels.table_looks import make_plain, set_row_height
 from gui.session.comparison import KeptRun
 from gui.theme import Theme
 
@@ -34,17 +35,9 @@ class CompareTable(QTableView):
         self.setHorizontalHeader(CompareHeader(theme, self))
         self.setObjectName("compareTable")
         self.setAccessibleName("runs with their results and the settings that differ")
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        make_plain(self)
         triggers = QAbstractItemView.EditTrigger
         self.setEditTriggers(triggers.DoubleClicked | triggers.EditKeyPressed)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setCornerButtonEnabled(False)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
         self.selectionModel().currentRowChanged.connect(self._on_current_changed)
         model.modelAboutToBeReset.connect(self._on_about_to_be_reset)
         model.modelReset.connect(self._on_reset)
@@ -160,10 +153,7 @@ class CompareTable(QTableView):
 
     @Slot()
     def _on_theme_changed(self) -> None:
-        row = self._theme.px(ROW_HEIGHT)
-        self.horizontalHeader().setFixedHeight(row)
-        self.verticalHeader().setMinimumSectionSize(row)
-        self.verticalHeader().setDefaultSectionSize(row)
+        set_row_height(self, self._theme.px(ROW_HEIGHT))
         self.fit_columns()
         self.updateGeometry()
         self.viewport().update()

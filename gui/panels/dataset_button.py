@@ -10,6 +10,7 @@ from core.datasets import DATASET_TITLES, make_dataset
 from core.experiment import DataKind, DataSpec, OwnRows
 from gui.panels.data_picture import DataPicture, paint_picture, picture_of
 from gui.theme import Theme
+from gui.widgets.outline import draw_outline, inside_of
 
 HEIGHT = 27  # px at scale 1
 MIN_WIDTH = 20
@@ -95,15 +96,12 @@ class DatasetButton(QAbstractButton):
     def _paint_well(self, painter: QPainter) -> None:
         colours, corner = self._theme.palette, self._theme.px(CORNER)
         pen = QPen(self._ring_colour(), self._theme.px(2 if self.isChecked() or self.hasFocus() else 1))
-        painter.setPen(pen)
         painter.setBrush(colours.card if self.isChecked() else colours.soft)
-        inset = pen.widthF() / 2
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), corner, corner)
+        draw_outline(painter, self.rect(), pen, corner)
         if self.hasFocus() and self.isChecked():
             painter.setPen(QPen(colours.ink, 1, Qt.PenStyle.DotLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            inner = 2 * pen.widthF()
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(inner, inner, -inner, -inner), corner / 2, corner / 2)
+            painter.drawRoundedRect(inside_of(self.rect(), 2 * pen.widthF()), corner / 2, corner / 2)
 
     def _paint_plus(self, painter: QPainter) -> None:
         reach, centre = self._theme.px(PLUS), QRectF(self.rect()).center()

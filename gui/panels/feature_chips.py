@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from core.experiment import MAX_INPUTS
 from core.features import show_feature
 from gui.theme import Theme
+from gui.widgets.outline import draw_outline
 
 CHIPS = ("x1", "x2", "x1^2", "x2^2", "x1*x2", "sin(x1)", "sin(x2)")
 HEIGHT, SIDE, GAP, TEXT = 22, 5, 3, 11  # pixels at scale 1
@@ -139,10 +140,9 @@ class _Chip(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         wide = self._theme.px(2) if self.hasFocus() else 1
-        painter.setPen(QPen(colours.accent if on or self.hasFocus() else colours.line, wide))
         painter.setBrush(colours.soft if on or self.underMouse() else colours.card)
-        rim = QRectF(self.rect()).adjusted(wide / 2, wide / 2, -wide / 2, -wide / 2)
-        painter.drawRoundedRect(rim, self._theme.px(5), self._theme.px(5))
+        pen = QPen(colours.accent if on or self.hasFocus() else colours.line, wide)
+        draw_outline(painter, self.rect(), pen, self._theme.px(5))
         painter.setFont(self._theme.font(TEXT))
         painter.setPen(colours.accent_text if on else colours.mute)
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication
 
 from gui.theme import Theme
+from gui.widgets.handle_drag import HandleDrag
 from gui.widgets.text import TextLabel
 
 
@@ -20,21 +20,17 @@ class RowHandle(TextLabel):
     def __init__(self, text: str, theme: Theme) -> None:
         super().__init__(text, "plain")
         self._theme = theme
-        self._pressed_at: float | None = None
-        self._dragging = False
+        self._drag = HandleDrag()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.SizeVerCursor)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
-            self._pressed_at = event.globalPosition().y()
+            self._drag.press(event.globalPosition().y())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._pressed_at is None:
-            return
-        moved = event.globalPosition().y() - self._pressed_at
-        self._dragging = self._dragging or abs(moved) >= QApplication.startDragDistance()
-        if self._dragging:
+        moved = self._drag.move(event.globalPosition().y())
+        if moved is not None:
             self.drag_moved.emit(moved)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -50,7 +46,7 @@ class RowHandle(TextLabel):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if _direction(event):
             self.moved_by_key.emit(_direction(event))
-        elif event.key() == Qt.Key.Key_Escape and self._dragging:
+        elif event.key() == Qt.Key.Key_Escape and self._drag.is_on:
             self._end(kept=False)
         else:
             super().keyPressEvent(event)
@@ -72,8 +68,7 @@ class RowHandle(TextLabel):
             painter.drawLine(under.bottomLeft(), under.bottomRight())
 
     def _end(self, *, kept: bool) -> None:
-        dragged, self._dragging, self._pressed_at = self._dragging, False, None
-        if dragged:
+        if self._drag.end():
             self.drag_ended.emit(kept)
 
 

@@ -7,19 +7,11 @@ import math
 import numpy as np
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from gui.frames import Points
 from gui.panels.data_table_model import RIGHT, Index, Role, SampleModel
+from gui.panels.table_looks import QuietHeader, draw_row_outline, make_plain, set_row_height
 from gui.theme import Theme
 
 ROW_HEIGHT = 20  # px at scale 1
@@ -54,30 +46,12 @@ class SampleDelegate(QStyledItemDelegate):
         painter.drawText(place, RIGHT, text)
         if chosen:
             painter.setPen(QPen(colours.ink, 1))
-            self._outline(painter, cell, index.column(), index.model().columnCount())
+            draw_row_outline(painter, cell, index.column(), index.model().columnCount())
         painter.restore()
 
-    @staticmethod
-    def _outline(painter: QPainter, cell: QRect, column: int, columns: int) -> None:
-        """The part of the row's frame that is in this cell."""
-        painter.drawLine(cell.topLeft(), cell.topRight())
-        painter.drawLine(cell.bottomLeft(), cell.bottomRight())
-        if column == 0:
-            painter.drawLine(cell.topLeft(), cell.bottomLeft())
-        if column == columns - 1:
-            painter.drawLine(cell.topRight(), cell.bottomRight())
 
-
-class SampleHeader(QHeaderView):
+class SampleHeader(QuietHeader):
     """Names of the columns, aligned with the numbers under them."""
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
-        self._theme = theme
-        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.setHighlightSections(False)
-        self.setMinimumSectionSize(1)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def paintSection(self, painter: QPainter, rect: QRect, logical_index: int) -> None:
         painter.save()
@@ -106,16 +80,8 @@ class SampleTable(QTableView):
         self.setHorizontalHeader(SampleHeader(theme, self))
         self.setObjectName("sampleTable")
         self.setAccessibleName("samples with prediction and loss")
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setCornerButtonEnabled(False)
+        make_plain(self)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
         self.selectionModel().currentRowChanged.connect(self._on_current_row_changed)
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
@@ -178,10 +144,7 @@ class SampleTable(QTableView):
             self.sample_chosen.emit(current.row())
 
     def _on_theme_changed(self) -> None:
-        row = self._theme.px(ROW_HEIGHT)
-        self.horizontalHeader().setFixedHeight(row)
-        self.verticalHeader().setMinimumSectionSize(row)
-        self.verticalHeader().setDefaultSectionSize(row)
+        set_row_height(self, self._theme.px(ROW_HEIGHT))
         self._fit_columns()
         self.updateGeometry()
         self.viewport().update()

@@ -6,15 +6,15 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from core.history import Array
 from core.sweep import SweptRun
 from gui.numbers import format_count, format_number
 from gui.panels.loss_looks import end_of_steps, log_bounds
-from gui.panels.plotting import Layer, ThemedPlot, draw_bubble, draw_polyline
-from gui.panels.sweep_plot import draw_caption, make_room_for_caption, rate_colour, share_of
+from gui.panels.plotting import Layer, draw_bubble, draw_polyline
+from gui.panels.sweep_runs_plot import RunsPlot, rate_colour, share_of
 from gui.theme import Theme
 
 _REACH = 10.0  # times the largest first loss: what lies above is on its way to diverge
@@ -22,18 +22,11 @@ _DEEPEST = 12.0  # decades below the largest loss: what is smaller is as good as
 _NEAR = 24.0  # pixels at scale 1 from a curve, for the pointer to be on it
 
 
-class SweepCurves(ThemedPlot):
+class SweepCurves(RunsPlot):
     """The curve under the pointer is told; the chosen one and it are drawn thick."""
 
-    run_hovered = Signal(object)  # index of a run, or None
-    run_chosen = Signal(int)
-
     def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, axes=("left", "bottom"))
-        self.runs: tuple[SweptRun, ...] = ()
-        self.rates: tuple[float, float] = (0.01, 1.0)  # the least and the greatest of the sweep
-        self.hovered_run: int | None = None
-        self.chosen: int | None = None
+        super().__init__(theme)
         self._pointer: QPointF | None = None
         self.axes[0].log_scale = self.axes[1].whole = True
         self._layer = _CurvesLayer(self)
@@ -57,34 +50,13 @@ class SweepCurves(ThemedPlot):
 
     def show_runs(self, runs: Sequence[SweptRun], steps: int, rates: tuple[float, float]) -> None:
         """These runs, on an axis of so many steps."""
-        self.runs, self.rates = tuple(runs), rates
-        if self.hovered_run is not None and self.hovered_run >= len(self.runs):
-            self.hovered_run = None
+        self._take(runs, rates)
         self._adapt(steps)
-        opacity = 1.0 if self.runs else 0.0  # hiding the axes would change the layout
-        for axis in self.axes:
-            axis.setOpacity(opacity)
-        self._layer.update()
-
-    def show_hovered(self, index: int | None) -> None:
-        """Draw this run's curve thick."""
-        if index != self.hovered_run and (index is None or index < len(self.runs)):
-            self.hovered_run = index
-            self._layer.update()
-
-    def choose(self, index: int | None) -> None:
-        """Draw this run's curve thick for as long as it is chosen."""
-        self.chosen = index
-        self._layer.update()
-
-    def restyle(self) -> None:
-        super().restyle()
-        make_room_for_caption(self)
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         super().drawForeground(painter, rect)
         if self.runs:
-            draw_caption(self, painter, "loss by step; paler: smaller η", "loss by step")
+            self._draw_caption(painter, "loss by step; paler: smaller η", "loss by step")
 
     def places(self, run: SweptRun) -> Array:
         """Its curve in pixels, as far as it is finite; what lies beyond the axis stays outside."""
@@ -103,11 +75,7 @@ class SweepCurves(ThemedPlot):
             most = _REACH * max(float(losses[0]) for losses in known)
             high = min(max(float(losses.max()) for losses in known), most)
             low = max(min(float(losses.min()) for losses in known), high * 10.0**-_DEEPEST)
-        ranges = [0.0, end_of_steps(float(steps))], np.log10(log_bounds(min(low, high), high)).tolist()
-        if list(map(list, self.box.viewRange())) != list(ranges):
-            self.box.setRange(xRange=ranges[0], yRange=ranges[1], padding=0)
-            for axis in self.axes:
-                axis.forget_picture()
+        self._show_axes([0.0, end_of_steps(float(steps))], np.log10(log_bounds(min(low, high), high)).tolist())
 
     def _nearest(self, position: QPointF) -> int | None:
         """The run whose curve passes the pointer most closely; None if all are far away."""

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QPainter, QPen
 
 from core.history import Array
 from core.sweep import SweptRun, best_of
 from gui.numbers import format_count, format_number
-from gui.panels.axes import EDGE, LABEL_SIZE
+from gui.panels.axes import LABEL_SIZE
 from gui.panels.loss_looks import held_back_colour, log_bounds
-from gui.panels.plotting import Layer, ThemedPlot, blended, draw_bubble, draw_polyline
-from gui.theme import Palette, Theme
+from gui.panels.plotting import Layer, blended, draw_bubble, draw_polyline
+from gui.panels.sweep_runs_plot import RunsPlot, rate_colour, share_of
+from gui.theme import Theme
 
-CAPTION_HEIGHT = 20  # pixels at scale 1, above a plot
 KEYS = (
     Qt.Key.Key_Left,
     Qt.Key.Key_Right,
@@ -33,33 +33,15 @@ _DASH = [3.0, 2.0]
 _DOT, _RING, _CROSS = 3.2, 2.0, 3.6  # pixels at scale 1: radius of a mark
 
 
-def rate_colour(palette: Palette, share: float) -> QColor:
-    """Of a rate's curve and mark: pale for the least one, ink for the greatest."""
-    if share < 0.5:
-        return blended(palette.accent, palette.card, 0.55 * (1.0 - 2.0 * share))
-    return blended(palette.accent, palette.ink, 2.0 * share - 1.0)
-
-
-def share_of(rate: float, rates: tuple[float, float]) -> float:
-    """Where a rate stands between the least and the greatest: 0 … 1."""
-    return math.log(rate / rates[0]) / math.log(rates[1] / rates[0])
-
-
-class SweepPlot(ThemedPlot):
+class SweepPlot(RunsPlot):
     """Draws final losses; the run under the pointer is told, the chosen one has an outline of ink."""
 
-    run_hovered = Signal(object)  # index of a run, or None
-    run_chosen = Signal(int)  # by a click or an arrow key
     run_taken = Signal(int)  # by Enter
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, axes=("left", "bottom"), keys=KEYS)
-        self.runs: tuple[SweptRun, ...] = ()
+        super().__init__(theme, keys=KEYS)
         self.whole = 0  # how many of them are at their end: the last one may not be
         self.rate: float | None = None  # of the run that goes on
-        self.hovered_run: int | None = None
-        self.chosen: int | None = None
-        self.rates: tuple[float, float] = (0.01, 1.0)  # the least and the greatest of the sweep
         for axis in self.axes:
             axis.log_scale = True
         self._layer = _FinalLayer(self)
@@ -87,14 +69,9 @@ class SweepPlot(ThemedPlot):
 
     def show_runs(self, runs: Sequence[SweptRun], whole: int, rates: tuple[float, float]) -> None:
         """These runs, of which the first `whole` ones are at their end; the axis goes over `rates`."""
-        self.runs, self.whole, self.rates = tuple(runs), whole, rates
-        if self.hovered_run is not None and self.hovered_run >= len(self.runs):
-            self.hovered_run = None
+        self.whole = whole
+        self._take(runs, rates)
         self._adapt()
-        opacity = 0.0 if self.blank else 1.0  # hiding the axes would change the layout
-        for axis in self.axes:
-            axis.setOpacity(opacity)
-        self._layer.update()
 
     def show_rate(self, rate: float | None) -> None:
         """Mark the learning rate of the run that goes on."""
@@ -102,26 +79,11 @@ class SweepPlot(ThemedPlot):
             self.rate = rate
             self._layer.update()
 
-    def show_hovered(self, index: int | None) -> None:
-        """Tell of this run."""
-        if index != self.hovered_run and (index is None or index < len(self.runs)):
-            self.hovered_run = index
-            self._layer.update()
-
-    def choose(self, index: int | None) -> None:
-        """Outline this run."""
-        self.chosen = index
-        self._layer.update()
-
-    def restyle(self) -> None:
-        super().restyle()
-        make_room_for_caption(self)
-
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         super().drawForeground(painter, rect)
         if self.runs:
             tested = ["final loss by η; dashed: test"] if self.runs[0].test_loss is not None else []
-            draw_caption(self, painter, *tested, "final loss by η")
+            self._draw_caption(painter, *tested, "final loss by η")
 
     def places(self, losses: Sequence[float | None]) -> Array:
         """Where these final losses lie in pixels, one for every run; diverged ones on top."""
@@ -143,11 +105,7 @@ class SweepPlot(ThemedPlot):
         bottom, top = np.log10(log_bounds(min(known), max(known)) if known else (0.1, 1.0)).tolist()
         if any(run.diverged_at is not None for run in self.runs):
             top += _TOP * (top - bottom)
-        ranges = [left - room, right + room], [bottom, top]
-        if list(map(list, self.box.viewRange())) != list(ranges):
-            self.box.setRange(xRange=ranges[0], yRange=ranges[1], padding=0)
-            for axis in self.axes:
-                axis.forget_picture()
+        self._show_axes([left - room, right + room], [bottom, top])
 
     def _on_hovered(self, position: QPointF) -> None:
         inside = bool(self.runs) and self.box.rect().contains(position)
@@ -179,22 +137,6 @@ class SweepPlot(ThemedPlot):
     def _nearest(self, position: QPointF) -> int:
         rate = self.from_pixels(position).x()
         return int(np.abs(np.log10([run.rate for run in self.runs]) - rate).argmin())
-
-
-def make_room_for_caption(plot: ThemedPlot) -> None:
-    """Above the plot."""
-    plot.plotItem.layout.setContentsMargins(0, plot.theme.px(CAPTION_HEIGHT), plot.theme.px(EDGE), 0)
-
-
-def draw_caption(plot: ThemedPlot, painter: QPainter, *texts: str) -> None:
-    """What the plot shows, in the room above it: the first of these texts that fits."""
-    area = plot.mapFromScene(plot.box.mapRectToScene(plot.box.rect())).boundingRect()
-    painter.setFont(plot.theme.font(LABEL_SIZE))
-    painter.setPen(plot.theme.palette.mute)
-    place = QRectF(area.left(), 0, area.width() + plot.theme.px(EDGE), plot.theme.px(CAPTION_HEIGHT - 4))
-    metrics = painter.fontMetrics()
-    text = next((text for text in texts if metrics.horizontalAdvance(text) <= place.width()), texts[-1])
-    painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
 
 def told(run: SweptRun) -> tuple[str, ...]:

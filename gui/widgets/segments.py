@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
 from gui.theme import Theme
+from gui.widgets.outline import draw_outline
 
 HEIGHT, SIDE = 28, 18  # pixels at scale 1: of the pill, and around each text
 
@@ -85,11 +86,8 @@ class _Segment(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if on or self.hasFocus():
-            wide = self._theme.px(2)
-            painter.setPen(QPen(colours.accent if on else colours.mute, wide))
             painter.setBrush(colours.card if on else Qt.BrushStyle.NoBrush)
-            pill = QRectF(self.rect()).adjusted(wide / 2, wide / 2, -wide / 2, -wide / 2)
-            painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
+            draw_outline(painter, self.rect(), QPen(colours.accent if on else colours.mute, self._theme.px(2)))
         painter.setFont(self._theme.font(13, bold=on))
         painter.setPen(colours.accent_text if on else colours.mute)
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
