@@ -20,7 +20,10 @@ from pytestqt.qtbot import QtBot
 from core.document import open_document
 from gui.app import make_window
 from gui.main_window import MainWindow
+from gui.panels.sheet.editor import CodeEditor
+from gui.session.documents import Documents
 from gui.session.recovery import Recovery
+from gui.session.sheets import Sheets
 from gui.theme import Theme
 
 WAIT_MS = 20_000  # generous: a busy machine is not a failure
@@ -59,6 +62,35 @@ class PatientBot(QtBot):
 @pytest.fixture
 def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
     return PatientBot(request)
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    """Light, and applied: fonts and style sheet are the app's."""
+    theme = Theme("light")
+    theme.apply(qapp)
+    return theme
+
+
+@pytest.fixture
+def sheets(documents: Documents) -> Iterator[Sheets]:
+    """On the documents of the module's own fixture."""
+    sheets = Sheets(documents)
+    yield sheets
+    sheets.close()
+
+
+@pytest.fixture
+def editor(qtbot: QtBot, theme: Theme) -> CodeEditor:
+    """The editor of expressions alone, in an active window and with the keyboard."""
+    editor = CodeEditor(theme)
+    qtbot.addWidget(editor)
+    editor.resize(234, 200)
+    with qtbot.waitActive(editor):
+        editor.show()
+        editor.activateWindow()
+    editor.setFocus()
+    return editor
 
 
 @contextmanager

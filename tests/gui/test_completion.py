@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.expression import language
@@ -21,29 +18,8 @@ from gui.panels.sheet.completion_words import (
     proposals,
 )
 from gui.panels.sheet.editor import CodeEditor
-from gui.theme import Theme
 
 Key, Ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
-    theme = Theme("light")
-    theme.apply(qapp)
-    yield theme
-    theme.deleteLater()
-
-
-@pytest.fixture
-def editor(qtbot: QtBot, theme: Theme) -> CodeEditor:
-    editor = CodeEditor(theme)
-    qtbot.addWidget(editor)
-    editor.resize(234, 200)
-    with qtbot.waitActive(editor):
-        editor.show()
-        editor.activateWindow()
-    editor.setFocus()
-    return editor
 
 
 def words(editor: CodeEditor) -> list[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QFontMetricsF, QHelpEvent, QTextCursor, QWheelEvent
@@ -24,26 +22,6 @@ from gui.panels.sheet.marks import lit_colour
 from gui.theme import Theme
 
 Key, Ctrl, Shift = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
-    theme = Theme("light")
-    theme.apply(qapp)
-    yield theme
-    theme.deleteLater()
-
-
-@pytest.fixture
-def editor(qtbot: QtBot, theme: Theme) -> CodeEditor:
-    editor = CodeEditor(theme)
-    qtbot.addWidget(editor)
-    editor.resize(234, 200)
-    with qtbot.waitActive(editor):
-        editor.show()
-        editor.activateWindow()
-    editor.setFocus()
-    return editor
 
 
 def put(editor: CodeEditor, text: str, line: int = 1, column: int = 0) -> None:

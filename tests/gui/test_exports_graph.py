@@ -9,7 +9,6 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.bugs import Bug
@@ -27,13 +26,6 @@ SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = (
     "a = Value(2.0, label='<script>alert(1)</script>&\\x07')\nb = Value(3.0, label='b')\nL = a * b\nL.backward()\n"
 )
-
-
-@pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    theme = Theme("light")
-    theme.apply(qapp)
-    return theme
 
 
 @pytest.fixture

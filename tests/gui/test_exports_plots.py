@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from core.datasets import make_dataset
@@ -30,13 +30,6 @@ from gui.theme import Theme
 SVG = "{http://www.w3.org/2000/svg}"
 WAIT_MS = 20_000
 LOSSES = np.geomspace(2.0, 0.02, 60)
-
-
-@pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    theme = Theme("light")
-    theme.apply(qapp)
-    return theme
 
 
 @pytest.fixture

@@ -32,22 +32,8 @@ Opened = Callable[[str], InspectorPanel]
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    theme = Theme("light")
-    theme.apply(qapp)
-    return theme
-
-
-@pytest.fixture
 def documents(qapp: QApplication) -> Documents:
     return Documents(Document(experiment=open_document("lecture").experiment, text=PART_3))
-
-
-@pytest.fixture
-def sheets(documents: Documents) -> Iterator[Sheets]:
-    sheets = Sheets(documents)
-    yield sheets
-    sheets.close()
 
 
 @pytest.fixture

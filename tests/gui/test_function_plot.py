@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
@@ -25,22 +23,8 @@ TWO = f"{CODE}\ndef g(x): return 1 / x\n"
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    theme = Theme("light")
-    theme.apply(qapp)
-    return theme
-
-
-@pytest.fixture
 def documents(qapp: QApplication) -> Documents:
     return Documents(Document(experiment=open_document("lecture").experiment, text="a = 2.0\n"))
-
-
-@pytest.fixture
-def sheets(documents: Documents) -> Iterator[Sheets]:
-    sheets = Sheets(documents)
-    yield sheets
-    sheets.close()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
@@ -15,37 +15,14 @@ from gui.panels.sheet.gradient_step import GradientStep
 from gui.session.documents import Documents
 from gui.session.sheets import Sheets
 from gui.theme import Theme
+from tests.gui.sheet_graph import FIRST
 
-EXAMPLE = """a = Value(2.0, label='a')
-b = Value(-3.0, label='b')
-c = Value(10.0, label='c')
-e = a * b
-d = e + c
-f = Value(-2.0, label='f')
-L = d * f
-L.backward()
-"""
 Opened = Callable[[str], GradientStep]
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
-    theme = Theme("light")
-    theme.apply(qapp)
-    yield theme
-    theme.deleteLater()
-
-
-@pytest.fixture
 def documents(qapp: QApplication) -> Documents:
-    return Documents(Document(mode="expression", text=EXAMPLE))
-
-
-@pytest.fixture
-def sheets(documents: Documents) -> Iterator[Sheets]:
-    sheets = Sheets(documents)
-    yield sheets
-    sheets.close()
+    return Documents(Document(mode="expression", text=FIRST))
 
 
 @pytest.fixture
@@ -65,7 +42,7 @@ def opened(qtbot: QtBot, sheets: Sheets, theme: Theme) -> Opened:
 
 @pytest.fixture
 def step(opened: Opened) -> GradientStep:
-    return opened(EXAMPLE)
+    return opened(FIRST)
 
 
 def button(step: GradientStep, name: str) -> QPushButton:
@@ -94,7 +71,7 @@ def test_the_lectures_step_upward(qtbot: QtBot, step: GradientStep, documents: D
     assert "Value(-3.04," in documents.text and "Value(9.98," in documents.text and "Value(-1.96," in documents.text
     assert documents.undo_stack.undoText() == "gradient step up"
     documents.undo_stack.undo()
-    assert documents.text == EXAMPLE
+    assert documents.text == FIRST
     qtbot.waitUntil(lambda: not result(step).isVisible())
 
 
@@ -195,16 +172,16 @@ def test_where_nothing_can_move_the_reason_is_told(qtbot: QtBot, opened: Opened,
 def test_a_text_with_an_error_takes_no_step(
     qtbot: QtBot, step: GradientStep, documents: Documents, sheets: Sheets
 ) -> None:
-    bad = EXAMPLE + "M = ("
+    bad = FIRST + "M = ("
     sheets.set_text(bad)
     qtbot.waitUntil(lambda: sheets.error is not None)
     button(step, "stepUp").click()
     qtbot.waitUntil(lambda: not button(step, "stepUp").isEnabled())
     assert why_not(step).text() == "The text has an error."
     assert documents.text == bad
-    sheets.set_text(EXAMPLE)
+    sheets.set_text(FIRST)
     qtbot.waitUntil(button(step, "stepUp").isEnabled)
-    assert documents.text == EXAMPLE  # the click of before was not kept
+    assert documents.text == FIRST  # the click of before was not kept
 
 
 def test_the_step_comes_from_the_end_of_the_sheet_wherever_the_playhead_is(
@@ -219,7 +196,7 @@ def test_the_buttons_stay_under_the_mouse(qtbot: QtBot, step: GradientStep, shee
     before = step.sizeHint().height()
     press(qtbot, step, sheets, "stepUp")
     assert step.sizeHint().height() == before
-    sheets.set_text(EXAMPLE.replace("L.backward()\n", ""))
+    sheets.set_text(FIRST.replace("L.backward()\n", ""))
     qtbot.waitUntil(button(step, "addBackward").isVisible)
     assert step.sizeHint().height() == before
 

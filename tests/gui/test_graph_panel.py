@@ -36,13 +36,6 @@ NOTE = "The whole loss would need 65,818 records."
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    theme = Theme("light")
-    theme.apply(qapp)
-    return theme
-
-
-@pytest.fixture
 def layouts(qapp: QApplication) -> Iterator[LayoutClient]:
     client = LayoutClient()
     yield client

@@ -155,13 +155,6 @@ def maths(qapp: QApplication) -> Iterator[Maths]:
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    theme = Theme("light")
-    theme.apply(qapp)
-    return theme
-
-
-@pytest.fixture
 def runs() -> RunsDouble:
     return RunsDouble()
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -17,37 +17,14 @@ from gui.panels.sheet.leaves import MOST_ROWS, LeavesPanel
 from gui.session.documents import Documents, Gesture
 from gui.session.sheets import Sheets
 from gui.theme import Theme
+from tests.gui.sheet_graph import FIRST
 
-EXAMPLE = """a = Value(2.0, label='a')
-b = Value(-3.0, label='b')
-c = Value(10.0, label='c')
-e = a * b
-d = e + c
-f = Value(-2.0, label='f')
-L = d * f
-L.backward()
-"""
 Opened = Callable[[str], LeavesPanel]
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
-    theme = Theme("light")
-    theme.apply(qapp)
-    yield theme
-    theme.deleteLater()
-
-
-@pytest.fixture
 def documents(qapp: QApplication) -> Documents:
-    return Documents(Document(mode="expression", text=EXAMPLE))
-
-
-@pytest.fixture
-def sheets(documents: Documents) -> Iterator[Sheets]:
-    sheets = Sheets(documents)
-    yield sheets
-    sheets.close()
+    return Documents(Document(mode="expression", text=FIRST))
 
 
 @pytest.fixture
@@ -70,7 +47,7 @@ def opened(qtbot: QtBot, documents: Documents, sheets: Sheets, theme: Theme) -> 
 
 @pytest.fixture
 def panel(opened: Opened) -> LeavesPanel:
-    return opened(EXAMPLE)
+    return opened(FIRST)
 
 
 def settle(qtbot: QtBot, sheets: Sheets, panel: LeavesPanel) -> None:
@@ -151,11 +128,11 @@ def test_an_empty_text_says_what_to_do(opened: Opened) -> None:
 
 
 def test_rows_follow_the_text(qtbot: QtBot, opened: Opened, sheets: Sheets) -> None:
-    panel = opened(EXAMPLE)
+    panel = opened(FIRST)
     sheets.set_text("x = Value(0.5)\ny = x * x")
     settle(qtbot, sheets, panel)
     assert [row.address for row in panel.findChildren(LeafRow)] == ["x"]
-    sheets.set_text(EXAMPLE)
+    sheets.set_text(FIRST)
     settle(qtbot, sheets, panel)
     assert [row.address for row in panel.findChildren(LeafRow)] == ["a", "b", "c", "f"]
     assert number(panel, "a") == 2.0
@@ -272,7 +249,7 @@ def test_a_drag_with_a_pause_is_one_step_of_undo(
     assert documents.undo_stack.undoText() == "a"
     for _ in range(4):
         documents.undo_stack.undo()
-    assert documents.text == EXAMPLE
+    assert documents.text == FIRST
     settle(qtbot, sheets, panel)
     assert number(panel, "a") == 2.0
     assert handle(slider(panel, "a")) == place
@@ -331,7 +308,7 @@ def test_the_wheel_moves_only_a_slider_with_the_focus(
         QApplication.sendEvent(knob, event)
 
     turn()
-    assert documents.text == EXAMPLE
+    assert documents.text == FIRST
     knob.setFocus()
     turn()
     settle(qtbot, sheets, panel)
@@ -353,14 +330,14 @@ def test_a_bad_number_is_explained_under_the_row(panel: LeavesPanel, documents: 
     enter(field(panel, "a"), "two")
     told = [label.text() for label in panel.row("a").findChildren(QLabel) if label.isVisible()]
     assert any(text.startswith("Enter a number from") for text in told)
-    assert documents.text == EXAMPLE
+    assert documents.text == FIRST
 
 
 @pytest.mark.parametrize("way", ["double-click", "Backspace", "menu"])
 def test_a_number_goes_back_to_where_the_hand_left_it(
     qtbot: QtBot, panel: LeavesPanel, documents: Documents, sheets: Sheets, way: str
 ) -> None:
-    sheets.set_text(EXAMPLE.replace("2.0, label='a'", "2.5, label='a'"))
+    sheets.set_text(FIRST.replace("2.0, label='a'", "2.5, label='a'"))
     settle(qtbot, sheets, panel)
     knob = slider(panel, "a")
     knob.setFocus()
@@ -434,10 +411,10 @@ def test_a_text_with_an_error_cannot_be_moved_and_says_so(
     qtbot: QtBot, panel: LeavesPanel, documents: Documents, sheets: Sheets
 ) -> None:
     knob = slider(panel, "a")
-    sheets.set_text(EXAMPLE + "L = (")
+    sheets.set_text(FIRST + "L = (")
     qtbot.waitUntil(lambda: not knob.isEnabled())
     assert "has an error" in knob.toolTip()
-    sheets.set_text(EXAMPLE)
+    sheets.set_text(FIRST)
     qtbot.waitUntil(knob.isEnabled)
     assert "a = 2.0" in knob.toolTip()
 

@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QApplication
 
 from core.document_parts import FIRST_TEXT, Document
 from core.experiment import DataSpec, Experiment, NetworkSpec, TrainingSpec
@@ -24,14 +22,6 @@ OWN = (
     CodeLine("    loss = (n(x) - y)**2", None, 4),
     CodeLine("    loss.backward()", None, 5),
 )
-
-
-@pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
-    theme = Theme("light")
-    theme.apply(qapp)
-    yield theme
-    theme.deleteLater()
 
 
 @pytest.fixture

@@ -26,13 +26,6 @@ def maths(qapp: QApplication) -> Iterator[Maths]:
     maths.close()
 
 
-@pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    theme = Theme("light")
-    theme.apply(qapp)
-    return theme
-
-
 def typeset(qtbot: QtBot, maths: Maths, tex: str, size: int = 15, ratio: float = 1.0) -> QPixmap:
     if maths.request(tex, size, INK, ratio) is None:
         qtbot.waitUntil(lambda: maths.request(tex, size, INK, ratio) is not None, timeout=PATIENCE)

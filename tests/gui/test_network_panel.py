@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -17,14 +16,6 @@ from gui.panels.network import NetworkPanel
 from gui.session.documents import Documents
 from gui.theme import Theme
 from tests.gui.network_double import RunsDouble, SmallNet
-
-
-@pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
-    theme = Theme("light")
-    theme.apply(qapp)
-    yield theme
-    theme.deleteLater()
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.expression.sheet import Phase
@@ -23,13 +22,6 @@ from gui.theme import Theme
 from tests.gui.network_double import RunsDouble, SmallNet
 
 CLOSE = 40  # how far a colour may be from another that it was drawn with, of 255 in a channel
-
-
-@pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    theme = Theme("light")
-    theme.apply(qapp)
-    return theme
 
 
 @pytest.fixture

@@ -23,13 +23,6 @@ BESIDE = 44
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    theme = Theme("light")
-    theme.apply(qapp)
-    return theme
-
-
-@pytest.fixture
 def net() -> SmallNet:
     return SmallNet(2, 6, 4)
 

@@ -24,14 +24,6 @@ Open = Callable[[str], tuple[Sheets, OrderStrip]]
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
-    theme = Theme("light")
-    theme.apply(qapp)
-    yield theme
-    theme.deleteLater()
-
-
-@pytest.fixture
 def open_strip(qtbot, theme: Theme) -> Iterator[Open]:
     """The strip, 640 pixels wide, of a text that was interpreted."""
     opened: list[Sheets] = []

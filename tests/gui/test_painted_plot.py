@@ -9,20 +9,12 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui.panels.sheet.curve_plot import CurvePlot
 from gui.panels.sheet.error_plot import ErrorPlot
 from gui.panels.sheet.painted_plot import PaintedPlot, fitting_range
 from gui.theme import Theme
-
-
-@pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    theme = Theme("light")
-    theme.apply(qapp)
-    return theme
 
 
 def test_the_range_fits_the_curve_with_a_little_air() -> None:

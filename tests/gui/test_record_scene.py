@@ -41,13 +41,6 @@ def two_samples(length: int = 3) -> GraphSnapshot:
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    theme = Theme("light")
-    theme.apply(qapp)
-    return theme
-
-
-@pytest.fixture
 def selection(qapp: QApplication) -> Selection:
     return Selection()
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.bugs import Bug
@@ -14,13 +14,6 @@ from core.document_parts import FIRST_TEXT
 from core.dot import GraphStyle
 from gui.theme import Theme
 from tests.gui.sheet_graph import FIRST, Lab, lab_on
-
-
-@pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    theme = Theme("light")
-    theme.apply(qapp)
-    return theme
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.bugs import Bug
@@ -12,13 +11,6 @@ from gui.graph.sheet_labels import obstacles, shortened
 from gui.graph.sheet_pills import Pill
 from gui.theme import Theme
 from tests.gui.sheet_graph import FIRST, TWICE, Lab, lab_on
-
-
-@pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    theme = Theme("light")
-    theme.apply(qapp)
-    return theme
 
 
 def pills_of(lab: Lab) -> list[Pill]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.dot import GraphStyle
@@ -15,13 +14,6 @@ from gui.theme import Theme
 from tests.gui.sheet_graph import FIRST, TWICE, Lab, lab_on
 
 CARD = 608, 500  # pixels: the graph's card in a window of 1280×800
-
-
-@pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    theme = Theme("light")
-    theme.apply(qapp)
-    return theme
 
 
 def layout_of(lab: Lab) -> Layout:

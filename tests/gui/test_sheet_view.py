@@ -21,13 +21,6 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    theme = Theme("light")
-    theme.apply(qapp)
-    return theme
-
-
-@pytest.fixture
 def lab(qtbot: QtBot, theme: Theme) -> Iterator[Lab]:
     with lab_on(qtbot, FIRST, theme) as lab:
         yield lab

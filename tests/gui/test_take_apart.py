@@ -27,14 +27,6 @@ APART = NEURON.replace("o = n.tanh()", "e = (2*n).exp()\no = (e - 1) / (e + 1)")
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
-    theme = Theme("light")
-    theme.apply(qapp)
-    yield theme
-    theme.deleteLater()
-
-
-@pytest.fixture
 def documents(qapp: QApplication) -> Documents:
     return Documents(Document(mode="expression", text=NEURON))
 

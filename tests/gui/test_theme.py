@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
 from importlib.resources import files
 
 import pytest
@@ -15,14 +14,6 @@ from gui.style_sheet import round_parts
 from gui.theme import SCALES, Theme
 
 ICONS = sorted(file.name.removesuffix(".svg") for file in files("resources").joinpath("icons").iterdir())
-
-
-@pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
-    theme = Theme("light")
-    theme.apply(qapp)
-    yield theme
-    theme.deleteLater()
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])

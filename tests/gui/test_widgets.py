@@ -28,14 +28,6 @@ from gui.widgets.sliders import LogSlider, NumberSlider
 from gui.widgets.text import TextLabel
 
 
-@pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
-    theme = Theme("light")
-    theme.apply(qapp)
-    yield theme
-    theme.deleteLater()
-
-
 def shown(qtbot, widget: QWidget, width: int = 240) -> QWidget:
     qtbot.addWidget(widget)
     widget.resize(width, widget.sizeHint().height())
