@@ -66,7 +66,7 @@ def wrong_rows(points: Points, targets: Array, predictions: Array) -> NDArray[np
     if points.task == "classes":
         wrong: NDArray[np.bool_] = predictions.argmax(axis=0) != targets.argmax(axis=1)
     else:
-        wrong = (predictions - points.threshold) * (targets - points.threshold) <= 0.0
+        wrong = (predictions > points.threshold) != (targets > points.threshold)  # as the accuracy counts
     return wrong
 
 

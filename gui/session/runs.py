@@ -185,9 +185,13 @@ class Runs(Player):
         """
         if self._looked_at is None:
             return
-        earlier = self._run
+        earlier, step, experiment = self._run, self._looked_at, self._documents.experiment
         self._new_run()
         self._ask.branch_run.emit(self._run, earlier, changing)
+        if not changing:  # a change is a step of undo itself
+            places = Place(earlier, experiment), Place(self._run, experiment)
+            name = f"going on from step {step}"
+            self._documents.undo_stack.push(RunSwitch(self._go_to, *places, name, is_done=True))
 
     @Slot(Experiment, Experiment)
     def _on_experiment_changed(self, before: Experiment, after: Experiment) -> None:

@@ -301,6 +301,13 @@ def test_a_hidden_panel_draws_when_it_is_shown(
     qtbot.waitUntil(lambda: panel.legend_note == "0 of 4 wrong")
 
 
+def test_an_output_of_exactly_zero_counts_as_the_accuracy_has_it(panel: BoundaryPanel, runs: QuietRuns) -> None:
+    runs.start(CORNERS, CORNER_TARGETS)
+    runs.send([0.0] * 4, left_to_right())
+    assert not panel.grab().isNull()
+    assert panel.legend_note == f"{int((CORNER_TARGETS > 0).sum())} of 4 wrong"
+
+
 def test_more_inputs_are_predictions_against_targets(panel: BoundaryPanel, runs: QuietRuns, theme: Theme) -> None:
     runs.start(CORNERS, CORNER_TARGETS)
     spy = QSignalSpy(panel.title_changed)
@@ -311,7 +318,7 @@ def test_more_inputs_are_predictions_against_targets(panel: BoundaryPanel, runs:
     assert panel.plot.objectName() == "predictionPlot"
     runs.send([0.5, -0.5, 0.9, np.nan])
     assert not panel.grab().isNull()
-    assert panel.legend_note == "1 of 4 wrong"
+    assert panel.legend_note == "2 of 4 wrong", "nan is no answer: the accuracy counts it so too"
     runs.start(CORNERS, CORNER_TARGETS, run=3)
     assert panel.title == "Decision boundary"
 

@@ -253,3 +253,16 @@ def test_a_reset_before_the_first_step_is_nothing_to_be_undone(bench: Bench) -> 
     bench.wait(lambda frame: frame.step == 0)
     bench.runs.reset()
     assert not bench.documents.undo_stack.canUndo()
+
+
+def test_playing_on_from_an_earlier_step_is_undone(bench: Bench) -> None:
+    last = bench.train(30).theta.tolist()
+    bench.runs.look_at(4)
+    bench.wait(lambda frame: frame.step == 4)
+    bench.runs.play()
+    bench.wait(lambda frame: not frame.is_past and frame.step > 4)
+    bench.runs.pause()
+    bench.qtbot.waitUntil(lambda: not bench.runs.playing)
+    assert bench.documents.undo_stack.undoText() == "going on from step 4"
+    bench.documents.undo_stack.undo()
+    assert bench.wait(lambda frame: frame.step == 30).theta.tolist() == last
