@@ -163,12 +163,12 @@ def overfit(checkup: Checkup) -> Finding | None:
     rise = now - calm[best]
     if len(tests) - best < FEWEST_POINTS // 2 or now < TEST_RISEN * calm[best] or rise < TEST_SCALE * beginning:
         return None
-    if _recent(trains) > TRAIN_FALLEN * calm_trains[best]:
+    if not _recent(trains) < TRAIN_FALLEN * calm_trains[best]:  # nor if it was 0 already
         return None
     step = int(checkup.series.steps[best])
     cause = (
-        f"Since step {step:,} the test loss has risen from {calm[best]:.3g} to {now:.3g}, while the training loss fell "
-        f"from {calm_trains[best]:.3g} to {trains[-1]:.3g}: the network learns its rows by heart."
+        f"Since step {step:,} the test loss has risen from {calm[best]:.4g} to {now:.4g}, while the training loss fell "
+        f"from {calm_trains[best]:.4g} to {_recent(trains):.4g}: the network learns its rows by heart."
     )
     advice = "Stop there; or take more rows, a smaller network, or some L2."
     severity = Severity.WARNING if now > 1.3 * calm[best] else Severity.NOTE

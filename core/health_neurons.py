@@ -16,6 +16,7 @@ MOST_NAMED = 3
 LARGE_INPUT = 15.0
 WRONG_SHARE = 0.25  # of the rows
 ALIKE_DIGITS = 9  # after the largest weight's first
+RANDOM_WEIGHTS = "Begin with random weights instead of zeros."
 
 
 def dead_relu(checkup: Checkup) -> Finding | None:
@@ -47,14 +48,25 @@ def _dead_layer(checkup: Checkup, number: int) -> Finding:
     names = [f"L{number}.N{i + 1}" for i in range(_size(checkup, number))]
     since = checkup.well_until(names, UnitState.DEAD, every=True)
     when = _when(since, True)
+    blank = since is None and _is_blank(checkup, number)
     cause = (
-        f"All {len(names)} say 0 for every sample, {when}: the outputs are the same for all, and no gradient gets back."
+        f"All {len(names)} say 0 for every sample, {when}{', as all their weights are 0' if blank else ''}: "
+        "the outputs are the same for all, and no gradient gets back."
     )
     advice = "Rewind and try a lower learning rate, or leaky relus, which do not die."
-    if since is None:
+    if blank:
+        advice = RANDOM_WEIGHTS
+    elif since is None:
         advice = "Begin with other weights (He, another seed), or try leaky relus, which do not die."
     title = f"All relus of {checkup.layer_title(number)} are dead"
     return Finding("dead-relu", Severity.FAILURE, title, cause, advice, names[0], since)
+
+
+def _is_blank(checkup: Checkup, number: int) -> bool:
+    """Whether all weights into this layer are 0, whatever its biases."""
+    layer = checkup.layers[f"L{number}"]
+    names, numbers = checkup.names[layer], checkup.theta[layer]
+    return not any(number for name, number in zip(names, numbers, strict=True) if not name.endswith(".b"))
 
 
 def _when(since: int | None, one: bool) -> str:
@@ -136,7 +148,7 @@ def _alike(checkup: Checkup, number: int, names: Sequence[str], size: int) -> Fi
         "together they are worth one."
     )
     zeros = checkup.experiment.network.init == "zeros"
-    advice = "Begin with random weights instead of zeros." if zeros else "Change one of their weights by a little."
+    advice = RANDOM_WEIGHTS if zeros else "Change one of their weights by a little."
     return Finding("symmetric", Severity.WARNING, f"Neurons of {layer} are alike", cause, advice, names[0])
 
 

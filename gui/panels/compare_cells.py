@@ -52,6 +52,10 @@ class CompareDelegate(QStyledItemDelegate):
         editor.setProperty("role", "answer")
         return editor
 
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        """Over the whole cell, or the name's first letter would be seen beside it."""
+        editor.setGeometry(option.rect)
+
     def editorEvent(self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index) -> bool:
         """A click anywhere in the box's cell."""
         if event.type() is not QEvent.Type.MouseButtonRelease or not isinstance(event, QMouseEvent):

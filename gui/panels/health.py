@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -35,6 +35,7 @@ class HealthPanel(QWidget):
     """The newest findings of the run, or of the earlier step that is looked at."""
 
     title = "Health"
+    reveal_requested = Signal(QWidget)  # its own top: other findings have come
 
     def __init__(self, runs: Runs, selection: Selection, theme: Theme) -> None:
         super().__init__()
@@ -45,6 +46,9 @@ class HealthPanel(QWidget):
         self._findings: tuple[Finding, ...] = ()
         self._views: dict[str, FindingView] = {}
         self._empty = _Nothing(theme)
+        self._top = QWidget(self)  # unseen: what is scrolled to, and outlives every finding
+        self._top.setGeometry(0, 0, 1, 1)
+        self._top.hide()
         self._list = QVBoxLayout()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -76,6 +80,7 @@ class HealthPanel(QWidget):
     def _show(self, findings: tuple[Finding, ...]) -> None:
         if findings == self._findings:
             return
+        others = [found.key for found in findings] != [found.key for found in self._findings]
         self._findings = findings
         for key in self._views.keys() - {found.key for found in findings}:
             gone = self._views.pop(key)
@@ -89,6 +94,8 @@ class HealthPanel(QWidget):
                 self._list.removeWidget(view)
                 self._list.insertWidget(place, view)
         self._empty.setVisible(not findings)
+        if others:  # not for a number in a sentence: somebody may be reading further down
+            self.reveal_requested.emit(self._top)
 
     def _add(self, finding: Finding) -> FindingView:
         view = FindingView(finding, self._theme)

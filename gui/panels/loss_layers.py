@@ -107,6 +107,13 @@ class KeptCurves(Layer):
             painter.drawPolyline(line)
 
 
+def inside(points: Reduction, first: float, last: float) -> Reduction:
+    """Without the points beyond the edges, to which the line runs on: those of a coarse curve are far away."""
+    x, mean, low, high = points
+    seen = (first <= x) & (x <= last)
+    return x[seen], mean[seen], low[seen], high[seen]
+
+
 class Here(Layer):
     """A line in ink at the earlier step that is looked at."""
 

@@ -101,11 +101,17 @@ class CurveLegend(QWidget):
         return QSize(0, self.sizeHint().height())  # the first to give way
 
     def shown_texts(self) -> list[str]:
-        """The names as there is room for them: in full, short, or cut off; there is a piece of every curve."""
+        """The names as there is room for them: in full, without the kept runs (their table tells them), short, cut off.
+
+        They are those of the first curves; those of the kept runs, which are the last, are all there or none is.
+        """
         full = self.texts
-        short = [_SHORT.get(text, text) for text in full]
         if self._needed(full) <= self.width() + 1:
             return full
+        full = full[: len(full) - len(self._curves.kept)]
+        if self._needed(full) <= self.width() + 1:
+            return full
+        short = [_SHORT.get(text, text) for text in full]
         if self._needed(short) <= self.width() + 1 or not short:
             return short
         metrics, px = QFontMetricsF(self._font()), self._theme.px
@@ -123,7 +129,7 @@ class CurveLegend(QWidget):
         rest = px(_SAMPLE) * len(texts) + sum(map(metrics.horizontalAdvance, texts)) + px(_INSIDE) * len(texts)
         gap = min(px(_BETWEEN), max((self.width() - rest) / max(len(texts) - 1, 1), px(2)))
         x = 0.0
-        for (name, _, colour, width), text in zip(self._lines(), texts, strict=True):
+        for (name, _, colour, width), text in zip(self._lines(), texts, strict=False):
             dashed = Qt.PenStyle.DashLine if name == "test" else Qt.PenStyle.SolidLine
             painter.setPen(QPen(colour, width * self._theme.scale, dashed))
             painter.drawLine(QPointF(x, middle), QPointF(x + px(_SAMPLE), middle))

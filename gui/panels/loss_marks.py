@@ -34,7 +34,7 @@ def merge_marks(marks: Sequence[CurveMark], stretch: float, gap: float) -> list[
     """Join changes of the same kind that follow within `stretch` steps, as of a slider being dragged, into one.
 
     It stands at the last of them and tells the first value and the last. Those of different kinds are joined only
-    within `gap` steps, where their lines would touch.
+    within `gap` steps, where their lines would touch. What came back to its first value, as by undo, is not told.
     """
     merged: list[CurveMark] = []
     for mark in sorted(marks, key=lambda each: each.step):
@@ -46,7 +46,8 @@ def merge_marks(marks: Sequence[CurveMark], stretch: float, gap: float) -> list[
         reach = stretch if after.keys() <= before.keys() else gap
         if mark.step - last.step <= reach:
             count = last.count + mark.count if last.text == mark.text else 1
-            merged[-1] = CurveMark(mark.step, _joined(before, after), count=count)
+            text = _joined(before, after)
+            merged[-1:] = [CurveMark(mark.step, text, count=count)] if text else []
         else:
             merged.append(mark)
     return merged
@@ -163,10 +164,19 @@ def _by_kind(text: str) -> dict[str, str]:
 
 
 def _joined(before: dict[str, str], after: dict[str, str]) -> str:
-    """`η 0.05 → 0.1` and `η 0.1 → 0.2` are `η 0.05 → 0.2`; what has no such values is told once, as it was last."""
+    """`η 0.05 → 0.1` and `η 0.1 → 0.2` are `η 0.05 → 0.2`; what has no such values is told once, as it was last.
+
+    `η 0.05 → 0.1` and `η 0.1 → 0.05` are nothing; the text is empty if all is so.
+    """
     joined = dict(before)
     for kind, change in after.items():
         first, arrow, _ = joined.get(kind, "").partition(_ARROW)
-        _, other_arrow, last = change.rpartition(_ARROW)
-        joined[kind] = first + _ARROW + last if arrow and other_arrow else change
+        other_first, other_arrow, last = change.rpartition(_ARROW)
+        names = kind, other_first.rpartition(" ")[0]  # of one word, or of several before the value
+        if not (arrow and other_arrow):
+            joined[kind] = change
+        elif first in [f"{name} {last}" for name in names]:
+            del joined[kind]
+        else:
+            joined[kind] = first + _ARROW + last
     return _BETWEEN_KINDS.join(joined.values())

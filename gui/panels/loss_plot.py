@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
 
 from core.history import Array, History, Reduction
-from gui.panels.loss_layers import Band, Cursor, Here, KeptCurves, KeptRun
+from gui.panels.loss_layers import Band, Cursor, Here, KeptCurves, KeptRun, inside
 from gui.panels.loss_looks import (
     FULL_WIDTH,
     TEST_WIDTH,
@@ -148,7 +148,8 @@ class LossPlot(ThemedPlot):
         full = self.full.reduced(first, last, columns)
         twin = self.twin.reduced(first, last, columns)
         test = self.test.reduced(first, last, columns // 3)  # dashes cost more than a line
-        pale = [*self._kept.reduced(first, last, columns), *([ghost] if ghost else [])]
+        kept = [inside(points, first, last) for points in self._kept.reduced(first, last, columns)]
+        pale = [*kept, *([ghost] if ghost else [])]
         self._adapt_losses((live, full, twin, test), pale)
         self._kept.draw_at(self._low, self._high, log_scale=self.log_scale)
         x, mean, low, high = live
@@ -220,9 +221,12 @@ class LossPlot(ThemedPlot):
         return heights(losses, self._low, self._high, log_scale=self.log_scale)
 
     def _whole_range(self) -> float:
-        last = max(self.history.last_step, self._kept.last_step)
-        if self.ghost is not None and self.ghost_shown and len(self.history) < LEAST_CURVE:
-            last = max(last, self.ghost.last_step)
+        """That of the run that goes on: beside a long one from before it could not be seen."""
+        last = self.history.last_step
+        if len(self.history) < LEAST_CURVE:  # until then the pale ones alone are there to be read
+            last = max(last, self._kept.last_step)
+            if self.ghost is not None and self.ghost_shown:
+                last = max(last, self.ghost.last_step)
         return end_of_steps(last)
 
     def _set_steps(self, first: float, last: float) -> None:

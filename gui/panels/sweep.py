@@ -44,6 +44,7 @@ class SweepView(QWidget):
         self._chosen: int | None = None
         self._narrow = False
         self._ended = ""  # why there is not all of it
+        self._complete = False  # else the last one found is not at its end
         self.controls = SweepControls(theme)
         self.final, self.curves = SweepPlot(theme), SweepCurves(theme)
         self._draw_soon = QTimer(self)
@@ -67,9 +68,9 @@ class SweepView(QWidget):
 
     @property
     def chosen(self) -> SweptRun | None:
-        """The one that is offered: which was clicked, else the best; None if it diverged."""
+        """The one that is offered: which was clicked, else the best; None if it diverged or is not at its end."""
         index = self._chosen if self._chosen is not None else self.final.best
-        run = self._found[index] if index is not None and index < len(self._found) else None
+        run = self._found[index] if index is not None and index < self.final.whole else None
         return None if run is None or run.diverged_at is not None else run
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -171,7 +172,7 @@ class SweepView(QWidget):
     def _forget(self) -> None:
         """Nothing has been found yet."""
         self.cancel()
-        self._found, self._chosen, self._ended, self._asked = (), None, "", None
+        self._found, self._chosen, self._ended, self._asked, self._complete = (), None, "", None, False
         for plot in (self.final, self.curves):
             plot.show_hovered(None)
             plot.choose(None)
@@ -197,7 +198,7 @@ class SweepView(QWidget):
     @Slot(object)
     def _on_finished(self, found: tuple[SweptRun, ...]) -> None:
         if self.sender() is self._job:
-            self._found = found
+            self._found, self._complete = found, True
             self._end()
 
     @Slot(str)
@@ -243,7 +244,7 @@ class SweepView(QWidget):
     @Slot()
     def _show(self) -> None:
         """All that there is so far."""
-        whole = len(self._found) - self.busy if self._found else 0
+        whole = len(self._found) - (0 if self._complete else 1)
         ends = (min(self._rates), max(self._rates)) if len(self._rates) > 1 else (0.01, 1.0)
         self.final.show_runs(self._found, max(whole, 0), ends)
         self.curves.show_runs(self._found, self._steps, ends)

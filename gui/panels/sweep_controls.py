@@ -14,9 +14,9 @@ from gui.widgets.buttons import LinkButton
 from gui.widgets.number_field import NumberField
 from gui.widgets.text import TextLabel
 
-WIDTH = 208  # pixels at scale 1
-FIELD_WIDTH = 60
-NARROW_FIELDS = (58, 58, 30, 52)  # in one line
+WIDTH = 222  # pixels at scale 1
+FIELDS = (60, 70, 60, 70)  # wide enough for 0.00001 and for 1 000 000
+NARROW_FIELDS = (58, 58, 26, 70)  # in one line
 QWIDGETSIZE_MAX = 16_777_215  # Qt's own: no limit
 REACH = 10.0  # times the present rate, to either side
 FEWEST_STEPS, USUAL_STEPS, LONGEST = 20, 200, 2_000  # what is proposed: the steps of the present run, if they fit
@@ -201,9 +201,9 @@ class SweepControls(QWidget):
         self.setMaximumWidth(QWIDGETSIZE_MAX if self._narrow else px(WIDTH))
         tall = QSizePolicy.Policy.Maximum if self._narrow else QSizePolicy.Policy.Preferred
         self.setSizePolicy(QSizePolicy.Policy.Preferred, tall)
-        for (_, field), narrow in zip(self._pairs, NARROW_FIELDS, strict=True):
-            field.setFixedWidth(px(narrow if self._narrow else FIELD_WIDTH))
-        self._grid.setHorizontalSpacing(px(8 if self._narrow else 5))
+        for (_, field), width in zip(self._pairs, NARROW_FIELDS if self._narrow else FIELDS, strict=True):
+            field.setFixedWidth(px(width))
+        self._grid.setHorizontalSpacing(px(6 if self._narrow else 5))
         self._grid.setVerticalSpacing(px(2))
         self._line.setSpacing(px(10))
         self._column.setSpacing(px(6))

@@ -78,6 +78,7 @@ class Comparison(QObject):
         super().__init__(parent)
         self._documents, self._runs, self._analysis = documents, runs, analysis
         self._kept: tuple[KeptRun, ...] = ()
+        self._used: set[str] = set()  # all names that runs of this document have or had
         self._asked: dict[int, str] = {}  # requests under way: the name that the run shall have
         self._jobs: list[Job] = []  # results under way
         self._numbers = count(_FIRST_JOB)
@@ -108,7 +109,8 @@ class Comparison(QObject):
         """
         if self.can_keep:
             number = next(self._numbers)
-            self._asked[number] = _cleaned(name) or self._next_name()
+            self._asked[number] = name = _cleaned(name) or self._next_name()
+            self._used.add(name)
             self._runs.ask_document(number)
 
     @Slot()
@@ -122,6 +124,7 @@ class Comparison(QObject):
         """An empty name changes nothing."""
         name = _cleaned(name)
         if name and name != run.name:
+            self._used.add(name)
             self._change(run, replace(run, name=name, kept=KeptRecord(name, run.record)))
 
     def show(self, run: KeptRun, shown: bool) -> None:
@@ -150,8 +153,8 @@ class Comparison(QObject):
         self._runs.go_on_with(f"go on with {run.name}", run.record)
 
     def _next_name(self) -> str:
-        taken = {*(run.name for run in self._kept), *self._asked.values()}
-        return next(name for name in (f"run {i}" for i in count(1)) if name not in taken)
+        """No run had it before: it may be brought back, or its new name recall the old one."""
+        return next(name for name in (f"run {i}" for i in count(1)) if name not in self._used)
 
     def _change(self, before: KeptRun, after: KeptRun) -> None:
         self._set(tuple(after if kept is before else kept for kept in self._kept))
@@ -175,6 +178,7 @@ class Comparison(QObject):
             job.cancel()
         self._jobs.clear()
         self._kept, self._forgotten = (), None
+        self._used = {record.name for record in self._documents.kept}
         self.changed.emit()
         if self._documents.kept:
             self._take_up(self._documents.kept)

@@ -103,7 +103,7 @@ def until_it_answers() -> int:
 
     def has_numbers() -> bool:
         found = window()
-        return found is None or found.playback.frame is not None
+        return found is None or found.runs.frame is not None or found.sheets.frame is not None
 
     def is_filled() -> bool:
         found = window()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import msgspec
 import numpy as np
@@ -160,6 +161,23 @@ def test_a_dead_layer_is_a_failure_and_tells_when_it_died() -> None:
     assert (found.severity, found.address) == (Severity.FAILURE, "L2.N1")
     assert found.title == "All relus of hidden 2 are dead"
     assert found.since == 4
+
+
+def test_relus_without_weights_want_random_ones() -> None:
+    network = {"hidden": layers(2, "relu"), "init": "zeros"}
+    for patient in (Patient(example(network=network)), Patient(example(network=network)).train(20)):
+        found = patient.findings()["dead-relu"]
+        assert "from the beginning, as all their weights are 0" in found.cause
+        assert found.advice == "Begin with random weights instead of zeros."
+
+
+def test_relus_dead_from_the_beginning_want_other_weights() -> None:
+    lecture = load_example("lecture")  # its rows lie on one side of 0: some seeds leave a relu without any
+    network = msgspec.structs.replace(lecture.network, hidden=layers(1, "relu", 1), init="xavier")
+    seeds = (msgspec.structs.replace(lecture, network=msgspec.structs.replace(network, seed=i)) for i in range(20))
+    told = [found for found in (dead_relu(Patient(each).checkup()) for each in seeds) if found is not None]
+    assert told
+    assert all(found.advice.startswith("Begin with other weights") for found in told)
 
 
 def test_living_relus_are_no_finding() -> None:
@@ -370,6 +388,22 @@ def test_overfitting_is_told_with_the_step_of_the_least_test_loss() -> None:
     assert found.since is not None
     assert abs(found.since - int(np.argmin(tests))) <= 2
     assert overfit(Patient(example(data={"test_share": 0.5})).train(80).checkup()) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [(1.2345e-5, 1.2e-9, "from 1.234e-05 to 1.2e-09"), (0.123456, 0.0, "from 0.1235 to 0:"), (0.0, 0.0, None)],
+)
+def test_tiny_losses_of_training_rows_are_told_by_their_figures(first: float, last: float, words: str | None) -> None:
+    patient = Patient(example(data={"test_share": 0.5})).train(40)
+    checked = patient.checkup()
+    steps = np.arange(len(checked.values("test loss")))
+    curves = {
+        "test loss": np.abs(steps - 10.0) / 10.0 + 0.5,
+        "train loss": np.where(steps <= 12, first, last),
+    }
+    found = overfit(replace(checked, series=replace(checked.series, values=checked.series.values | curves)))
+    assert (found is None) if words is None else (found is not None and words in found.cause)
 
 
 def test_without_test_rows_nothing_overfits() -> None:

@@ -177,6 +177,7 @@ def test_a_run_is_renamed_in_place(qtbot: QtBot, moons: MainWindow) -> None:
     editor = table.findChild(QLineEdit, "compareName")
     assert editor is not None
     assert editor.text() == "run 1"
+    assert editor.geometry() == table.visualRect(table.model().index(1, 1)), "nothing of the old name is seen"
     editor.selectAll()
     QTest.keyClicks(editor, "slow 1.")
     QTest.keyClick(editor, Qt.Key.Key_Return)

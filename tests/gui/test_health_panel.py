@@ -24,6 +24,7 @@ from gui.session.documents import Documents
 from gui.session.runs import Runs
 from gui.session.selection import Selection
 from gui.theme import Theme
+from gui.widgets.scroll import PanelScroll
 
 
 def example(name: str = "moons", *, init: str | None = None, **training: object) -> Experiment:
@@ -203,3 +204,17 @@ def test_a_card_that_is_made_late_shows_what_there_is(ward: Callable[[Experiment
     late = HealthPanel(ill.runs, ill.selection, Theme("dark"))
     qtbot.addWidget(late)
     assert [found.key for found in late.findings] == ["symmetric"]
+
+
+def test_other_findings_are_scrolled_to(ward: Callable[[Experiment], Ward], qtbot: QtBot) -> None:
+    ill = ward(example())
+    scroll = PanelScroll(HealthPanel(ill.runs, ill.selection, Theme("light")), Theme("light"))
+    qtbot.addWidget(scroll)
+    scroll.resize(200, 60)
+    scroll.show()
+    bar = scroll.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+    ill.documents.set_network("initialisation", init="zeros")
+    ill.wait_for("symmetric")
+    qtbot.waitUntil(lambda: bar.maximum() > 0 and bar.value() == 0)

@@ -480,17 +480,24 @@ def test_a_narrow_card_has_its_legend_in_a_row_of_its_own(panel: LossPanel, runs
     assert row.shown_texts() == ["batch", "all", "test"]
 
 
-def test_the_legend_shows_every_colour_however_narrow(panel: LossPanel, runs: QuietRuns, theme: Theme) -> None:
-    runs.send(
-        *([0, 1], [2.0, 1.0]), full_batch=False, all_curve=whole([0, 1], [2, 1]), test_curve=whole([0, 1], [2, 1])
-    )
-    plot_of(panel).set_kept([(f"a long name {i}", i, np.arange(4.0), np.ones(4)) for i in range(3)])
+def test_a_narrow_legend_leaves_the_kept_runs_out_first(panel: LossPanel, runs: QuietRuns, theme: Theme) -> None:
+    curve = whole([0, 1], [2, 1])
+    runs.send([0, 1], [2.0, 1.0], full_batch=False, all_curve=curve, test_curve=curve)
     legend = panel.header.legend
-    legend.resize(200, legend.height())
-    assert all(len(text) < len("a long") for text in legend.shown_texts()[3:])
-    image = legend.grab().toImage()
-    for colour in (batch_colour(theme.palette), *(kept_colour(theme.palette, i) for i in range(3))):
-        assert count_near(image, colour) >= 10
+    own = legend.sizeHint().width()
+    plot_of(panel).set_kept([(f"run {i}", i, np.arange(4.0), np.ones(4)) for i in range(4)])
+    kept = kept_colour(theme.palette, 3)
+    names = {}
+    for width in (legend.sizeHint().width(), own, own - 30):
+        legend.resize(width, legend.height())
+        names[width] = legend.shown_texts()
+        image = legend.grab().toImage()
+        assert count_near(image, batch_colour(theme.palette)) >= 10
+        assert (count_of(image, kept) >= 5) == (len(names[width]) == 7)
+    assert list(names.values()) == [legend.texts, ["batch", "all samples", "test"], ["batch", "all", "test"]]
+    legend.resize(80, legend.height())
+    assert len(legend.shown_texts()) == 3
+    assert "run 3" in legend.toolTip()
 
 
 def test_a_pale_curve_that_cannot_be_found_is_not_offered(panel: LossPanel, runs: QuietRuns) -> None:
@@ -577,6 +584,14 @@ def test_marks_of_a_dragged_slider_become_one() -> None:
     drag = [CurveMark(100 + 4 * i, f"η 0.{i} → 0.{i + 1}") for i in range(1, 9)]
     merged = merge_marks([*drag, CurveMark(300, "η 0.9 → 1"), CurveMark(302, "L2 0 → 0.1")], stretch=5.0, gap=1.0)
     assert texts_of(merged) == [(132, "η 0.1 → 0.9"), (300, "η 0.9 → 1"), (302, "L2 0 → 0.1")]
+
+
+def test_what_came_back_has_no_mark() -> None:
+    there = [CurveMark(100, "η 2.43 → 0.1"), CurveMark(101, "batch size 8 → 4"), CurveMark(102, "batch size 4 → 8")]
+    assert texts_of(merge_marks([*there, CurveMark(103, "η 0.1 → 2.43")], stretch=5.0, gap=3.0)) == []
+    assert texts_of(merge_marks(there, stretch=5.0, gap=3.0)) == [(102, "η 2.43 → 0.1")]
+    rows = [CurveMark(100, "layer 1 8 → 9"), CurveMark(101, "layer 2 9 → 8")]
+    assert len(merge_marks(rows, stretch=5.0, gap=3.0)) == 1  # another layer
 
 
 def test_a_word_is_said_once() -> None:
@@ -737,7 +752,7 @@ def test_runs_that_are_kept_are_shown_beside(panel: LossPanel, runs: QuietRuns, 
     steps = np.arange(31.0)
     plot_of(panel).set_kept([("wide", 2, steps, np.full(31, 4.0)), ("η 0.3", 5, steps[:11], np.full(11, 0.5))])
     assert legend.texts == ["this run", "wide", "η 0.3"]
-    assert steps_shown(panel) == (0, 30)  # all of the longest
+    assert steps_shown(panel) == (0, 20)  # those of the run that goes on
     shown = panel.grab().toImage()
     for index in (2, 5):
         colour = kept_colour(theme.palette, index)
@@ -749,6 +764,21 @@ def test_runs_that_are_kept_are_shown_beside(panel: LossPanel, runs: QuietRuns, 
     plot_of(panel).set_kept([])
     assert legend.isHidden()
     assert steps_shown(panel) == (0, 20)
+
+
+def test_a_long_run_that_is_kept_leaves_the_axes_to_the_present_one(panel: LossPanel, runs: QuietRuns) -> None:
+    steps = np.arange(0.0, 2001.0, 50.0)
+    losses = np.where(steps <= 20.0, 1.5, 0.1)  # its next point is beyond the edge
+    runs.send(np.arange(21), np.linspace(2.0, 1.0, 21))
+    before = losses_shown(panel)
+    plot_of(panel).set_kept([("long", 2, steps, losses)])
+    assert steps_shown(panel) == (0, 20)
+    assert losses_shown(panel) == before
+    runs.send(np.arange(21, 61), np.ones(40))
+    assert steps_shown(panel)[1] < 100
+    assert losses_shown(panel)[0] < np.log10(0.1)  # now it is in the picture
+    runs.start(2)
+    assert steps_shown(panel) == (0, 2000)  # nothing else to be read yet
 
 
 def test_all_names_of_the_legend_are_drawn(panel: LossPanel, runs: QuietRuns) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QLineEdit, QPushButton, QStyle, QStyleOptionFrame
 from pytestqt.qtbot import QtBot
 
 from core.sweep import best_of
@@ -142,9 +142,39 @@ def test_it_can_be_cancelled_and_what_is_there_stays(qtbot: QtBot, moons: MainWi
     assert view.controls.note.text() == "cancelled"
     assert len(view.found) > 0
     assert view.controls._run.isVisible()
+    assert len(view.found) == 1
+    view.final.run_chosen.emit(0)
+    assert view.chosen is None, "it is not at its end"
+    assert not view.controls._use.isVisible()
     with qtbot.waitSignal(moons.session.analysis.start(lambda report: 7).finished) as caught:
         pass
     assert caught.args == [7], "the thread is free again"
+
+
+def test_of_a_cancelled_one_only_what_is_at_its_end_is_offered(qtbot: QtBot, moons: MainWindow) -> None:
+    type_into(moons, "sweepSteps", "3000")
+    press(moons, "sweepRun")
+    view = view_of(moons)
+    qtbot.waitUntil(lambda: len(view.found) >= 2)
+    press(moons, "sweepCancel")
+    assert view.chosen is best_of(view.found[:-1])
+    assert view.chosen is not None
+    view.final.run_chosen.emit(len(view.found) - 1)
+    assert view.chosen is None, "it is not at its end"
+    assert not view.controls._use.isVisible()
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_a_long_sweep_can_be_read(moons: MainWindow, narrow: bool) -> None:
+    type_into(moons, "sweepSteps", "1000000")
+    controls = view_of(moons).controls
+    controls.set_narrow(narrow)
+    field = controls._steps
+    field.ensurePolished()
+    option = QStyleOptionFrame()
+    field.initStyleOption(option)
+    inside = field.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, field)
+    assert inside.width() >= field.fontMetrics().horizontalAdvance(field.text()) + 4
 
 
 def test_a_change_of_the_set_up_makes_the_result_old(qtbot: QtBot, moons: MainWindow) -> None:
