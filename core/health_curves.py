@@ -8,6 +8,7 @@ from core.checkup import Checkup
 from core.experiment import MAX_RATE
 from core.health import Finding, Severity
 from core.measures import accuracy_of
+from core.middle import middle, middles
 from core.program import Array
 
 PLAIN_OPTIMIZERS = ("sgd", "momentum", "nesterov")  # whose step is as long as the gradient says
@@ -76,12 +77,12 @@ def _swings(checkup: Checkup) -> Finding | None:
     points, each = _points(checkup)
     if len(points) < SWING_POINTS // 2:
         return None
-    changes, middle = np.diff(points), float(np.median(points))
+    changes, usual = np.diff(points), middle(points)
     half = len(points) // 2
-    falls = np.median(points[half:]) < 0.95 * np.median(points[:half])
-    swing = float(np.abs(changes).mean()) / max(middle, 1e-300)
+    falls = middle(points[half:]) < 0.95 * middle(points[:half])
+    swing = float(np.abs(changes).mean()) / max(usual, 1e-300)
     ups = float(np.count_nonzero(changes > 0)) / len(changes)
-    if falls or swing < SWING or ups < UPS or middle < STILL_HIGH * checkup.values("train loss")[0]:
+    if falls or swing < SWING or ups < UPS or usual < STILL_HIGH * checkup.values("train loss")[0]:
         return None
     cause = (
         f"The loss goes up and down between {points.min():.3g} and {points.max():.3g} over the last "
@@ -181,13 +182,13 @@ def _calm(values: Array) -> Array:
         return values
     windows = np.lib.stride_tricks.sliding_window_view(values, 5)
     with np.errstate(invalid="ignore"):
-        middle: Array = np.median(windows, axis=1)
-    return np.concatenate([values[:2], middle, values[-2:]])
+        smooth = middles(windows)
+    return np.concatenate([values[:2], smooth, values[-2:]])
 
 
 def _recent(values: Array) -> float:
     """The median of the newest tenth, of five points at least."""
-    return float(np.median(values[-max(5, len(values) // 10) :]))
+    return middle(values[-max(5, len(values) // 10) :])
 
 
 def _beginning(values: Array) -> float:
@@ -213,7 +214,7 @@ def _fall(checkup: Checkup, span: int = 2 * SLOW_STEPS) -> tuple[float, int]:
     if len(part) < 5:
         return 0.0, 0
     third = max(len(part) // 3, 1)
-    before, after = float(np.median(part[:third])), float(np.median(part[-third:]))
+    before, after = middle(part[:third]), middle(part[-third:])
     return (before - after) / max(abs(before), 1e-300) * 1.5, int(checkup.step - steps[first])
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from core.checkup import Checkup
 from core.health import Finding, Severity
 from core.health_curves import PLAIN_OPTIMIZERS, best_step
+from core.middle import middle
 
 EXPLODED = 100.0  # times its length at first
 FEWEST_POINTS = 8
@@ -42,7 +43,7 @@ def _grown(checkup: Checkup) -> Finding | None:
     lengths = checkup.values("gradient")
     if len(lengths) < FEWEST_POINTS:
         return None
-    first, now = max(float(np.median(lengths[:5])), float(np.percentile(lengths, 25))), float(lengths[-1])
+    first, now = max(middle(lengths[:5]), float(np.percentile(lengths, 25))), float(lengths[-1])
     if now < EXPLODED * first:
         return None
     times = f"{now / first:,.0f}" if now < 1e6 * first else f"{now / first:.0e}"

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from core.features import show_feature
 from core.health import UnitState
+from core.middle import middle
 from gui.frames import Frame, Maps, RunStarted
 from gui.graph.network_structure import Bias, Masks, NetworkStructure, Place, Tile, Weight, network_structure
 
@@ -155,7 +156,7 @@ class NetworkNumbers:
         if last:  # scores of classes, a regression: all of them count
             return max(self._sizes(column), default=1.0)
         # A relu may reach far beyond its neighbours: of the middle one all colours are seen, of larger ones the lower.
-        return float(np.median(self._sizes(column) or [1.0]))
+        return middle(self._sizes(column) or [1.0])
 
     def _sizes(self, column: int) -> list[float]:
         """The largest |activation| of every live neuron of a column: over the plane if there are maps, else here."""
