@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core.bugs import Bug
 from core.graph import GraphSnapshot
+from core.words import mark, tr
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Showing:
 
 @dataclass(frozen=True)
 class BugText:
-    """For a person. A mode in which a bug has no place has no showing."""
+    """For a person; all texts but the code are marked. A mode in which a bug has no place has no showing."""
 
     title: str
     wrong: str  # code, one line or a few short ones
@@ -76,117 +77,148 @@ s = sum([a, b])
 s.backward()
 """
 
-_LECTURE, _MOONS = "the lecture's four rows", "the moons demo"
-LUCKY = "With these numbers all gradients happen to come out right."
-_NO_TANH = "There is no tanh here, so nothing goes wrong."
-_NO_REUSE = "No operation is used twice here, and then any order will do."
+_LECTURE, _MOONS = mark("the lecture's four rows"), mark("the moons demo")
+LUCKY = mark("With these numbers all gradients happen to come out right.")
+_NO_TANH = mark("There is no tanh here, so nothing goes wrong.")
+_NO_REUSE = mark("No operation is used twice here, and then any order will do.")
 
 BUG_TEXTS: dict[Bug, BugText] = {
     Bug.OVERWRITE: BugText(
-        "= instead of +=",
+        mark("= instead of +="),
         "self.grad = out.grad",
         "self.grad += out.grad",
-        "A value that is used more than once has only the last contribution left: each one overwrites those before it, "
-        "where the chain rule wants their sum.",
-        "No value is used twice here, so nothing is overwritten.",
-        Showing("b = a + a", _TWICE_USED, "a.grad is 1 and should be 2."),
-        Showing(_LECTURE, "lecture", "Only the first row's gradient is left, and the loss climbs from 6.01 to 6.58."),
+        mark(
+            "A value that is used more than once has only the last contribution left: each one overwrites those before "
+            "it, where the chain rule wants their sum."
+        ),
+        mark("No value is used twice here, so nothing is overwritten."),
+        Showing("b = a + a", _TWICE_USED, mark("a.grad is 1 and should be 2.")),
+        Showing(
+            _LECTURE, "lecture", mark("Only the first row's gradient is left, and the loss climbs from 6.01 to 6.58.")
+        ),
     ),
     Bug.TWICE: BugText(
-        "two backward passes",
+        mark("two backward passes"),
         "L.backward()\nL.backward()",
         "L.backward()",
-        "The second pass adds to what the first one left, and not only at the leaves: inner gradients have grown "
-        "before they are handed on, so this does not simply double.",
-        "There is no backward pass here that could be done twice.",
-        Showing("L = (a·b + c)·f", _PRODUCTS, "d.grad becomes −4 instead of −2, and a.grad 24 instead of 6."),
-        Showing(_LECTURE, "lecture", "The steps are several times too large, and the loss gets stuck at 4."),
+        mark(
+            "The second pass adds to what the first one left, and not only at the leaves: inner gradients have grown "
+            "before they are handed on, so this does not simply double."
+        ),
+        mark("There is no backward pass here that could be done twice."),
+        Showing("L = (a·b + c)·f", _PRODUCTS, mark("d.grad becomes −4 instead of −2, and a.grad 24 instead of 6.")),
+        Showing(_LECTURE, "lecture", mark("The steps are several times too large, and the loss gets stuck at 4.")),
     ),
     Bug.PREORDER: BugText(
-        "no topological order",
+        mark("no topological order"),
         "for v in preorder(self):\n    v._backward()",
         "for v in reversed(topo):\n    v._backward()",
-        "A node hands its gradient on when the walk first comes to it, before all that depends on it has contributed; "
-        "what arrives later stays there.",
+        mark(
+            "A node hands its gradient on when the walk first comes to it, before all that depends on it has "
+            "contributed; what arrives later stays there."
+        ),
         _NO_REUSE,
-        Showing("d = b·(b + 1)", _ORDER, "a.grad is 14 and should be 26: b acted when it had 7 of its 13."),
-        Showing(_LECTURE, "lecture", "Training still works, but slower: a loss of 0.13 after 20 steps, not 0.06."),
+        Showing("d = b·(b + 1)", _ORDER, mark("a.grad is 14 and should be 26: b acted when it had 7 of its 13.")),
+        Showing(
+            _LECTURE, "lecture", mark("Training still works, but slower: a loss of 0.13 after 20 steps, not 0.06.")
+        ),
     ),
     Bug.NAIVE: BugText(
-        "handed on at once",
+        mark("handed on at once"),
         "self._backward()\nfor child in self._prev:\n    child.backward()",
         "for v in reversed(topo):\n    v._backward()",
-        "Naive recursion hands on all that a node has, each time that something arrives: earlier contributions are "
-        "handed on again and again. The number of steps can double with every operation.",
+        mark(
+            "Naive recursion hands on all that a node has, each time that something arrives: earlier contributions are "
+            "handed on again and again. The number of steps can double with every operation."
+        ),
         _NO_REUSE,
-        Showing("d = b·(b + 1)", _ORDER, "a.grad is 40 and should be 26: b hands on 7, and then 13 with the 7 in it."),
-        Showing(_MOONS, "moons-demo", "The gradients are far too large: the loss explodes to 2,420 in one step."),
+        Showing(
+            "d = b·(b + 1)", _ORDER, mark("a.grad is 40 and should be 26: b hands on 7, and then 13 with the 7 in it.")
+        ),
+        Showing(_MOONS, "moons-demo", mark("The gradients are far too large: the loss explodes to 2,420 in one step.")),
     ),
     Bug.NO_BACKWARD: BugText(
-        "drawn before backward()",
+        mark("drawn before backward()"),
         "draw_dot(L)",
         "L.backward()\ndraw_dot(L)",
-        "All gradients are still 0: they are found by backward(), not while the expression is computed.",
-        "All gradients are 0 here anyway.",
-        Showing("L = (a·b + c)·f", _PRODUCTS, "Every gradient in the picture is 0."),
-        Showing(_LECTURE, "lecture", "Nothing moves: the loss stays at 6.01."),
+        mark("All gradients are still 0: they are found by backward(), not while the expression is computed."),
+        mark("All gradients are 0 here anyway."),
+        Showing("L = (a·b + c)·f", _PRODUCTS, mark("Every gradient in the picture is 0.")),
+        Showing(_LECTURE, "lecture", mark("Nothing moves: the loss stays at 6.01.")),
     ),
     Bug.NO_ZERO: BugText(
-        "gradients never zeroed",
+        mark("gradients never zeroed"),
         "loss.backward()",
         "for p in parameters:\n    p.grad = 0.0\nloss.backward()",
-        "backward() adds to what is there, so every step uses the sum of all gradients so far and the steps grow; on "
-        "an easy problem that even seems to converge faster.",
-        "There was nothing to set to zero: no gradient was left from an earlier backward pass.",
-        Showing("four steps down a parabola", _DESCENT, "x runs past the minimum at 1: the old gradients push on."),
-        Showing(_MOONS, "moons-demo", "The loss grows to 21.7 in 100 steps, where it should fall to 0.011."),
+        mark(
+            "backward() adds to what is there, so every step uses the sum of all gradients so far and the steps grow; "
+            "on an easy problem that even seems to converge faster."
+        ),
+        mark("There was nothing to set to zero: no gradient was left from an earlier backward pass."),
+        Showing(
+            mark("four steps down a parabola"),
+            _DESCENT,
+            mark("x runs past the minimum at 1: the old gradients push on."),
+        ),
+        Showing(_MOONS, "moons-demo", mark("The loss grows to 21.7 in 100 steps, where it should fall to 0.011.")),
     ),
     Bug.WRONG_SIGN: BugText(
-        "update with the wrong sign",
+        mark("update with the wrong sign"),
         "p.data += 0.1 * p.grad",
         "p.data += -0.1 * p.grad",
-        "The gradient points to where the loss grows; a step along it climbs, and a step against it descends.",
-        "The gradients are right; it is the update that goes the wrong way.",
-        Showing("four steps down a parabola", _DESCENT, "x moves away from 1, and the loss grows."),
-        Showing(_LECTURE, "lecture", "The loss climbs from 6.01 towards 16, the worst there is."),
+        mark("The gradient points to where the loss grows; a step along it climbs, and a step against it descends."),
+        mark("The gradients are right; it is the update that goes the wrong way."),
+        Showing(mark("four steps down a parabola"), _DESCENT, mark("x moves away from 1, and the loss grows.")),
+        Showing(_LECTURE, "lecture", mark("The loss climbs from 6.01 towards 16, the worst there is.")),
     ),
     Bug.TANH_SIGNS: BugText(
-        "tanh with swapped signs",
+        mark("tanh with swapped signs"),
         "(y**2 + 1) / (y**2 - 1)",
         "(y**2 - 1) / (y**2 + 1)",
-        "With y = exp(x), plus and minus have changed places: this is 1/tanh, never between −1 and 1, and with a "
-        "pole at 0. Its gradients are right for the wrong function.",
+        mark(
+            "With y = exp(x), plus and minus have changed places: this is 1/tanh, never between −1 and 1, and with a "
+            "pole at 0. Its gradients are right for the wrong function."
+        ),
         _NO_TANH,
-        Showing("a neuron", _NEURON, "o is 1.4142 and should be 0.7071."),
-        Showing(_LECTURE, "lecture", "The loss begins at 20.6 and stays at 8: every output is above 1 or below −1."),
+        Showing(mark("a neuron"), _NEURON, mark("o is 1.4142 and should be 0.7071.")),
+        Showing(
+            _LECTURE, "lecture", mark("The loss begins at 20.6 and stays at 8: every output is above 1 or below −1.")
+        ),
     ),
     Bug.NOT_INSTALLED: BugText(
-        "tanh's backward not installed",
+        mark("tanh's backward not installed"),
         "def _backward():\n    self.grad += …\n    out._backward = _backward",
         "def _backward():\n    self.grad += …\nout._backward = _backward",
-        "The line that installs the backward function is indented into that function, so it never runs: tanh hands "
-        "nothing on, and all gradients below it stay 0.",
+        mark(
+            "The line that installs the backward function is indented into that function, so it never runs: tanh hands "
+            "nothing on, and all gradients below it stay 0."
+        ),
         _NO_TANH,
-        Showing("a neuron", _NEURON, "o.grad is 1, and nothing below it gets a gradient."),
-        Showing(_LECTURE, "lecture", "Nothing moves: the output's tanh keeps every gradient to itself."),
+        Showing(mark("a neuron"), _NEURON, mark("o.grad is 1, and nothing below it gets a gradient.")),
+        Showing(_LECTURE, "lecture", mark("Nothing moves: the output's tanh keeps every gradient to itself.")),
     ),
     Bug.NEGATION_LOOP: BugText(
-        "negation as return -self",
+        mark("negation as return -self"),
         "return -self",
         "return self * -1",
-        "-self asks for the negative of self, which asks for -self again and so on for ever. Subtraction negates too.",
-        "Nothing is negated or subtracted here.",
-        Showing("c = b - a", _NEGATION, "Python gives up with a RecursionError."),
+        mark(
+            "-self asks for the negative of self, which asks for -self again and so on for ever. Subtraction negates "
+            "too."
+        ),
+        mark("Nothing is negated or subtracted here."),
+        Showing("c = b - a", _NEGATION, mark("Python gives up with a RecursionError.")),
         None,
     ),
     Bug.NO_RADD: BugText(
-        "sum() without __radd__",
+        mark("sum() without __radd__"),
         "# no __radd__",
         "def __radd__(self, other):\n    return self + other",
-        "sum() begins with the number 0, and 0 + Value asks the Value for a reflected addition: without it there is a "
-        "TypeError.",
-        "No number stands at the left of a Value's + here.",
-        Showing("s = sum([a, b])", _SUM, "A TypeError for + with 'int' and 'Value'."),
+        mark(
+            "sum() begins with the number 0, and 0 + Value asks the Value for a reflected addition: without it there "
+            "is a TypeError."
+        ),
+        mark("No number stands at the left of a Value's + here."),
+        Showing("s = sum([a, b])", _SUM, mark("A TypeError for + with 'int' and 'Value'.")),
         None,
     ),
 }
@@ -204,4 +236,4 @@ def why_harmless(bug: Bug, graph: GraphSnapshot) -> str:
         Bug.TANH_SIGNS: any(node.op == "tanh" for node in graph.nodes),
     }
     touched |= {Bug.NAIVE: touched[Bug.PREORDER], Bug.NOT_INSTALLED: touched[Bug.TANH_SIGNS]}
-    return LUCKY if touched.get(bug, False) else BUG_TEXTS[bug].harmless
+    return tr(LUCKY if touched.get(bug, False) else BUG_TEXTS[bug].harmless)

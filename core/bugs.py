@@ -19,6 +19,7 @@ from core.engine import Value, operation_of
 from core.errors import ChainruleError, OperationError
 from core.graph import topological_order
 from core.ops import OPS
+from core.words import mark, tr
 
 MAX_PASSES = 100_000  # of naive recursion, whose number can double with every operation
 _COUNT_TO = 10**15  # paths are not counted beyond it
@@ -52,9 +53,9 @@ IN_GRADIENTS = frozenset(
 # A run to compare gradients with keeps this one: it leads to other weights, where every gradient is right.
 KEEPS_GRADIENTS_TRUE = frozenset({Bug.WRONG_SIGN})
 
-_NOTHING_TO_SEE = "Without a backward pass there is nothing in which the other mistake could show."
+_NOTHING_TO_SEE = mark("Without a backward pass there is nothing in which the other mistake could show.")
 EXCLUSIVE: dict[frozenset[Bug], str] = {
-    frozenset({Bug.PREORDER, Bug.NAIVE}): "Each of them puts another order in the place of the right one.",
+    frozenset({Bug.PREORDER, Bug.NAIVE}): mark("Each of them puts another order in the place of the right one."),
     **{
         frozenset({Bug.NO_BACKWARD, other}): _NOTHING_TO_SEE
         for other in (Bug.OVERWRITE, Bug.TWICE, Bug.PREORDER, Bug.NAIVE, Bug.NOT_INSTALLED, Bug.NO_ZERO, Bug.WRONG_SIGN)
@@ -193,10 +194,14 @@ def check_paths[Node](order: Sequence[Node], operands: Callable[[Node], Sequence
         for operand in used:
             paths[operand] = min(paths[operand] + paths[node], _COUNT_TO)
     if total > most:
-        number = f"{total:,}" if total < _COUNT_TO else f"more than {_COUNT_TO:,}"
+        number = f"{total:,}" if total < _COUNT_TO else tr("more than {count}", count=f"{_COUNT_TO:,}")
         raise BugError(
-            f"Without an order every path through the graph is walked for itself: {number} steps here, and no more "
-            f"than {most:,} are done. Take a smaller graph, or switch this bug off."
+            tr(
+                "Without an order every path through the graph is walked for itself: {number} steps here, and no "
+                "more than {most} are done. Take a smaller graph, or switch this bug off.",
+                number=number,
+                most=f"{most:,}",
+            )
         )
 
 
@@ -214,10 +219,14 @@ def tanh_of(value: Value, bugs: Bugs = NO_BUGS) -> Value:
             out.data = _wrong_tanh(value.data)
         except (ZeroDivisionError, OverflowError) as reason:
             shown = f"{value.label} = {value.data!r}" if value.label else repr(value.data)
-            what = "divides by zero" if isinstance(reason, ZeroDivisionError) else "is larger than a float can hold"
-            raise OperationError(
-                f"tanh({shown}) written as (y**2 + 1)/(y**2 - 1), y = exp(x): this {what}."
-            ) from reason
+            if isinstance(reason, ZeroDivisionError):
+                why = tr("tanh({x}) written as (y**2 + 1)/(y**2 - 1), y = exp(x): this divides by zero.", x=shown)
+            else:
+                why = tr(
+                    "tanh({x}) written as (y**2 + 1)/(y**2 - 1), y = exp(x): this is larger than a float can hold.",
+                    x=shown,
+                )
+            raise OperationError(why) from reason
     return out
 
 
@@ -267,8 +276,10 @@ def check_negation(bugs: Bugs = NO_BUGS) -> None:
     """Called before a Value is negated or subtracted. Raises BugError with NEGATION_LOOP."""
     if Bug.NEGATION_LOOP in bugs:
         raise BugError(
-            "RecursionError: maximum recursion depth exceeded. 'return -self' asks for the negative of self again, "
-            "and so on for ever; 'return self * -1' ends."
+            tr(
+                "RecursionError: maximum recursion depth exceeded. 'return -self' asks for the negative of self again, "
+                "and so on for ever; 'return self * -1' ends."
+            )
         )
 
 
@@ -277,6 +288,9 @@ def check_reflected_addition(left: object, bugs: Bugs = NO_BUGS) -> None:
     if Bug.NO_RADD in bugs:
         kind = type(left).__name__
         raise BugError(
-            f"TypeError: unsupported operand type(s) for +: '{kind}' and 'Value'. A number at the left asks the Value "
-            f"for __radd__, which is not there; sum() begins with the number 0."
+            tr(
+                "TypeError: unsupported operand type(s) for +: '{kind}' and 'Value'. A number at the left asks the "
+                "Value for __radd__, which is not there; sum() begins with the number 0.",
+                kind=kind,
+            )
         )

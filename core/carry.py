@@ -15,6 +15,7 @@ from core.experiment import Experiment, LayerSpec
 from core.features import features_of, show_feature
 from core.program import Array, Index
 from core.shape import input_count, layer_sizes
+from core.words import tr, trn
 
 _NONE = -1
 
@@ -31,7 +32,7 @@ def carried(before: Experiment, theta: Array, after: Experiment, initial: Array)
     there = np.flatnonzero(origin >= 0)
     kept = there[np.isfinite(theta[origin[there]])]
     found[kept] = theta[origin[kept]]
-    news = layers.news() + (["what was not finite"] if len(kept) < len(there) else [])
+    news = layers.news() + ([tr("what was not finite")] if len(kept) < len(there) else [])
     return found, _sentence(len(kept), len(found), len(theta), news)
 
 
@@ -100,21 +101,25 @@ class _Layers:
         """What is new in `after`, in words; nothing where all connections were there."""
         known = _features(self._before)
         added = [show_feature(text) for text in _features(self._after) if text not in known]
-        found = [f"{'feature' if self._after.network.features else 'input'} {', '.join(added)}"] if added else []
+        found = [self._read(added)] if added else []
         last = len(self._new) - 1
         for layer in range(1, last + 1):
             was, size = self._match[layer], self._new[layer]
-            name = "output" if layer == last else f"hidden {layer}"
+            name = tr("output") if layer == last else tr("hidden {number}", number=layer)
             if was == _NONE:
                 found.append(name)
                 continue
             if size > self._old[was]:
-                found.append(f"{name}, {_neurons(self._old[was] + 1, size)}")
+                found.append(_neurons(name, self._old[was] + 1, size))
             if self._match[layer - 1] not in (_NONE, was - 1):
-                found.append(f"into {name}")
+                found.append(tr("into {layer}", layer=name))
         if self._after.network.bias and not self._before.network.bias:
-            found.append("all biases")
+            found.append(tr("all biases"))
         return found
+
+    def _read(self, added: list[str]) -> str:
+        names = ", ".join(added)
+        return tr("feature {names}", names=names) if self._after.network.features else tr("input {names}", names=names)
 
 
 def _features(experiment: Experiment) -> list[str]:
@@ -131,16 +136,32 @@ def _blocks(experiment: Experiment) -> list[Index]:
     return found
 
 
-def _neurons(first: int, last: int) -> str:
-    return f"neuron {first}" if first == last else f"neurons {first}–{last}"
+def _neurons(layer: str, first: int, last: int) -> str:
+    if first == last:
+        return tr("{layer}, neuron {number}", layer=layer, number=first)
+    return tr("{layer}, neurons {first}–{last}", layer=layer, first=first, last=last)
 
 
 def _sentence(kept: int, now: int, before: int, news: list[str]) -> str:
     new, gone = now - kept, before - kept
     if not kept:
-        return f"None of the weights could be kept: all {now:,} are new."
+        return tr("None of the weights could be kept: all {count} are new.", count=f"{now:,}")
     if new:
-        places = "; ".join(news)
-        return f"{kept:,} of {now:,} weights kept; {new:,} {'is' if new == 1 else 'are'} new ({places})."
-    lost = f"; {gone:,} {'is' if gone == 1 else 'are'} gone" if gone else ""
-    return f"All {now:,} weights kept{lost}."
+        return trn(
+            "{kept} of {all} weights kept; {n} is new ({places}).",
+            "{kept} of {all} weights kept; {n} are new ({places}).",
+            new,
+            n=f"{new:,}",
+            kept=f"{kept:,}",
+            all=f"{now:,}",
+            places="; ".join(news),
+        )
+    if gone:
+        return trn(
+            "All {all} weights kept; {n} is gone.",
+            "All {all} weights kept; {n} are gone.",
+            gone,
+            n=f"{gone:,}",
+            all=f"{now:,}",
+        )
+    return tr("All {count} weights kept.", count=f"{now:,}")

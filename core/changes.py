@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -11,6 +11,7 @@ from core.bugs import Bug
 from core.experiment import OPTIMIZER_TITLES, DataSpec, Decay, DecayKind, Experiment, NetworkSpec, OptimizerSpec
 from core.losses import LOSSES
 from core.shape import lineage
+from core.words import mark, tr, trn
 
 
 def keeps_weights(before: Experiment, after: Experiment) -> bool:
@@ -20,19 +21,19 @@ def keeps_weights(before: Experiment, after: Experiment) -> bool:
 
 
 SCHEDULE_TITLES: dict[DecayKind, str] = {
-    "constant": "constant",
-    "linear": "linear",
-    "step": "in steps",
-    "exponential": "exponential",
-    "cosine": "cosine",
+    "constant": mark("constant"),
+    "linear": mark("linear"),
+    "step": mark("in steps"),
+    "exponential": mark("exponential"),
+    "cosine": mark("cosine"),
 }
 _NUMBERS = (  # of an optimiser, as a mark on a curve calls them
-    ("momentum", "momentum"),
+    ("momentum", mark("momentum")),
     ("alpha", "α"),
     ("beta1", "β₁"),
     ("beta2", "β₂"),
     ("eps", "ε"),
-    ("weight_decay", "weight decay"),
+    ("weight_decay", mark("weight decay")),
 )
 
 
@@ -42,14 +43,13 @@ def describe_change(before: Experiment, after: Experiment) -> str:
     parts = _told("η", old.learning_rate, new.learning_rate, _figures)
     parts += _optimizer_changes(old.optimizer, new.optimizer) + _decay_changes(old.decay, new.decay)
     if old.loss != new.loss:
-        parts.append(f"loss: {LOSSES[new.loss].title}")
+        parts.append(tr("loss: {title}", title=tr(LOSSES[new.loss].title)))
     parts += _told("L2", old.l2, new.l2, _figures) + _told("L1", old.l1, new.l1, _figures)
-    parts += _told("batch", old.batch, new.batch, _batch) + _told("clip", old.clip, new.clip, _clip)
+    parts += _told(tr("batch"), old.batch, new.batch, _batch) + _told(tr("clip"), old.clip, new.clip, _clip)
     if old.frozen != new.frozen:
         parts.append(_freezing(old.frozen, new.frozen))
     if old.bugs != new.bugs:
-        titles = " and ".join(BUG_TEXTS[Bug(name)].title for name in new.bugs)
-        parts.append(f"bug: {titles}" if titles else "bugs off")
+        parts.append(_bugs(new.bugs))
     if before.network != after.network:
         parts.append(_network_change(before.network, after.network))
     if before.data != after.data:
@@ -57,49 +57,66 @@ def describe_change(before: Experiment, after: Experiment) -> str:
     return ", ".join(parts[:3])
 
 
+def _bugs(names: Sequence[str]) -> str:
+    """Those that are on now."""
+    titles = [tr(BUG_TEXTS[Bug(name)].title) for name in names]
+    if not titles:
+        return tr("bugs off")
+    told = titles[0]
+    for title in titles[1:]:
+        told = tr("{first} and {second}", first=told, second=title)
+    return tr("bug: {titles}", titles=told)
+
+
 def _network_change(old: NetworkSpec, new: NetworkSpec) -> str:
     """That of an activation: all others begin a new run."""
     if old.output != new.output:
-        return f"output: {new.output}"
+        return tr("output: {activation}", activation=new.output)
     pairs = zip(old.hidden, new.hidden, strict=False)
     chosen = {other.activation for one, other in pairs if one.activation != other.activation}
-    return f"activation: {chosen.pop().replace('_', ' ')}" if len(chosen) == 1 else "activation"
+    if len(chosen) != 1:
+        return tr("activation")
+    return tr("activation: {activation}", activation=chosen.pop().replace("_", " "))
 
 
 def _data_changes(old: DataSpec, new: DataSpec) -> list[str]:
-    parts = _told("points", old.points, new.points) + _told("noise", old.noise, new.noise, _figures)
-    parts += _told("test", old.test_share, new.test_share, _percent)
+    parts = _told(tr("points"), old.points, new.points) + _told(tr("noise"), old.noise, new.noise, _figures)
+    parts += _told(tr("test"), old.test_share, new.test_share, _percent)
     same = msgspec.structs.replace(old, points=new.points, noise=new.noise, test_share=new.test_share)
-    return parts if same == new else [*parts, "data"]
+    return parts if same == new else [*parts, tr("data")]
 
 
 def _batch(samples: int) -> str:
-    return str(samples or "all")
+    return str(samples) if samples else tr("all")
 
 
 def _clip(length: float) -> str:
-    return f"{length:.4g}" if length else "none"
+    return f"{length:.4g}" if length else tr("none")
 
 
 def _freezing(old: tuple[str, ...], new: tuple[str, ...]) -> str:
     added, gone = sorted({*new} - {*old}), sorted({*old} - {*new})
     if added:
-        return f"frozen: {added[0]}" if len(added) == 1 else f"{len(added)} frozen"
-    return f"free: {gone[0]}" if len(gone) == 1 else f"{len(gone)} free"
+        if len(added) == 1:
+            return tr("frozen: {address}", address=added[0])
+        return trn("{n} frozen", "{n} frozen", len(added))
+    if len(gone) == 1:
+        return tr("free: {address}", address=gone[0])
+    return trn("{n} free", "{n} free", len(gone))
 
 
 def _optimizer_changes(old: OptimizerSpec, new: OptimizerSpec) -> list[str]:
     if old.kind != new.kind:
-        return [f"{OPTIMIZER_TITLES[old.kind]} → {OPTIMIZER_TITLES[new.kind]}"]
+        return [f"{tr(OPTIMIZER_TITLES[old.kind])} → {tr(OPTIMIZER_TITLES[new.kind])}"]
     return [
-        each for field, name in _NUMBERS for each in _told(name, getattr(old, field), getattr(new, field), _figures)
+        each for field, name in _NUMBERS for each in _told(tr(name), getattr(old, field), getattr(new, field), _figures)
     ]
 
 
 def _decay_changes(old: Decay, new: Decay) -> list[str]:
     if msgspec.structs.replace(old, warmup=0) != msgspec.structs.replace(new, warmup=0):
-        return [f"schedule: {SCHEDULE_TITLES[new.kind]}"]
-    return _told("warm-up", old.warmup, new.warmup)
+        return [tr("schedule: {title}", title=tr(SCHEDULE_TITLES[new.kind]))]
+    return _told(tr("warm-up"), old.warmup, new.warmup)
 
 
 def _told[T](name: str, old: T, new: T, show: Callable[[T], str] = str) -> list[str]:

@@ -22,6 +22,7 @@ from core.run import Run, Segment
 from core.shape import output_activation
 from core.trainer import Trainer
 from core.units import Onsets, sampled_rows
+from core.words import tr
 
 MOST_LOSSES = 4096  # of the newest steps
 FLOW_ROWS = 100
@@ -87,7 +88,9 @@ class Checkup:
 
     def layer_title(self, number: int) -> str:
         """`hidden 1` …, `the output layer`."""
-        return f"hidden {number}" if number <= len(self.experiment.network.hidden) else "the output layer"
+        if number <= len(self.experiment.network.hidden):
+            return tr("hidden {number}", number=number)
+        return tr("the output layer")
 
 
 def checkup(

@@ -13,6 +13,7 @@ from core.bugs import Bug
 from core.datasets import DATASET_TITLES, FIXED_KINDS, total_rows
 from core.experiment import OPTIMIZER_TITLES, Decay, Experiment, NetworkSpec, OptimizerSpec, Stop
 from core.shape import task_of
+from core.words import mark, tr, trn
 
 Path = Sequence[Experiment]
 """What a run followed, in this order; the last one is what it follows now."""
@@ -24,8 +25,8 @@ NONE = "–"
 class Setting:
     """A column: what it is called, and what an experiment has there."""
 
-    title: str
-    meaning: str  # a tooltip
+    title: str  # marked
+    meaning: str  # a tooltip, marked
     value: Callable[[Experiment], object]  # equal for experiments that do not differ here
     text: Callable[[Experiment], str]
 
@@ -76,7 +77,7 @@ def hidden_text(network: NetworkSpec) -> str:
     """The hidden layers: `8-8 tanh`; of different activations `8 tanh, 4-4 relu`."""
     groups = groupby(network.hidden, key=lambda layer: layer.activation)
     parts = [f"{'-'.join(str(layer.neurons) for layer in layers)} {name}" for name, layers in groups]
-    return ", ".join(parts) or "none"
+    return ", ".join(parts) or tr("none")
 
 
 def optimizer_text(optimizer: OptimizerSpec) -> str:
@@ -87,41 +88,43 @@ def optimizer_text(optimizer: OptimizerSpec) -> str:
         "adam": ("beta1", "beta2", "eps"), "adamw": ("beta1", "beta2", "eps", "weight_decay"),
     }[optimizer.kind]  # fmt: skip
     numbers = [f"{getattr(optimizer, name):.4g}" for name in fields if getattr(optimizer, name) != getattr(usual, name)]
-    return " ".join([OPTIMIZER_TITLES[optimizer.kind], *numbers])
+    return " ".join([tr(OPTIMIZER_TITLES[optimizer.kind]), *numbers])
 
 
 def schedule_text(decay: Decay) -> str:
     """What the learning rate does: `constant`, `exponential 0.99`, with a warm-up `linear 0.9/100, after 20`."""
     match decay.kind:
         case "constant":
-            text = "constant"
+            text = tr("constant")
         case "exponential":
-            text = f"exponential {decay.per_step:.4g}"
+            text = tr("exponential {factor}", factor=f"{decay.per_step:.4g}")
         case "step":
-            text = f"×{decay.factor:.4g} every {decay.steps}"
-        case _:
-            text = f"{decay.kind} {decay.drop:.4g}/{decay.steps}"
-    return f"{text}, after {decay.warmup}" if decay.warmup else text
+            text = tr("×{factor} every {steps}", factor=f"{decay.factor:.4g}", steps=decay.steps)
+        case "linear":
+            text = tr("linear {drop}/{steps}", drop=f"{decay.drop:.4g}", steps=decay.steps)
+        case "cosine":
+            text = tr("cosine {drop}/{steps}", drop=f"{decay.drop:.4g}", steps=decay.steps)
+    return tr("{schedule}, after {steps}", schedule=text, steps=decay.warmup) if decay.warmup else text
 
 
 def data_text(experiment: Experiment) -> str:
     """Which points: `Moons`; those that were edited by hand have the name of those they came from."""
     own = experiment.data.own
     if own is None:
-        return DATASET_TITLES[experiment.data.kind]
+        return tr(DATASET_TITLES[experiment.data.kind])
     title = {str(kind): title for kind, title in DATASET_TITLES.items()}.get(own.origin)
-    return f"{title}, own points" if title else own.origin
+    return tr("{title}, own points", title=tr(title)) if title else own.origin
 
 
 def _stop_text(stop: Stop) -> str:
-    parts = [f"step {stop.step}"] if stop.step else []
-    parts += [f"loss {stop.loss:.4g}"] if stop.loss else []
-    parts += [f"accuracy {100 * stop.accuracy:.4g} %"] if stop.accuracy else []
+    parts = [tr("step {step}", step=stop.step)] if stop.step else []
+    parts += [tr("loss {loss}", loss=f"{stop.loss:.4g}")] if stop.loss else []
+    parts += [tr("accuracy {accuracy} %", accuracy=f"{100 * stop.accuracy:.4g}")] if stop.accuracy else []
     return ", ".join(parts) or NONE
 
 
 def _bugs_text(experiment: Experiment) -> str:
-    return ", ".join(BUG_TEXTS[Bug(name)].title for name in experiment.training.bugs) or NONE
+    return ", ".join(tr(BUG_TEXTS[Bug(name)].title) for name in experiment.training.bugs) or NONE
 
 
 def _noise(experiment: Experiment) -> float | None:
@@ -135,7 +138,9 @@ def _draw(experiment: Experiment) -> int | None:
 
 
 def _frozen_text(frozen: tuple[str, ...]) -> str:
-    return NONE if not frozen else frozen[0] if len(frozen) == 1 else f"{len(frozen)} parts"
+    if len(frozen) < 2:
+        return frozen[0] if frozen else NONE
+    return trn("{n} parts", "{n} parts", len(frozen))
 
 
 def _loss(experiment: Experiment) -> str:
@@ -157,32 +162,55 @@ def _plain(title: str, meaning: str, text: Callable[[Experiment], str]) -> Setti
 
 
 SETTINGS = (
-    _number("η", "learning rate", lambda e: e.training.learning_rate),
-    _plain("schedule", "what the learning rate does as training goes on", lambda e: schedule_text(e.training.decay)),
-    _plain("optimiser", "optimiser, and its unusual numbers", lambda e: optimizer_text(e.training.optimizer)),
-    Setting("batch", "samples a step", lambda e: e.training.batch, lambda e: str(e.training.batch or "all")),
-    _plain("loss kind", "which loss training makes small", _loss),
-    _number("L1", "penalty on the size of the weights", lambda e: e.training.l1),
-    _number("L2", "penalty on the squares of the weights", lambda e: e.training.l2),
-    Setting("clip", "most length of the gradient", lambda e: e.training.clip,
-            lambda e: f"{e.training.clip:.4g}" if e.training.clip else NONE),
-    _plain("hidden", "hidden layers: neurons and activation", lambda e: hidden_text(e.network)),
-    _plain("output", "activation of the output", lambda e: e.network.output),
-    _plain("init", "how the first weights are drawn", lambda e: e.network.init),
-    _number("seed", "seed of the first weights", lambda e: e.network.seed),
-    Setting("features", "what the first layer reads", lambda e: e.network.features,
-            lambda e: " ".join(e.network.features) or "inputs"),
-    _plain("bias", "whether neurons have a bias", lambda e: "yes" if e.network.bias else "no"),
-    Setting("frozen", "what does not move", lambda e: e.training.frozen, lambda e: _frozen_text(e.training.frozen)),
-    Setting("data", "the points", lambda e: (e.data.kind, e.data.own), data_text),
-    _plain("classes", "how many classes", lambda e: str(e.data.classes) if e.data.kind == "blobs" else NONE),
-    _plain("points", "training and test rows together", lambda e: str(total_rows(e.data))),
-    _number("noise", "noise of the points", _noise),
-    _number("draw", "seed of the points", _draw),
-    _plain("test", "share of the rows kept back for testing", lambda e: f"{100 * e.data.test_share:.3g} %"),
-    _plain("bugs", "bugs of the bug lab", _bugs_text),
-    _plain("stop", "where training stops by itself", lambda e: _stop_text(e.training.stop)),
-)  # fmt: skip
+    _number("η", mark("learning rate"), lambda e: e.training.learning_rate),
+    _plain(
+        mark("schedule"),
+        mark("what the learning rate does as training goes on"),
+        lambda e: schedule_text(e.training.decay),
+    ),
+    _plain(
+        mark("optimiser"), mark("optimiser, and its unusual numbers"), lambda e: optimizer_text(e.training.optimizer)
+    ),
+    Setting(
+        mark("batch"), mark("samples a step"), lambda e: e.training.batch, lambda e: str(e.training.batch or tr("all"))
+    ),
+    _plain(mark("loss kind"), mark("which loss training makes small"), _loss),
+    _number("L1", mark("penalty on the size of the weights"), lambda e: e.training.l1),
+    _number("L2", mark("penalty on the squares of the weights"), lambda e: e.training.l2),
+    Setting(
+        mark("clip"),
+        mark("most length of the gradient"),
+        lambda e: e.training.clip,
+        lambda e: f"{e.training.clip:.4g}" if e.training.clip else NONE,
+    ),
+    _plain(mark("hidden"), mark("hidden layers: neurons and activation"), lambda e: hidden_text(e.network)),
+    _plain(mark("output"), mark("activation of the output"), lambda e: e.network.output),
+    _plain(mark("init"), mark("how the first weights are drawn"), lambda e: e.network.init),
+    _number(mark("seed"), mark("seed of the first weights"), lambda e: e.network.seed),
+    Setting(
+        mark("features"),
+        mark("what the first layer reads"),
+        lambda e: e.network.features,
+        lambda e: " ".join(e.network.features) or tr("inputs"),
+    ),
+    _plain(mark("bias"), mark("whether neurons have a bias"), lambda e: tr("yes") if e.network.bias else tr("no")),
+    Setting(
+        mark("frozen"),
+        mark("what does not move"),
+        lambda e: e.training.frozen,
+        lambda e: _frozen_text(e.training.frozen),
+    ),
+    Setting(mark("data"), mark("the points"), lambda e: (e.data.kind, e.data.own), data_text),
+    _plain(
+        mark("classes"), mark("how many classes"), lambda e: str(e.data.classes) if e.data.kind == "blobs" else NONE
+    ),
+    _plain(mark("points"), mark("training and test rows together"), lambda e: str(total_rows(e.data))),
+    _number(mark("noise"), mark("noise of the points"), _noise),
+    _number(mark("draw"), mark("seed of the points"), _draw),
+    _plain(mark("test"), mark("share of the rows kept back for testing"), lambda e: f"{100 * e.data.test_share:.3g} %"),
+    _plain(mark("bugs"), mark("bugs of the bug lab"), _bugs_text),
+    _plain(mark("stop"), mark("where training stops by itself"), lambda e: _stop_text(e.training.stop)),
+)
 """All that there are, the ones that are changed most often first."""
 
 

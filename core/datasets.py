@@ -32,23 +32,24 @@ from core.point_clouds import (
     Rows,
 )
 from core.shape import ONE_INPUT, REGRESSIONS, labels_of, task_of
+from core.words import mark, tr
 
 DATASET_TITLES: dict[DataKind, str] = {
-    "lecture": "The lecture's four rows",
-    "moons-demo": "Moons of the demo",
-    "moons": "Moons",
-    "blobs": "Blobs",
-    "circle": "Circle",
-    "xor": "XOR",
-    "gauss": "Gauss",
-    "spiral": "Spiral",
-    "yin-yang": "Yin-yang",
-    "plane": "Plane",
-    "multi-gauss": "Multi-gauss",
-    "line": "Line",
-    "sine": "Sine",
-    "step": "Step",
-    "own": "Own data",
+    "lecture": mark("The lecture's four rows"),
+    "moons-demo": mark("Moons of the demo"),
+    "moons": mark("Moons"),
+    "blobs": mark("Blobs"),
+    "circle": mark("Circle"),
+    "xor": mark("XOR"),
+    "gauss": mark("Gauss"),
+    "spiral": mark("Spiral"),
+    "yin-yang": mark("Yin-yang"),
+    "plane": mark("Plane"),
+    "multi-gauss": mark("Multi-gauss"),
+    "line": mark("Line"),
+    "sine": mark("Sine"),
+    "step": mark("Step"),
+    "own": mark("Own data"),
 }
 FIXED_KINDS: frozenset[DataKind] = frozenset({"lecture", "moons-demo", "own"})  # these ignore points and noise
 
@@ -92,7 +93,13 @@ def make_dataset(spec: DataSpec) -> DataSet:
     """The rows that `spec` describes. Raises UnknownNameError for a kind that does not exist."""
     recipe = _RECIPES.get(spec.kind)
     if recipe is None:
-        raise UnknownNameError(f"There is no data set {spec.kind!r}; choose one of {', '.join(_RECIPES)}.")
+        raise UnknownNameError(
+            tr(
+                "There is no data set {kind}; choose one of {kinds}.",
+                kind=repr(spec.kind),
+                kinds=", ".join(_RECIPES),
+            )
+        )
     make, extent = recipe
     inputs, targets = make(spec)
     extent = _extent(spec, inputs, extent)

@@ -11,6 +11,7 @@ from core.experiment import TrainingSpec
 from core.features import is_feature
 from core.program import Array, Index
 from core.schedules import learning_rate
+from core.words import tr
 
 if TYPE_CHECKING:
     from core.objective import Objective
@@ -34,23 +35,34 @@ def _advice(training: TrainingSpec, step: int) -> str:
     """
     rate, optimizer = learning_rate(training, step), training.optimizer
     if optimizer.kind == "adamw" and rate * optimizer.weight_decay > 1.0:
-        too_strong = f"Weight decay {optimizer.weight_decay:g}"
-        return f"{too_strong} is too strong for a learning rate of {rate:.3g}: lower one of them, then reset."
+        return tr(
+            "Weight decay {decay} is too strong for a learning rate of {rate}: lower one of them, then reset.",
+            decay=f"{optimizer.weight_decay:g}",
+            rate=f"{rate:.3g}",
+        )
     if optimizer.kind == "sgd" and 2.0 * rate * training.l2 > 1.0:
-        return f"L2 {training.l2:g} is too strong for a learning rate of {rate:.3g}: lower one of them, then reset."
-    return f"The learning rate {rate:.3g} is probably too high: reset and try {rate / 10:.2g}, or step back first."
+        return tr(
+            "L2 {l2} is too strong for a learning rate of {rate}: lower one of them, then reset.",
+            l2=f"{training.l2:g}",
+            rate=f"{rate:.3g}",
+        )
+    return tr(
+        "The learning rate {rate} is probably too high: reset and try {lower}, or step back first.",
+        rate=f"{rate:.3g}",
+        lower=f"{rate / 10:.2g}",
+    )
 
 
 def _advice_at(address: str) -> str:
     """What to try where the node itself says it; empty elsewhere."""
     local = address.partition("/")[2]
     if local == "log of probability":
-        return (
+        return tr(
             "The sigmoid says exactly 0 or 1 and is wrong: with a linear output the cross-entropy has no such end. Or "
             "reset and try a lower learning rate, or smaller inputs."
         )
     if is_feature(local):
-        return "The inputs are too large for this feature: scale them, or leave it out."
+        return tr("The inputs are too large for this feature: scale them, or leave it out.")
     return ""
 
 

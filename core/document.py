@@ -35,6 +35,7 @@ from core.files import read_bytes, shown, write_bytes
 from core.history import History
 from core.run import Checkpoint, Run, Segment, needs_new_run
 from core.trainer import Trainer
+from core.words import tr
 
 __all__ = [
     "SUFFIX",
@@ -79,7 +80,7 @@ def open_document(name: str | Path) -> Document:
     try:
         return Document(experiment=load_example(str(name)))
     except UnknownNameError as error:
-        raise UnknownNameError(f"{error} (A file's name ends in {SUFFIX}.)") from None
+        raise UnknownNameError(tr("{error} (A file's name ends in {suffix}.)", error=error, suffix=SUFFIX)) from None
 
 
 def read_document(path: Path) -> Document:
@@ -99,22 +100,27 @@ def encode(document: Document) -> bytes:
         data = msgspec.json.encode(stored(document))
         _check_size(data)
     except ChainruleError as error:
-        raise DocumentError(f"This cannot be saved: {_short(error)}") from None
+        raise DocumentError(tr("This cannot be saved: {error}", error=_short(error))) from None
     return data
 
 
-def decode(data: bytes, name: str = "This") -> Document:
+def decode(data: bytes, name: str = "") -> Document:
     """The document in these bytes. Raises DocumentError: a sentence or two about the file called `name`."""
+    name = name or tr("This")
     try:
         _check_size(data)
         document = unstored(_parsed(data))
         check_document(document)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise DocumentError(f"{name} is not a Chainrule document: {_why(data, error)}.") from None
+        raise DocumentError(
+            tr("{name} is not a Chainrule document: {why}.", name=name, why=_why(data, error))
+        ) from None
     except _NewerError:
-        raise DocumentError(f"{name} was written by a newer Chainrule: update to open it.") from None
+        raise DocumentError(tr("{name} was written by a newer Chainrule: update to open it.", name=name)) from None
     except ChainruleError as error:
-        raise DocumentError(f"{name} is not a sound Chainrule document: {_short(error)}") from None
+        raise DocumentError(
+            tr("{name} is not a sound Chainrule document: {error}", name=name, error=_short(error))
+        ) from None
     return document
 
 
@@ -204,24 +210,24 @@ def _parsed(data: bytes) -> Document:
 def _check_size(data: bytes) -> None:
     """Refuse what would take too much time or memory to read, before it does."""
     if len(data) > MAX_BYTES:
-        raise DocumentError(f"it is larger than {MAX_BYTES // 2**20} MB.")
+        raise DocumentError(tr("it is larger than {most} MB.", most=MAX_BYTES // 2**20))
     if data.count(b"{") > MAX_OBJECTS:
-        raise DocumentError(f"it has more than {MAX_OBJECTS:,} parts.")
+        raise DocumentError(tr("it has more than {most} parts.", most=f"{MAX_OBJECTS:,}"))
     bare = data.replace(rb"\"", b"") if rb"\"" in data else data
     if any(bare.find(b'"', start, start + STRETCH) < 0 for start in range(0, len(bare) - STRETCH, STRETCH)):
-        raise DocumentError(f"it has more than {STRETCH // 2**20} MB in one piece.")
+        raise DocumentError(tr("it has more than {most} MB in one piece.", most=STRETCH // 2**20))
 
 
 def _why(data: bytes, error: Exception) -> str:
     """What is wrong with JSON, in words."""
     if not data.strip():
-        return "it is empty"
+        return tr("it is empty")
     if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        return "it begins with a byte order mark; save it as UTF-8 without one"
+        return tr("it begins with a byte order mark; save it as UTF-8 without one")
     if isinstance(error, UnicodeDecodeError):
-        return "it is not text in UTF-8"
+        return tr("it is not text in UTF-8")
     if isinstance(error, RecursionError):
-        return "it is nested too deeply"
+        return tr("it is nested too deeply")
     return _short(error).rstrip(".")
 
 

@@ -24,6 +24,7 @@ from core.own_data.own_rows import check_own_rows
 from core.program import Array
 from core.run import MOST, Segment, needs_new_run
 from core.shape import layer_sizes, parameter_count
+from core.words import tr
 
 FORMAT = "chainrule"
 VERSION = 1
@@ -123,29 +124,35 @@ def packed(array: Array) -> bytes:
 def unpacked(data: bytes) -> Array:
     """The array of `packed`; a copy. Raises DocumentError if these bytes are no whole numbers of 8 bytes each."""
     if len(data) % 8:
-        raise DocumentError("an array is cut off.")
+        raise DocumentError(tr("an array is cut off."))
     return np.frombuffer(data, "<f8").astype(np.float64)
 
 
 def check_document(document: Document) -> None:
     """Raise ChainruleError, with what is wrong, unless trainers and a window can be made of the document."""
-    _require(document.format == FORMAT, f"its format is '{document.format[:40]}', not '{FORMAT}'.")
-    _require(document.version == VERSION, f"there is no version {document.version} of the format.")
-    _require(len(document.text) <= MAX_SHEET, f"the expression lab's text has more than {MAX_SHEET:,} characters.")
-    _require(not document.tables, "its tables of own rows are not in their places.")
+    _require(
+        document.format == FORMAT,
+        tr("its format is '{format}', not '{expected}'.", format=document.format[:40], expected=FORMAT),
+    )
+    _require(document.version == VERSION, tr("there is no version {version} of the format.", version=document.version))
+    _require(
+        len(document.text) <= MAX_SHEET,
+        tr("the expression lab's text has more than {most} characters.", most=f"{MAX_SHEET:,}"),
+    )
+    _require(not document.tables, tr("its tables of own rows are not in their places."))
     checked: set[int] = set()
     check_setup(document.experiment, checked)
     _check_view(document.view, document.experiment)
-    _require(len(document.kept) <= MAX_KEPT, f"there are more than {MAX_KEPT} runs kept to compare.")
-    runs = [(f"run {number}", run) for number, run in enumerate(document.runs, start=1)]
+    _require(len(document.kept) <= MAX_KEPT, tr("there are more than {most} runs kept to compare.", most=MAX_KEPT))
+    runs = [(tr("run {number}", number=number), run) for number, run in enumerate(document.runs, start=1)]
     for kept in document.kept:
-        _check_text(kept.name, "the name of a run")
-        runs.append((f"the run '{kept.name[:40]}'", kept.run))
+        _check_text(kept.name, tr("the name of a run"))
+        runs.append((tr("the run '{name}'", name=kept.name[:40]), kept.run))
     for name, run in runs:
         try:
             _check_run(run, checked)
         except ChainruleError as error:
-            raise DocumentError(f"in {name}: {error}") from None
+            raise DocumentError(tr("in {name}: {error}", name=name, error=error)) from None
 
 
 def check_setup(experiment: Experiment, checked: set[int] | None = None) -> None:
@@ -162,13 +169,13 @@ def check_setup(experiment: Experiment, checked: set[int] | None = None) -> None
         check_experiment(msgspec.structs.replace(experiment, data=data))
     else:
         check_experiment(experiment)
-    _check_text(experiment.name, "the name of the experiment")
+    _check_text(experiment.name, tr("the name of the experiment"))
     for text in () if own is None else (own.origin, own.target_name, *own.names, *own.labels):
-        _check_text(text, "a name of own data")
+        _check_text(text, tr("a name of own data"))
     batch, decay = experiment.training.batch, experiment.training.decay
     largest = max(batch, decay.steps, decay.warmup)
-    _require(largest <= MAX_COUNT, f"batch size and steps of the decay are at most {MAX_COUNT:,}.")
-    _require(experiment.training.stop.step <= MAX_NUMBER, "the step to stop at is out of range.")
+    _require(largest <= MAX_COUNT, tr("batch size and steps of the decay are at most {most}.", most=f"{MAX_COUNT:,}"))
+    _require(experiment.training.stop.step <= MAX_NUMBER, tr("the step to stop at is out of range."))
 
 
 def _few_rows(own: OwnRows) -> OwnRows:
@@ -192,37 +199,40 @@ def fitted(view: View, experiment: Experiment) -> View:
 
 def _check_view(view: View, experiment: Experiment) -> None:
     rows = row_count(experiment.data)
-    _require(0 <= view.sample < rows, f"it shows sample {view.sample + 1:,} of {rows:,}.")
-    _require((view.level == "neuron") == (view.neuron != ""), "a neuron is named at the level of a neuron, only there.")
+    _require(0 <= view.sample < rows, tr("it shows sample {n} of {rows}.", n=f"{view.sample + 1:,}", rows=f"{rows:,}"))
+    _require(
+        (view.level == "neuron") == (view.neuron != ""),
+        tr("a neuron is named at the level of a neuron, only there."),
+    )
     if view.neuron:
         found = _NEURON.fullmatch(view.neuron)
         sizes = layer_sizes(experiment)[1:]
         exists = found and int(found[1]) <= len(sizes) and int(found[2]) <= sizes[int(found[1]) - 1]
-        _require(bool(exists), f"there is no neuron '{view.neuron[:40]}'.")
-    _check_text(view.address, "the selected address")
+        _require(bool(exists), tr("there is no neuron '{neuron}'.", neuron=view.neuron[:40]))
+    _check_text(view.address, tr("the selected address"))
     prefix = _SAMPLE.match(view.address)
-    _require(prefix is None or prefix[1] == str(view.sample + 1), "the selected node is not in the sample shown.")
-    _require(view.speed == math.inf or SLOWEST <= (view.speed or 0.0) <= FASTEST, "the speed is out of its range.")
+    _require(prefix is None or prefix[1] == str(view.sample + 1), tr("the selected node is not in the sample shown."))
+    _require(view.speed == math.inf or SLOWEST <= (view.speed or 0.0) <= FASTEST, tr("the speed is out of its range."))
 
 
 def _check_text(text: str, what: str) -> None:
-    _require(len(text) <= MAX_TEXT, f"{what} is longer than {MAX_TEXT} characters.")
-    _require(_UNFIT.search(text) is None, f"{what} has characters that cannot be shown.")
+    _require(len(text) <= MAX_TEXT, tr("{what} is longer than {most} characters.", what=what, most=MAX_TEXT))
+    _require(_UNFIT.search(text) is None, tr("{what} has characters that cannot be shown.", what=what))
 
 
 def _check_run(run: RunRecord, checked: set[int]) -> None:
     segments, checkpoints, present = run.segments, run.checkpoints, run.present
-    _require(bool(segments) and segments[0].first_step == 0, "no segment begins at step 0.")
-    _require(bool(checkpoints) and checkpoints[0].step == 0, "no checkpoint is at step 0.")
-    _require(len(checkpoints) <= MOST + len(segments), "there are more checkpoints than a run keeps.")
-    _require(all(a.first_step < b.first_step for a, b in pairwise(segments)), "the segments are not in order.")
-    _require(all(a.step < b.step for a, b in pairwise(checkpoints)), "the checkpoints are not in order.")
-    _require(checkpoints[-1].step <= present.step <= MAX_NUMBER, "its present step is out of range.")
-    _require(present.segment == len(segments) - 1, "its present step is not in the last segment.")
+    _require(bool(segments) and segments[0].first_step == 0, tr("no segment begins at step 0."))
+    _require(bool(checkpoints) and checkpoints[0].step == 0, tr("no checkpoint is at step 0."))
+    _require(len(checkpoints) <= MOST + len(segments), tr("there are more checkpoints than a run keeps."))
+    _require(all(a.first_step < b.first_step for a, b in pairwise(segments)), tr("the segments are not in order."))
+    _require(all(a.step < b.step for a, b in pairwise(checkpoints)), tr("the checkpoints are not in order."))
+    _require(checkpoints[-1].step <= present.step <= MAX_NUMBER, tr("its present step is out of range."))
+    _require(present.segment == len(segments) - 1, tr("its present step is not in the last segment."))
     for segment in segments:
         check_setup(segment.experiment, checked)
-        _require(not needs_new_run(segments[0].experiment, segment.experiment), "a segment needs other weights.")
-        _require(segment.kernel in KERNELS, f"the kernel '{segment.kernel[:40]}' is unknown.")
+        _require(not needs_new_run(segments[0].experiment, segment.experiment), tr("a segment needs other weights."))
+        _require(segment.kernel in KERNELS, tr("the kernel '{kernel}' is unknown.", kernel=segment.kernel[:40]))
         _check_shuffle(segment.epoch, segment.position, segment)
         _check_edits(segment)
     size = 8 * parameter_count(segments[0].experiment)
@@ -233,48 +243,53 @@ def _check_run(run: RunRecord, checked: set[int]) -> None:
 
 def _check_checkpoint(checkpoint: CheckpointRecord, segments: tuple[Segment, ...], size: int) -> None:
     index, step = checkpoint.segment, checkpoint.step
-    _require(0 <= index < len(segments), f"a checkpoint is in segment {index}, of {len(segments)}.")
+    _require(0 <= index < len(segments), tr("a checkpoint is in segment {i}, of {n}.", i=index, n=len(segments)))
     last = index == len(segments) - 1
     _require(
         segments[index].first_step <= step and (last or step < segments[index + 1].first_step),
-        f"the checkpoint of step {step} is not in its segment.",
+        tr("the checkpoint of step {step} is not in its segment.", step=step),
     )
     _require(
         len(checkpoint.theta) == size,
-        f"the checkpoint of step {step} has {len(checkpoint.theta) / 8:g} parameters; the network has {size // 8}.",
+        tr(
+            "the checkpoint of step {step} has {theta} parameters; the network has {size}.",
+            step=step,
+            theta=f"{len(checkpoint.theta) / 8:g}",
+            size=size // 8,
+        ),
     )
     training = segments[index].experiment.training
     _require(
         len(checkpoint.state) == 8 * state_size(training.optimizer.kind, size // 8),
-        f"the checkpoint of step {step} has another state than that of its optimiser.",
+        tr("the checkpoint of step {step} has another state than that of its optimiser.", step=step),
     )
     _require(
         len(checkpoint.accumulated) == (size if Bug.NO_ZERO in bugs_of(training) else 0),
-        f"the checkpoint of step {step} has other gradients left over than its bugs leave.",
+        tr("the checkpoint of step {step} has other gradients left over than its bugs leave.", step=step),
     )
     _check_shuffle(checkpoint.epoch, checkpoint.position, segments[index])
 
 
 def _check_edits(segment: Segment) -> None:
     places, count = [place for place, _ in segment.edits], parameter_count(segment.experiment)
-    _require(all(a < b for a, b in pairwise(places)), "weights set by hand are not in order, each once.")
-    _require(not places or 0 <= places[0] <= places[-1] < count, "a weight that was set by hand does not exist.")
-    _require(all(math.isfinite(number) for _, number in segment.edits), "a weight was set to no finite number.")
+    _require(all(a < b for a, b in pairwise(places)), tr("weights set by hand are not in order, each once."))
+    _require(not places or 0 <= places[0] <= places[-1] < count, tr("a weight that was set by hand does not exist."))
+    _require(all(math.isfinite(number) for _, number in segment.edits), tr("a weight was set to no finite number."))
 
 
 def _check_shuffle(epoch: int, position: int, segment: Segment) -> None:
-    _require(0 <= epoch <= MAX_NUMBER, "an epoch is out of range.")
-    _require(0 <= position < row_count(segment.experiment.data), "a position is beyond the samples.")
+    _require(0 <= epoch <= MAX_NUMBER, tr("an epoch is out of range."))
+    _require(0 <= position < row_count(segment.experiment.data), tr("a position is beyond the samples."))
 
 
 def _check_history(history: HistoryRecord, present: int) -> None:
-    _require(1 <= history.stride <= MAX_NUMBER, "the stride of its losses is out of range.")
-    _require(len(history.steps) == len(history.losses), "there are not as many losses as steps.")
-    _require(len(history.steps) < 8 * CAP, f"there are more than {CAP:,} losses.")
+    _require(1 <= history.stride <= MAX_NUMBER, tr("the stride of its losses is out of range."))
+    _require(len(history.steps) == len(history.losses), tr("there are not as many losses as steps."))
+    _require(len(history.steps) < 8 * CAP, tr("there are more than {cap} losses.", cap=f"{CAP:,}"))
     steps = unpacked(history.steps)
     if steps.size:
         rising = bool(np.all(steps[1:] > steps[:-1])) and steps[0] >= 0 and steps[-1] < present
-        _require(rising and bool(np.all(steps == np.floor(steps))), "the steps of its losses are not in order.")
+        _require(rising and bool(np.all(steps == np.floor(steps))), tr("the steps of its losses are not in order."))
 
 
 def _require(holds: bool, complaint: str) -> None:

@@ -14,6 +14,7 @@ from core.document_parts import Document, KeptRecord, RunRecord
 from core.errors import DocumentError
 from core.experiment import DataSpec, Experiment, OwnRows
 from core.run import Segment
+from core.words import tr
 
 _Change = Callable[[DataSpec], DataSpec]
 
@@ -62,7 +63,7 @@ def experiments_of(document: Document) -> Iterator[Experiment]:
 
 def _table(tables: tuple[OwnRows, ...], number: str) -> OwnRows:
     if len(number) > 6 or not (number.isascii() and number.isdigit()) or int(number) >= len(tables):
-        raise DocumentError(f"it has no table '{number[:40]}' of own rows.")
+        raise DocumentError(tr("it has no table '{number}' of own rows.", number=number[:40]))
     return tables[int(number)]
 
 

@@ -10,6 +10,7 @@ from core.datasets import DATASET_TITLES
 from core.document import MAX_BYTES
 from core.errors import DocumentError
 from core.files import read_bytes
+from core.words import tr
 
 LONGEST = 60  # characters of a name
 _TITLES = {str(kind): title for kind, title in DATASET_TITLES.items()}
@@ -49,12 +50,12 @@ def about_document(path: Path) -> str:
         return ""
     if found.mode == "expression":
         first = next((line.strip() for line in found.text.splitlines() if line.strip()), "")
-        return f'the expression "{_short(first)}"' if first else ""
-    name = f'"{_short(found.experiment.name)}"' if found.experiment.name else "a network"
+        return tr('the expression "{line}"', line=_short(first)) if first else ""
+    name = f'"{_short(found.experiment.name)}"' if found.experiment.name else tr("a network")
     title = _TITLES.get(found.experiment.data.kind, "")
     if title and title.casefold() != found.experiment.name.casefold():
-        name += f" ({title})"
-    return f"{name} at step {found.runs[-1].present.step:,}" if found.runs else name
+        name += f" ({tr(title)})"
+    return tr("{name} at step {step}", name=name, step=f"{found.runs[-1].present.step:,}") if found.runs else name
 
 
 def _short(text: str) -> str:

@@ -19,6 +19,7 @@ from typing import Any, Protocol
 from core.errors import OperationError
 from core.graph import topological_order
 from core.ops import OPS, Operation
+from core.words import tr
 
 
 class Number(Protocol):
@@ -240,12 +241,12 @@ def _complaint(operation: Operation, operands: tuple[Value, ...], constant: floa
     else:
         call = f"{operation.name}({', '.join(shown)})"
     if isinstance(reason, OverflowError):
-        return f"{call}: the result is larger than a float can hold."
+        return tr("{call}: the result is larger than a float can hold.", call=call)
     if isinstance(reason, ZeroDivisionError):
-        return f"{call}: this divides by zero."
+        return tr("{call}: this divides by zero.", call=call)
     if operation.name in ("power", "pow"):
-        return f"{call}: a negative number has no real power with a fractional exponent."
-    return f"{call}: the operand is outside the operation's domain."
+        return tr("{call}: a negative number has no real power with a fractional exponent.", call=call)
+    return tr("{call}: the operand is outside the operation's domain.", call=call)
 
 
 def _pull_add(node: Value) -> None:

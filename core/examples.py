@@ -13,6 +13,7 @@ import msgspec
 
 from core.errors import UnknownNameError
 from core.experiment import Experiment
+from core.words import tr
 
 
 class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,7 +39,7 @@ def example_names() -> tuple[str, ...]:
 def example_title(name: str) -> str:
     """One line about the example. Raises UnknownNameError."""
     load_example(name)
-    return _TITLES[name]
+    return tr(_TITLES[name])
 
 
 def load_example(name: str) -> Experiment:
@@ -46,5 +47,9 @@ def load_example(name: str) -> Experiment:
     if name in EXAMPLES:
         return EXAMPLES[name]
     near = difflib.get_close_matches(name.lower(), EXAMPLES, n=1)
-    hint = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(EXAMPLES)}."
-    raise UnknownNameError(f"There is no example {name!r}. {hint}")
+    hint = (
+        tr("Did you mean {near}?", near=repr(near[0]))
+        if near
+        else tr("There are: {examples}.", examples=", ".join(EXAMPLES))
+    )
+    raise UnknownNameError(tr("There is no example {name}. {hint}", name=repr(name), hint=hint))

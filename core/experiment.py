@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from core.bugs import Bug, Bugs
+from core.words import mark
 
 DataKind = Literal[
     "lecture", "moons-demo", "moons", "blobs", "circle", "xor", "gauss", "spiral", "yin-yang",
@@ -39,12 +40,12 @@ MIN_EPS, MAX_EPS = 1e-16, 1.0
 MAX_PENALTY = 10.0  # of L1, L2 and weight decay
 
 OPTIMIZER_TITLES: dict[OptimizerKind, str] = {
-    "sgd": "SGD",
-    "momentum": "momentum",
-    "nesterov": "Nesterov",
-    "rmsprop": "RMSProp",
-    "adam": "Adam",
-    "adamw": "AdamW",
+    "sgd": mark("SGD"),
+    "momentum": mark("momentum"),
+    "nesterov": mark("Nesterov"),
+    "rmsprop": mark("RMSProp"),
+    "adam": mark("Adam"),
+    "adamw": mark("AdamW"),
 }
 
 

@@ -13,6 +13,7 @@ from core.ops import OPS
 from core.program import Array
 from core.tex import number_tex, symbol, title
 from core.update_told import UpdateTold
+from core.words import mark, trn
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,9 @@ class Explanation:
     gradient: float
     share: float | None  # of a parameter: the selected sample's share of the gradient
     op: str  # symbol; empty for a leaf
-    role: str  # `parameter`, `input`, `target`, `constant`, `operation`, `loss`; of a sheet also `leaf`, `output`
+    role: (
+        str  # marked: `parameter`, `input`, `target`, `constant`, `operation`, `loss`; of a sheet also `leaf`, `output`
+    )
     rule: str  # the one line of code that implements the operation; empty for a leaf
     operands: tuple[Operand, ...]
     consumers: tuple[Consumer, ...]
@@ -182,7 +185,8 @@ def _consumers(focus: Focus, replay: Replay, node: int) -> list[Consumer]:
     if node < program.parameters and not replay.unrolled:
         others = len(replay.evaluation.sample_losses) - 1
         rest = float(replay.grad[node]) - sum(consumer.contribution for consumer in found)
-        note = f"the other {others:,} samples".replace(",", "\N{THIN SPACE}")
+        count = f"{others:,}".replace(",", "\N{THIN SPACE}")
+        note = trn("the other {n} samples", "the other {n} samples", others, n=count)
         found.insert(1, Consumer("", "", float("nan"), float("nan"), rest, note))
     return found
 
@@ -196,14 +200,14 @@ def _share(replay: Replay, node: int, consumers: list[Consumer]) -> float:
 def _role(replay: Replay, node: int) -> str:
     program = replay.program
     if node == program.root:
-        return "loss"
+        return mark("loss")
     if program.operands[node]:
-        return "operation"
+        return mark("operation")
     if node < program.parameters:
-        return "parameter"
+        return mark("parameter")
     if node in program.inputs:
-        return "input"
-    return "target" if node in program.targets else "constant"
+        return mark("input")
+    return mark("target") if node in program.targets else mark("constant")
 
 
 class _Symbols:

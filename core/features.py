@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from core.engine import Value
 from core.errors import ExperimentError
 from core.experiment import MAX_INPUTS
+from core.words import tr
 
 _FORMS = re.compile(r"x([1-9]\d?)(\^2)?|x([1-9]\d?)\*x([1-9]\d?)|(sin|cos|abs)\(x([1-9]\d?)\)")
 
@@ -45,7 +46,9 @@ def parsed(text: str) -> Feature:
     """The feature of this text. Raises ExperimentError."""
     found = _FORMS.fullmatch(text)
     if found is None:
-        raise ExperimentError(f"'{text[:40]}' is no feature. There are x1, x1^2, x1*x2, sin(x1), cos(x1) and abs(x1).")
+        raise ExperimentError(
+            tr("'{text}' is no feature. There are x1, x1^2, x1*x2, sin(x1), cos(x1) and abs(x1).", text=text[:40])
+        )
     plain, square, left, right, function, inside = found.groups()
     if plain:
         return Feature(text, "^2" if square else "x", (int(plain) - 1,))
@@ -67,12 +70,12 @@ def features_of(features: tuple[str, ...], inputs: int) -> list[Feature]:
 def check_features(features: tuple[str, ...], inputs: int) -> None:
     """Raise ExperimentError unless all of them can be made of so many inputs."""
     if len(features) > MAX_INPUTS:
-        raise ExperimentError(f"The first layer reads at most {MAX_INPUTS} features.")
+        raise ExperimentError(tr("The first layer reads at most {most} features.", most=MAX_INPUTS))
     if len(set(features)) < len(features):
-        raise ExperimentError("Every feature can be there once.")
+        raise ExperimentError(tr("Every feature can be there once."))
     for feature in map(parsed, features):
         if max(feature.reads) >= inputs:
-            raise ExperimentError(f"The feature {feature.text} needs an input that the data do not have.")
+            raise ExperimentError(tr("The feature {text} needs an input that the data do not have.", text=feature.text))
 
 
 def show_feature(text: str) -> str:

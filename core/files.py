@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from core.errors import DocumentError
+from core.words import tr
 
 
 class FileError(DocumentError):
@@ -23,11 +24,17 @@ def read_bytes(path: Path, most: int) -> bytes:
         with open(path, "rb") as file:
             data = file.read(most + 1)
     except FileNotFoundError:
-        raise FileError(f"There is no file {shown(path)}.") from None
+        raise FileError(tr("There is no file {path}.", path=shown(path))) from None
     except (OSError, ValueError) as error:  # ValueError: a null character in the name
-        raise FileError(f"{shown(path)} cannot be read: {_reason(error)}.") from None
+        raise FileError(tr("{path} cannot be read: {error}.", path=shown(path), error=_reason(error))) from None
     if len(data) > most:
-        raise FileError(f"{shown(path.name)} is larger than {most // 2**20} MB: this is no Chainrule document.")
+        raise FileError(
+            tr(
+                "{name} is larger than {most} MB: this is no Chainrule document.",
+                name=shown(path.name),
+                most=most // 2**20,
+            )
+        )
     return data
 
 
@@ -41,9 +48,13 @@ def write_bytes(path: Path, data: bytes) -> None:
         mode = _mode(target)
         _replace(target, data, mode)
     except FileNotFoundError:
-        raise FileError(f"{shown(path)} cannot be saved: there is no folder {shown(target.parent)}.") from None
+        raise FileError(
+            tr("{path} cannot be saved: there is no folder {parent}.", path=shown(path), parent=shown(target.parent))
+        ) from None
     except (OSError, ValueError) as error:
-        raise FileError(f"{shown(path)} cannot be saved: {_reason(error)}. Save to another place.") from None
+        raise FileError(
+            tr("{path} cannot be saved: {error}. Save to another place.", path=shown(path), error=_reason(error))
+        ) from None
 
 
 def shown(name: str | Path) -> str:
@@ -59,15 +70,15 @@ def _mode(target: Path) -> int | None:
         return None
     _refuse_what_is_no_file(target, found)
     if not os.access(target, os.W_OK):
-        raise FileError(f"{shown(target)} is write-protected. Save to another place.")
+        raise FileError(tr("{target} is write-protected. Save to another place.", target=shown(target)))
     return stat.S_IMODE(found.st_mode)
 
 
 def _refuse_what_is_no_file(path: Path, found: os.stat_result) -> None:
     if stat.S_ISDIR(found.st_mode):
-        raise FileError(f"{shown(path)} is a folder, not a file.")
+        raise FileError(tr("{path} is a folder, not a file.", path=shown(path)))
     if not stat.S_ISREG(found.st_mode):
-        raise FileError(f"{shown(path)} is a device or a pipe, not a file.")
+        raise FileError(tr("{path} is a device or a pipe, not a file.", path=shown(path)))
 
 
 def _replace(target: Path, data: bytes, mode: int | None) -> None:
@@ -102,4 +113,4 @@ def _sync_folder(folder: Path) -> None:
 def _reason(error: OSError | ValueError) -> str:
     if isinstance(error, OSError):
         return error.strerror or str(error)
-    return "no file can have such a name"
+    return tr("no file can have such a name")

@@ -10,6 +10,7 @@ from core.health import Finding, Severity
 from core.measures import accuracy_of
 from core.middle import middle, middles
 from core.program import Array
+from core.words import tr, trn
 
 PLAIN_OPTIMIZERS = ("sgd", "momentum", "nesterov")  # whose step is as long as the gradient says
 
@@ -69,12 +70,17 @@ def _rises(checkup: Checkup) -> Finding | None:
     if now < RISEN * calm[best] or now < STILL_HIGH * calm[0] or len(losses) - best < FEWEST_POINTS // 2:
         return None
     step = int(checkup.series.steps[best])
-    cause = f"The loss has risen from {calm[best]:.3g} at step {step:,} to {now:.3g}: each step goes too far."
+    cause = tr(
+        "The loss has risen from {least} at step {step} to {now}: each step goes too far.",
+        least=f"{calm[best]:.3g}",
+        step=f"{step:,}",
+        now=f"{now:.3g}",
+    )
     return _too_high(checkup, cause, step)
 
 
 def _swings(checkup: Checkup) -> Finding | None:
-    points, each = _points(checkup)
+    points, span = _points(checkup)
     if len(points) < SWING_POINTS // 2:
         return None
     changes, usual = np.diff(points), middle(points)
@@ -84,16 +90,21 @@ def _swings(checkup: Checkup) -> Finding | None:
     ups = float(np.count_nonzero(changes > 0)) / len(changes)
     if falls or swing < SWING or ups < UPS or usual < STILL_HIGH * checkup.values("train loss")[0]:
         return None
-    cause = (
-        f"The loss goes up and down between {points.min():.3g} and {points.max():.3g} over the last "
-        f"{len(points)} {each}, and falls no further: each step goes too far."
+    cause = tr(
+        "The loss goes up and down between {least} and {most} over the last {span}, and falls no further: each step "
+        "goes too far.",
+        least=f"{points.min():.3g}",
+        most=f"{points.max():.3g}",
+        span=span,
     )
     return _too_high(checkup, cause, best_step(checkup))
 
 
 def _too_high(checkup: Checkup, cause: str, since: int | None) -> Finding:
-    advice = f"Try a lower rate: {checkup.rate / 3:.2g} instead of {checkup.rate:.3g}."
-    return Finding("rate-too-high", Severity.WARNING, "The learning rate is too high", cause, advice, since=since)
+    advice = tr(
+        "Try a lower rate: {lower} instead of {rate}.", lower=f"{checkup.rate / 3:.2g}", rate=f"{checkup.rate:.3g}"
+    )
+    return Finding("rate-too-high", Severity.WARNING, tr("The learning rate is too high"), cause, advice, since=since)
 
 
 def rate_too_low(checkup: Checkup) -> Finding | None:
@@ -104,15 +115,23 @@ def rate_too_low(checkup: Checkup) -> Finding | None:
         return None
     if losses[-1] < STUCK_HIGH * losses[0] or is_flat(checkup) or not _falls_straight(checkup, fall, steps):
         return None
-    cause = (
-        f"The loss fell by only {_percent(fall)} in the last {steps:,} steps, yet its gradient is still "
-        f"{_recent(lengths):.2g} long ({_beginning(lengths):.2g} at first): a slope, but tiny steps down it."
+    cause = tr(
+        "The loss fell by only {fall} in the last {steps} steps, yet its gradient is still {length} long "
+        "({first} at first): a slope, but tiny steps down it.",
+        fall=_percent(fall),
+        steps=f"{steps:,}",
+        length=f"{_recent(lengths):.2g}",
+        first=f"{_beginning(lengths):.2g}",
     )
     if checkup.rate < 0.5 * checkup.experiment.training.learning_rate:
-        advice = f"The schedule has brought it down to {checkup.rate:.2g}: let it decay less."
+        advice = tr("The schedule has brought it down to {rate}: let it decay less.", rate=f"{checkup.rate:.2g}")
     else:
-        advice = f"Try a higher rate: {min(10 * checkup.rate, MAX_RATE):.2g} instead of {checkup.rate:.3g}."
-    return Finding("rate-too-low", Severity.WARNING, "The learning rate is too low", cause, advice)
+        advice = tr(
+            "Try a higher rate: {higher} instead of {rate}.",
+            higher=f"{min(10 * checkup.rate, MAX_RATE):.2g}",
+            rate=f"{checkup.rate:.3g}",
+        )
+    return Finding("rate-too-low", Severity.WARNING, tr("The learning rate is too low"), cause, advice)
 
 
 def _falls_straight(checkup: Checkup, fall: float, steps: int) -> bool:
@@ -133,17 +152,21 @@ def stuck(checkup: Checkup) -> Finding | None:
     fall, steps = _fall(checkup)
     if _wavers(checkup):
         fall, steps = _fall(checkup, WAVER_STEPS)
-        why = "each batch pulls another way, and together they bring it no further"
+        why = tr("each batch pulls another way, and together they bring it no further")
     elif steps >= SLOW_STEPS and abs(fall) < SLOW_FALL * steps / SLOW_STEPS and is_flat(checkup):
-        why = f"its gradient is {_recent(checkup.values('gradient')):.2g} long, almost flat"
+        why = tr("its gradient is {length} long, almost flat", length=f"{_recent(checkup.values('gradient')):.2g}")
     else:
         return None
-    cause = (
-        f"The loss is still {_recent(losses):.3g} (it began at {losses[0]:.3g}) and changed by only "
-        f"{_percent(abs(fall))} in the last {steps:,} steps; {why}."
+    cause = tr(
+        "The loss is still {loss} (it began at {first}) and changed by only {fall} in the last {steps} steps; {why}.",
+        loss=f"{_recent(losses):.3g}",
+        first=f"{losses[0]:.3g}",
+        fall=_percent(abs(fall)),
+        steps=f"{steps:,}",
+        why=why,
     )
-    advice = "Perhaps this network cannot do better: try more neurons, features such as x1*x2, or another seed."
-    return Finding("stuck", Severity.WARNING, "The loss is stuck", cause, advice)
+    advice = tr("Perhaps this network cannot do better: try more neurons, features such as x1*x2, or another seed.")
+    return Finding("stuck", Severity.WARNING, tr("The loss is stuck"), cause, advice)
 
 
 def _wavers(checkup: Checkup) -> bool:
@@ -167,13 +190,18 @@ def overfit(checkup: Checkup) -> Finding | None:
     if not _recent(trains) < TRAIN_FALLEN * calm_trains[best]:  # nor if it was 0 already
         return None
     step = int(checkup.series.steps[best])
-    cause = (
-        f"Since step {step:,} the test loss has risen from {calm[best]:.4g} to {now:.4g}, while the training loss fell "
-        f"from {calm_trains[best]:.4g} to {_recent(trains):.4g}: the network learns its rows by heart."
+    cause = tr(
+        "Since step {step} the test loss has risen from {least} to {now}, while the training loss fell from "
+        "{before} to {after}: the network learns its rows by heart.",
+        step=f"{step:,}",
+        least=f"{calm[best]:.4g}",
+        now=f"{now:.4g}",
+        before=f"{calm_trains[best]:.4g}",
+        after=f"{_recent(trains):.4g}",
     )
-    advice = "Stop there; or take more rows, a smaller network, or some L2."
+    advice = tr("Stop there; or take more rows, a smaller network, or some L2.")
     severity = Severity.WARNING if now > 1.3 * calm[best] else Severity.NOTE
-    return Finding("overfit", severity, "The network overfits", cause, advice, since=step)
+    return Finding("overfit", severity, tr("The network overfits"), cause, advice, since=step)
 
 
 def _calm(values: Array) -> Array:
@@ -196,12 +224,14 @@ def _beginning(values: Array) -> float:
 
 
 def _points(checkup: Checkup) -> tuple[Array, str]:
-    """The newest losses since the settings are what they are: of steps, or the means of whole epochs."""
+    """The newest losses since the settings are what they are, of steps or the means of whole epochs; and how many."""
     losses, length = checkup.losses, checkup.steps_an_epoch
     if length == 1:
-        return losses[-SWING_POINTS:], "steps"
+        newest = losses[-SWING_POINTS:]
+        return newest, trn("{n} steps", "{n} steps", len(newest))
     whole = losses[len(losses) % length :]
-    return whole.reshape(-1, length).mean(axis=1)[-SWING_POINTS:], "epochs"
+    newest = whole.reshape(-1, length).mean(axis=1)[-SWING_POINTS:]
+    return newest, trn("{n} epochs", "{n} epochs", len(newest))
 
 
 def _fall(checkup: Checkup, span: int = 2 * SLOW_STEPS) -> tuple[float, int]:

@@ -8,6 +8,7 @@ from core.checkup import Checkup
 from core.health import Finding, Severity
 from core.health_curves import PLAIN_OPTIMIZERS, best_step
 from core.middle import middle
+from core.words import tr
 
 EXPLODED = 100.0  # times its length at first
 FEWEST_POINTS = 8
@@ -21,12 +22,17 @@ def not_finite(checkup: Checkup) -> Finding | None:
     found = checkup.divergence
     if found is None:
         return None
-    what = f"the gradient of {found.address}" if found.in_gradient else found.address
-    cause = f"At step {checkup.step:,} {what} is {found.value}, the first such number on the way."
+    what = tr("the gradient of {address}", address=found.address) if found.in_gradient else found.address
+    cause = tr(
+        "At step {step} {what} is {number}, the first such number on the way.",
+        step=f"{checkup.step:,}",
+        what=what,
+        number=found.value,
+    )
     return Finding(
         "not-finite",
         Severity.FAILURE,
-        "A number is not finite",
+        tr("A number is not finite"),
         cause,
         found.advice,
         found.address if found.address != "loss" else "",
@@ -47,8 +53,17 @@ def _grown(checkup: Checkup) -> Finding | None:
     if now < EXPLODED * first:
         return None
     times = f"{now / first:,.0f}" if now < 1e6 * first else f"{now / first:.0e}"
-    cause = f"It is {now:.3g} long now, {times} times what it was at first ({first:.3g})."
-    advice = f"Clip it, for instance to {_round(first)}, or try a lower learning rate than {checkup.rate:.3g}."
+    cause = tr(
+        "It is {now} long now, {times} times what it was at first ({first}).",
+        now=f"{now:.3g}",
+        times=times,
+        first=f"{first:.3g}",
+    )
+    advice = tr(
+        "Clip it, for instance to {first}, or try a lower learning rate than {rate}.",
+        first=_round(first),
+        rate=f"{checkup.rate:.3g}",
+    )
     return _exploding(checkup, cause, advice, best_step(checkup))
 
 
@@ -59,8 +74,14 @@ def _too_far(checkup: Checkup) -> Finding | None:
     moved = checkup.rate * (min(length, training.clip) if training.clip else length)
     if training.optimizer.kind not in PLAIN_OPTIMIZERS or not weights or moved < TOO_FAR * weights:
         return None
-    cause = f"The next step moves the weights by {moved:.3g}, yet all of them together are only {weights:.3g} long."
-    advice = f"Clip the gradient, or try a learning rate of {_round(checkup.rate * 0.05 * weights / moved)}."
+    cause = tr(
+        "The next step moves the weights by {moved}, yet all of them together are only {weights} long.",
+        moved=f"{moved:.3g}",
+        weights=f"{weights:.3g}",
+    )
+    advice = tr(
+        "Clip the gradient, or try a learning rate of {rate}.", rate=_round(checkup.rate * 0.05 * weights / moved)
+    )
     return _exploding(checkup, cause, advice, best_step(checkup))
 
 
@@ -69,18 +90,19 @@ def _steeper(checkup: Checkup) -> Finding | None:
     flow = checkup.flow
     if len(flow) < 2 or not flow[0] > STEEPER * flow[-1] > 0.0:
         return None
-    cause = (
-        f"On its way back through {len(flow)} hidden layers every sample's gradient becomes {flow[0] / flow[-1]:,.0f} "
-        "times longer."
+    cause = tr(
+        "On its way back through {layers} hidden layers every sample's gradient becomes {times} times longer.",
+        layers=len(flow),
+        times=f"{flow[0] / flow[-1]:,.0f}",
     )
     return _exploding(
-        checkup, cause, "Begin with smaller weights: Xavier, or He for relus. Or clip the gradient.", None
+        checkup, cause, tr("Begin with smaller weights: Xavier, or He for relus. Or clip the gradient."), None
     )
 
 
 def _exploding(checkup: Checkup, cause: str, advice: str, since: int | None) -> Finding:
     address = _steepest(checkup, slice(0, len(checkup.names)))
-    return Finding("exploding", Severity.WARNING, "The gradient explodes", cause, advice, address, since)
+    return Finding("exploding", Severity.WARNING, tr("The gradient explodes"), cause, advice, address, since)
 
 
 def vanishing(checkup: Checkup) -> Finding | None:
@@ -88,16 +110,19 @@ def vanishing(checkup: Checkup) -> Finding | None:
     flow = checkup.flow
     if len(flow) < 2 or not flow[-1] > 0.0 or flow[0] > VANISHED * flow[-1]:
         return None
-    arrives = "nothing" if flow[0] == 0.0 else f"only a share of {flow[0] / flow[-1]:.0e}"
-    cause = (
-        f"Of every sample's gradient {arrives} gets from hidden {len(flow)} back to hidden 1: "
-        "the first layers hardly learn."
+    arrives = tr("nothing") if flow[0] == 0.0 else tr("only a share of {share}", share=f"{flow[0] / flow[-1]:.0e}")
+    cause = tr(
+        "Of every sample's gradient {share} gets from hidden {last} back to hidden 1: the first layers hardly learn.",
+        share=arrives,
+        last=len(flow),
     )
     kinds = {layer.activation for layer in checkup.experiment.network.hidden}
-    other = "tanh or relu instead of sigmoid" if "sigmoid" in kinds else "larger first weights (Xavier, He)"
+    other = tr("tanh or relu instead of sigmoid") if "sigmoid" in kinds else tr("larger first weights (Xavier, He)")
     address = _steepest(checkup, checkup.layers["L1"])
-    title = "The gradient vanishes on its way back"
-    return Finding("vanishing", Severity.WARNING, title, cause, f"Try fewer layers, or {other}.", address)
+    title = tr("The gradient vanishes on its way back")
+    return Finding(
+        "vanishing", Severity.WARNING, title, cause, tr("Try fewer layers, or {other}.", other=other), address
+    )
 
 
 def _steepest(checkup: Checkup, part: slice) -> str:

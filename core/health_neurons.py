@@ -11,12 +11,13 @@ from core.health import Finding, Severity, UnitState
 from core.health_curves import best_step, is_fine, is_flat
 from core.program import Array, Index
 from core.units import ENDS, at_end
+from core.words import mark, tr, trn
 
 MOST_NAMED = 3
 LARGE_INPUT = 15.0
 WRONG_SHARE = 0.25  # of the rows
 ALIKE_DIGITS = 9  # after the largest weight's first
-RANDOM_WEIGHTS = "Begin with random weights instead of zeros."
+RANDOM_WEIGHTS = mark("Begin with random weights instead of zeros.")
 
 
 def dead_relu(checkup: Checkup) -> Finding | None:
@@ -30,14 +31,20 @@ def dead_relu(checkup: Checkup) -> Finding | None:
     relus = [n for n, layer in enumerate(checkup.experiment.network.hidden, 1) if layer.activation == "relu"]
     half = any(count >= 0.5 * _size(checkup, number) for number, count in layers.items())
     since = checkup.well_until(dead, UnitState.DEAD)
-    one = len(dead) == 1
+    advice = tr("Leaky relus do not die; a lower learning rate kills fewer.")
+    total = sum(_size(checkup, n) for n in relus)
     return Finding(
         "dead-relu",
         Severity.WARNING if half else Severity.NOTE,
-        f"{len(dead)} of {sum(_size(checkup, n) for n in relus)} relus {'is' if one else 'are'} dead",
-        f"{_listed(dead)} {'says' if one else 'say'} 0 for every sample, {_when(since, one)}: "
-        "no gradient gets through.",
-        f"{'' if half else 'The others can do without. '}Leaky relus do not die; a lower learning rate kills fewer.",
+        trn("{n} of {total} relus is dead", "{n} of {total} relus are dead", len(dead), total=total),
+        trn(
+            "{names} says 0 for every sample, {when}: no gradient gets through.",
+            "{names} say 0 for every sample, {when}: no gradient gets through.",
+            len(dead),
+            names=_listed(dead),
+            when=_when(since, len(dead) == 1),
+        ),
+        advice if half else f"{tr('The others can do without.')} {advice}",
         dead[0],
         since,
     )
@@ -49,17 +56,23 @@ def _dead_layer(checkup: Checkup, number: int) -> Finding:
     since = checkup.well_until(names, UnitState.DEAD, every=True)
     when = _when(since, True)
     blank = since is None and _is_blank(checkup, number)
-    cause = (
-        f"All {len(names)} say 0 for every sample, {when}{', as all their weights are 0' if blank else ''}: "
-        "the outputs are the same for all, and no gradient gets back."
-    )
-    advice = "Rewind and try a lower learning rate, or leaky relus, which do not die."
+    cause = _silent(len(names), tr("{when}, as all their weights are 0", when=when) if blank else when)
+    advice = tr("Rewind and try a lower learning rate, or leaky relus, which do not die.")
     if blank:
-        advice = RANDOM_WEIGHTS
+        advice = tr(RANDOM_WEIGHTS)
     elif since is None:
-        advice = "Begin with other weights (He, another seed), or try leaky relus, which do not die."
-    title = f"All relus of {checkup.layer_title(number)} are dead"
+        advice = tr("Begin with other weights (He, another seed), or try leaky relus, which do not die.")
+    title = tr("All relus of {layer} are dead", layer=checkup.layer_title(number))
     return Finding("dead-relu", Severity.FAILURE, title, cause, advice, names[0], since)
+
+
+def _silent(count: int, when: str) -> str:
+    return trn(
+        "All {n} say 0 for every sample, {when}: the outputs are the same for all, and no gradient gets back.",
+        "All {n} say 0 for every sample, {when}: the outputs are the same for all, and no gradient gets back.",
+        count,
+        when=when,
+    )
 
 
 def _is_blank(checkup: Checkup, number: int) -> bool:
@@ -71,8 +84,9 @@ def _is_blank(checkup: Checkup, number: int) -> bool:
 
 def _when(since: int | None, one: bool) -> str:
     if since is None:
-        return "from the beginning"
-    return f"{'' if one else 'the first of them '}after step {since:,}"
+        return tr("from the beginning")
+    step = f"{since:,}"
+    return tr("after step {step}", step=step) if one else tr("the first of them after step {step}", step=step)
 
 
 def saturated(checkup: Checkup) -> Finding | None:
@@ -85,19 +99,24 @@ def saturated(checkup: Checkup) -> Finding | None:
     half = any(count >= 0.5 * _size(checkup, number) for number, count in layers.items())
     largest = float(np.abs(checkup.dataset.inputs).max())
     if 1 in layers and largest > LARGE_INPUT:
-        why, advice = f"inputs reach {largest:.3g}", "Scale the inputs to about −1 … 1."
+        why = tr("inputs reach {largest}", largest=f"{largest:.3g}")
+        advice = tr("Scale the inputs to about −1 … 1.")
     else:
         weight = float(np.abs(checkup.theta[checkup.layers[f"L{min(layers)}"]]).max())
-        why = f"weights of {checkup.layer_title(min(layers))} reach {weight:.3g}"
-        advice = "Try a lower learning rate, some L2, or smaller first weights (Xavier)."
-    cause = (
-        f"{_listed(names)} {'is' if len(names) == 1 else 'are'} at an end for nearly every sample, where the slope is "
-        f"almost 0; {why}."
+        layer = checkup.layer_title(min(layers))
+        why = tr("weights of {layer} reach {largest}", layer=layer, largest=f"{weight:.3g}")
+        advice = tr("Try a lower learning rate, some L2, or smaller first weights (Xavier).")
+    cause = trn(
+        "{names} is at an end for nearly every sample, where the slope is almost 0; {why}.",
+        "{names} are at an end for nearly every sample, where the slope is almost 0; {why}.",
+        len(names),
+        names=_listed(names),
+        why=why,
     )
     return Finding(
         "saturated",
         Severity.WARNING if half else Severity.NOTE,
-        f"{len(names)} of {total} neurons {'is' if len(names) == 1 else 'are'} saturated",
+        trn("{n} of {total} neurons is saturated", "{n} of {total} neurons are saturated", len(names), total=total),
         cause,
         advice,
         names[0],
@@ -118,10 +137,15 @@ def saturated_output(checkup: Checkup) -> Finding | None:
     return Finding(
         "saturated-output",
         Severity.WARNING,
-        "The output is sure, and wrong",
-        f"For {len(rows):,} of {len(wrong):,} samples the {checkup.output} of the output is at the wrong end, where "
-        "its slope is almost 0: little gradient gets back.",
-        "Rewind and try a lower learning rate; or a linear output with the cross-entropy.",
+        tr("The output is sure, and wrong"),
+        tr(
+            "For {count} of {total} samples the {activation} of the output is at the wrong end, where its slope is "
+            "almost 0: little gradient gets back.",
+            count=f"{len(rows):,}",
+            total=f"{len(wrong):,}",
+            activation=checkup.output,
+        ),
+        tr("Rewind and try a lower learning rate; or a linear output with the cross-entropy."),
         f"sample{rows[0] + 1}/L{last}.N1.out",
         best_step(checkup),
     )
@@ -142,14 +166,19 @@ def symmetric(checkup: Checkup) -> Finding | None:
 
 def _alike(checkup: Checkup, number: int, names: Sequence[str], size: int) -> Finding:
     layer = checkup.layer_title(number)
-    who = f"all {size} neurons of {layer}" if len(names) == size else f"{_listed(names)} in {layer}"
-    cause = (
-        f"{who[0].upper()}{who[1:]} have equal weights, in and out, so they get equal gradients and stay alike: "
-        "together they are worth one."
+    if len(names) == size:
+        who = trn("All {n} neurons of {layer}", "All {n} neurons of {layer}", size, layer=layer)
+    else:
+        who = tr("{names} in {layer}", names=_listed(names), layer=layer)
+    cause = tr(
+        "{neurons} have equal weights, in and out, so they get equal gradients and stay alike: together they are "
+        "worth one.",
+        neurons=who,
     )
     zeros = checkup.experiment.network.init == "zeros"
-    advice = RANDOM_WEIGHTS if zeros else "Change one of their weights by a little."
-    return Finding("symmetric", Severity.WARNING, f"Neurons of {layer} are alike", cause, advice, names[0])
+    advice = tr(RANDOM_WEIGHTS) if zeros else tr("Change one of their weights by a little.")
+    title = tr("Neurons of {layer} are alike", layer=layer)
+    return Finding("symmetric", Severity.WARNING, title, cause, advice, names[0])
 
 
 def _largest_group(rows: Array) -> Index:
@@ -183,5 +212,6 @@ def _outputs(checkup: Checkup) -> int:
 def _listed(names: Sequence[str]) -> str:
     """`L1.N3`; `L1.N3 and L1.N4`; `L1.N3, L1.N4, L2.N1 and 5 more`."""
     if len(names) > MOST_NAMED + 1:
-        return f"{', '.join(names[:MOST_NAMED])} and {len(names) - MOST_NAMED} more"
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+        more, first = len(names) - MOST_NAMED, ", ".join(names[:MOST_NAMED])
+        return trn("{names} and {n} more", "{names} and {n} more", more, names=first)
+    return tr("{names} and {last}", names=", ".join(names[:-1]), last=names[-1]) if len(names) > 1 else names[0]

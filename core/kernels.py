@@ -23,13 +23,15 @@ import numpy as np
 from core.errors import ChainruleError
 from core.ops import OPS
 from core.tape import EMPTY_TAPE
+from core.words import mark, tr
 
 COMPILE_SECONDS = 300  # after which a process that fills the cache is given up
 _LOW_PRIORITY = 10  # of that process, as `nice` counts
 
 _warming = threading.Lock()
 _module: ModuleType | None = None
-_reason = "The compiled kernels have not been asked for yet."
+_NOT_ASKED = mark("The compiled kernels have not been asked for yet.")
+_failure: str | None = None
 
 
 def ready() -> bool:
@@ -39,7 +41,11 @@ def ready() -> bool:
 
 def reason() -> str:
     """Why they cannot, in a sentence; empty if they can."""
-    return _reason
+    if _module is not None:
+        return ""
+    if _failure is None:
+        return tr(_NOT_ASKED)
+    return tr("The compiled kernels could not be used: {error}", error=_failure)
 
 
 def name() -> str:
@@ -66,26 +72,26 @@ def warm_up(*, beside: bool = True) -> bool:
 
 
 def _warm_up(beside: bool) -> bool:
-    global _module, _reason
+    global _module, _failure
     try:
         folder = _writable_cache_folder()
-        mark = _mark(folder)
+        done = _mark(folder)
         # A frozen program is no interpreter: there, what is not yet compiled is compiled in this process.
-        if beside and not mark.exists() and not getattr(sys, "frozen", False):
+        if beside and not done.exists() and not getattr(sys, "frozen", False):
             _fill_cache(folder)
         module = _load(folder)
-        mark.touch()
+        done.touch()
     except Exception as error:  # whatever is wrong with Numba on this machine: training goes on without
-        _reason = f"The compiled kernels could not be used: {error}"
+        _failure = str(error)
         return False
-    _module, _reason = module, ""
+    _module = module
     return True
 
 
 def compiled_module() -> ModuleType:
     """The compiled functions. Raises ChainruleError if they are not ready."""
     if _module is None:
-        raise ChainruleError(_reason)
+        raise ChainruleError(reason())
     return _module
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from core.errors import ExperimentError
 from core.long_work import Report, silent
 from core.objective import Objective
+from core.words import mark, tr
 
 LEAST_SIZE, MOST_SIZE = 3, 101  # points along a side
 LEAST_SPAN, MOST_SPAN = 1e-3, 1e3
@@ -32,7 +33,7 @@ Array = NDArray[np.float64]
 class Direction:
     """A way to go from θ. One parameter is told as its own value, everything else as steps of 1 from θ."""
 
-    name: str  # of the axis
+    name: str  # of the axis: an address, or a marked text
     vector: Array  # (parameters,)
     parameter: int | None = None  # its index, if it is a single one
 
@@ -62,7 +63,7 @@ class Path:
 def along_parameter(names: Sequence[str], address: str) -> Direction:
     """The direction of one weight or bias. Raises ExperimentError if there is none of this address."""
     if address not in names:
-        raise ExperimentError(f"There is no parameter '{address[:40]}' in this network.")
+        raise ExperimentError(tr("There is no parameter '{address}' in this network.", address=address[:40]))
     index = list(names).index(address)
     vector = np.zeros(len(names))
     vector[index] = 1.0
@@ -81,7 +82,7 @@ def random_directions(names: Sequence[str], theta: Array, seed: int) -> tuple[Di
     vectors[1] -= vectors[0] * (vectors[0] @ vectors[1]) / (vectors[0] @ vectors[0])
     if np.any(theta):
         vectors = [_filter_normalised(vector, theta, groups) for vector in vectors]
-    return Direction("direction 1", vectors[0]), Direction("direction 2", vectors[1])
+    return Direction(mark("direction 1"), vectors[0]), Direction(mark("direction 2"), vectors[1])
 
 
 def surface(
@@ -152,11 +153,25 @@ def fitting_size(seconds: float) -> int:
 
 def _check(first: Direction, second: Direction, size: int, span: float) -> None:
     if not LEAST_SIZE <= size <= MOST_SIZE:
-        raise ExperimentError(f"A surface has {LEAST_SIZE} to {MOST_SIZE} points along a side, not {size}.")
+        raise ExperimentError(
+            tr(
+                "A surface has {least} to {most} points along a side, not {size}.",
+                least=LEAST_SIZE,
+                most=MOST_SIZE,
+                size=size,
+            )
+        )
     if not LEAST_SPAN <= span <= MOST_SPAN:
-        raise ExperimentError(f"A surface reaches {LEAST_SPAN:g} to {MOST_SPAN:g} to either side, not {span:g}.")
+        raise ExperimentError(
+            tr(
+                "A surface reaches {least} to {most} to either side, not {span}.",
+                least=f"{LEAST_SPAN:g}",
+                most=f"{MOST_SPAN:g}",
+                span=f"{span:g}",
+            )
+        )
     if np.array_equal(first.vector, second.vector):
-        raise ExperimentError("A surface needs two different parameters.")
+        raise ExperimentError(tr("A surface needs two different parameters."))
 
 
 def _neurons(names: Sequence[str]) -> list[Array]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from core.engine import Value, logsumexp
 from core.experiment import Experiment
 from core.shape import task_of
+from core.words import mark
 
 
 @dataclass(frozen=True)
@@ -106,12 +107,12 @@ def is_mean(key: str, outputs: int) -> bool:
 LOSSES: dict[str, LossSpec] = {
     spec.key: spec
     for spec in (
-        LossSpec("sum-squared", "sum of squared errors", _squared, False, False),
-        LossSpec("mean-squared", "mean squared error", _squared, True, False),
-        LossSpec("half-squared", "half squared error", _half_squared, True, False),
-        LossSpec("hinge", "hinge (max-margin)", _hinge, True, True),
-        LossSpec("logistic", "binary cross-entropy", _logistic, True, True),
-        LossSpec("absolute", "mean absolute error", _absolute, True, False),
-        LossSpec("huber", "Huber error", _huber, True, False),
+        LossSpec("sum-squared", mark("sum of squared errors"), _squared, False, False),
+        LossSpec("mean-squared", mark("mean squared error"), _squared, True, False),
+        LossSpec("half-squared", mark("half squared error"), _half_squared, True, False),
+        LossSpec("hinge", mark("hinge (max-margin)"), _hinge, True, True),
+        LossSpec("logistic", mark("binary cross-entropy"), _logistic, True, True),
+        LossSpec("absolute", mark("mean absolute error"), _absolute, True, False),
+        LossSpec("huber", mark("Huber error"), _huber, True, False),
     )
 }

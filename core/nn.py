@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from core.engine import Value
 from core.errors import UnknownNameError
+from core.words import tr
 
 ACTIVATIONS: dict[str, Callable[[Value], Value]] = {
     "tanh": Value.tanh,
@@ -64,9 +65,17 @@ class Neuron(Module):
         that it has with biases. Raises UnknownNameError for an unknown activation or initialisation.
         """
         if activation not in ACTIVATIONS:
-            raise UnknownNameError(f"There is no activation '{activation}'. Known: {', '.join(ACTIVATIONS)}.")
+            raise UnknownNameError(
+                tr(
+                    "There is no activation '{activation}'. Known: {activations}.",
+                    activation=activation,
+                    activations=", ".join(ACTIVATIONS),
+                )
+            )
         if init not in INITS:
-            raise UnknownNameError(f"There is no initialisation '{init}'. Known: {', '.join(INITS)}.")
+            raise UnknownNameError(
+                tr("There is no initialisation '{init}'. Known: {inits}.", init=init, inits=", ".join(INITS))
+            )
         draw = (rng or random).uniform
         width_for, start = INITS[init]
         width = width_for(nin, nout)

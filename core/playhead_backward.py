@@ -11,6 +11,7 @@ from core.playhead import Position
 from core.playhead_values import StepPlay
 from core.playhead_walk import Handed
 from core.program import Array
+from core.words import tr, trn
 
 MOST_PARTS = 2  # operands that are told one by one
 
@@ -30,7 +31,12 @@ class BackwardStory:
         grown, name = self._growths(place, operands), first_up(name_of(self._sheet, node))
         if self._program.program.ops[node] == "add":
             names = [f"{name_of(self._sheet, each)}{grown.get(each, '')}" for each in dict.fromkeys(operands)]
-            return f"{name} handed its gradient {number(float(handed.upstream[start]))} to {listed(names)}, unchanged."
+            return tr(
+                "{name} handed its gradient {gradient} to {names}, unchanged.",
+                name=name,
+                gradient=number(float(handed.upstream[start])),
+                names=listed(names),
+            )
         return self._multiplied(name, node, handed, range(start, end), grown, self._play.in_full(place))
 
     def _multiplied(
@@ -44,15 +50,20 @@ class BackwardStory:
         for i in shown:
             operand = int(handed.to[i])
             growth = grown.get(operand, "") if last[operand] == i else ""
-            parts.append(f"{number(float(handed.share[i]))} to {name_of(self._sheet, operand)}{growth}")
+            operand_name = f"{name_of(self._sheet, operand)}{growth}"
+            parts.append(tr("{share} to {name}", share=number(float(handed.share[i])), name=operand_name))
         words = [
             local_words(self._sheet, node, i - shares.start, data, float(handed.local[i])).removeprefix(OTHER)
             for i in shown
         ]
-        each = "each " if len(words) > 1 else ""
-        upstream = f"{each}times the upstream {number(float(handed.upstream[shown[0]]))}"
-        more = f" And so on to {len(told) - len(shown)} more." if len(told) > len(shown) else ""
-        return f"{name} handed {listed(parts)}: {listed(words)}, {upstream}.{more}"
+        values = {"name": name, "parts": listed(parts), "words": listed(words)}
+        values["upstream"] = number(float(handed.upstream[shown[0]]))
+        if len(words) > 1:
+            sentence = tr("{name} handed {parts}: {words}, each times the upstream {upstream}.", **values)
+        else:
+            sentence = tr("{name} handed {parts}: {words}, times the upstream {upstream}.", **values)
+        more = len(told) - len(shown)
+        return f"{sentence} {trn('And so on to {n} more.', 'And so on to {n} more.', more)}" if more else sentence
 
     def _is_told(self, node: int) -> bool:
         """Whether anybody needs its gradient: that of parameters and of what is computed, not of data and constants."""

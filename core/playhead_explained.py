@@ -12,8 +12,9 @@ from core.expression.sheet import Phase
 from core.playhead import Position
 from core.playhead_values import PARTIAL, ROW, StepPlay
 from core.record import SAMPLE
+from core.words import mark, tr, trn
 
-LEFT_OVER = "of the step before"
+LEFT_OVER = mark("of the step before")
 
 
 def explained_at(play: StepPlay, position: Position, found: Explanation, row: int) -> Explanation:
@@ -116,7 +117,7 @@ class _Explained:
         numbers = self._play.numbers
         if self._is_parameter and not numbers.zeroed:  # what no step has set to zero is in its gradient too
             left = float(numbers.stale[self._parameter])
-            made.append(Consumer("", "", math.nan, math.nan, left, "left by the steps before"))
+            made.append(Consumer("", "", math.nan, math.nan, left, tr("left by the steps before")))
         return made
 
     def _takes_part(self, address: str) -> bool:
@@ -153,8 +154,11 @@ class _Explained:
         if begun:
             total = float(play.arrived(self._position)[self._parameter])
             rest = total - sum(each.contribution for each in known if not math.isnan(each.contribution))
-        which = "samples" if play.numbers.rows is None else "of the batch"
-        note = f"the other {count:,} {which}".replace(",", "\N{THIN SPACE}")
+        n = _spaced(count)
+        if play.numbers.rows is None:
+            note = trn("the other {n} samples", "the other {n} samples", count, n=n)
+        else:
+            note = trn("the other {n} of the batch", "the other {n} of the batch", count, n=n)
         return Consumer("", "", math.nan, math.nan, rest, note)
 
     def _share(self, consumers: Sequence[Consumer]) -> float:
@@ -174,15 +178,21 @@ class _Explained:
         """How far its gradient is."""
         play, place = self._play, self._position
         if not self._in_batch:
-            return "not in the batch"
+            return tr("not in the batch")
         if place.phase in (Phase.FORWARD, Phase.ZERO):
-            return LEFT_OVER if self._gradient else ""
+            return tr(LEFT_OVER) if self._gradient else ""
         if complete:
-            return "" if play.numbers.rows is None else "over the batch"
+            return "" if play.numbers.rows is None else tr("over the batch")
         if self._is_parameter:
             of_sample = place.sample < len(play.rows)
             through = of_sample and place.done == play.shape.count(place)
             done = len(play.rows) - 1 - place.sample + through if of_sample else 0
-            return f"{done:,} of {len(play.rows):,} samples".replace(",", "\N{THIN SPACE}")
+            rows = len(play.rows)
+            return trn("{done} of {n} samples", "{done} of {n} samples", rows, done=_spaced(done), n=_spaced(rows))
         done = sum(not math.isnan(each.contribution) for each in consumers)
-        return f"{done} of {len(consumers)} uses" if consumers else ""
+        return trn("{done} of {n} uses", "{done} of {n} uses", len(consumers), done=done) if consumers else ""
+
+
+def _spaced(count: int) -> str:
+    """`1 200`."""
+    return f"{count:,}".replace(",", "\N{THIN SPACE}")

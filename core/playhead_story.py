@@ -19,8 +19,9 @@ from core.playhead_update import updated_words
 from core.playhead_values import StepPlay
 from core.record import SAMPLE
 from core.update_told import Standing
+from core.words import mark, tr, trn
 
-ENDED = "The next step begins."
+ENDED = mark("The next step begins.")
 _SHORT = re.compile(r"(?<![\w.^*])(\d+)\.(\d{1,3})(?!\d|e[-\N{MINUS SIGN}+\d]|\.\d| ·)")  # but for factors of a rule
 
 
@@ -46,7 +47,7 @@ class StepStory:
             address=address,
             reads=reads,
             sentence=four_decimals(sentence),
-            coming=ENDED if following is None else four_decimals(self._next(position, following)),
+            coming=tr(ENDED) if following is None else four_decimals(self._next(position, following)),
             count=shape.count(position),
             samples=shape.samples,
             row=play.row(position),
@@ -107,38 +108,54 @@ class StepStory:
         if phase is Phase.FORWARD:
             return self._step_begins()
         if phase is Phase.ZERO:
-            stale = ": those of the step before are still there" if self._step else ""
-            return f"Forward is done. Now all gradients are set to 0{stale}."
+            if self._step:
+                return tr("Forward is done. Now all gradients are set to 0: those of the step before are still there.")
+            return tr("Forward is done. Now all gradients are set to 0.")
         if phase is Phase.UPDATE:
-            return "Backward is done: every gradient is complete. No weight has moved yet."
-        found = "All gradients are 0" if numbers.zeroed else "The gradients of the steps before are still there"
-        return f"Backward begins. {found}: nothing has been handed on yet."
+            return tr("Backward is done: every gradient is complete. No weight has moved yet.")
+        if numbers.zeroed:
+            return tr("Backward begins. All gradients are 0: nothing has been handed on yet.")
+        return tr("Backward begins. The gradients of the steps before are still there: nothing has been handed on yet.")
 
     def _step_begins(self) -> str:
-        play = self._play
-        many = "all" if play.numbers.rows is None else "its batch of"
-        samples = f"{len(play.rows):,} samples" if len(play.rows) > 1 else "one sample"
-        stale = " The gradients are still those of the step before." if self._step else ""
-        begins = f"Step {self._step + 1:,} begins, with {many} {samples}: nothing is computed yet."
-        return f"{begins}{stale}{self._without_bugs}"
+        rows = len(self._play.rows)
+        values = {"step": f"{self._step + 1:,}", "n": f"{rows:,}"}
+        if self._play.numbers.rows is None:
+            begins = trn(
+                "Step {step} begins, with all one sample: nothing is computed yet.",
+                "Step {step} begins, with all {n} samples: nothing is computed yet.",
+                rows,
+                **values,
+            )
+        else:
+            begins = trn(
+                "Step {step} begins, with its batch of one sample: nothing is computed yet.",
+                "Step {step} begins, with its batch of {n} samples: nothing is computed yet.",
+                rows,
+                **values,
+            )
+        stale = tr("The gradients are still those of the step before.") if self._step else ""
+        return _joined(begins, stale, self._without_bugs)
 
     @property
     def _without_bugs(self) -> str:
         """A remark where the lab's bugs change what the passes find: they are walked without them."""
         wrong = bugs_of(self._experiment.training) & IN_GRADIENTS
-        return (
-            " The passes are shown as they should be; the update goes by what the bug makes of them." if wrong else ""
-        )
+        if not wrong:
+            return ""
+        return tr("The passes are shown as they should be; the update goes by what the bug makes of them.")
 
     def _told(self, place: Position) -> str:
         text = self._said(place, self._done(place))
-        return f"{text} {self._summary(place)}".rstrip() if place.done == self._play.shape.count(place) else text
+        return _joined(text, self._summary(place)) if place.done == self._play.shape.count(place) else text
 
     def _done(self, place: Position) -> str:
         if place.phase is Phase.ZERO:
             was, name = float(self._play.numbers.stale[place.done - 1]), self._names[place.done - 1]
-            now = f"; now it is {number(0.0)}" if was else " already"
-            return f"The gradient of {name} was {number(was)}{now}."
+            if not was:
+                return tr("The gradient of {name} was {number} already.", name=name, number=number(was))
+            values = {"name": name, "before": number(was), "now": number(0.0)}
+            return tr("The gradient of {name} was {before}; now it is {now}.", **values)
         if place.phase is Phase.UPDATE:
             i = place.done - 1
             return updated_words(self._names[i], self._standing.told(i, self._play.numbers.gradient))
@@ -148,7 +165,8 @@ class StepStory:
         if place.phase is Phase.FORWARD:
             return told(self._sheet, self._state(place), self._forward_step(place, node))
         if self._is_seed(place):
-            return f"{self._seed_words('starts')}{self._without_bugs}"
+            starts = tr("{loss} starts the backward pass: its own gradient is 1.", loss=self._loss_name)
+            return _joined(starts, self._without_bugs)
         return self._backward.told(place, node)
 
     def _next(self, position: Position, following: Position) -> str:
@@ -158,21 +176,25 @@ class StepStory:
         begins = (
             begins and following.done == 1 and (following.phase, following.sample) != (position.phase, position.sample)
         )
-        return f"Sample {self._play.row(following) + 1}: {text}" if begins else text
+        if not begins:
+            return text
+        return tr("Sample {number}: {sentence}", number=self._play.row(following) + 1, sentence=text)
 
     def _coming(self, place: Position) -> str:
         if place.phase is Phase.ZERO:
-            return f"The gradient of {self._names[place.done - 1]} will be set to 0."
+            return tr("The gradient of {name} will be set to 0.", name=self._names[place.done - 1])
         if place.phase is Phase.UPDATE:
-            return f"{self._names[place.done - 1]} moves by what its gradient says."
+            return tr("{name} moves by what its gradient says.", name=self._names[place.done - 1])
         node, row = self._node(place), self._play.row(place)
         if node is None:
             mine = self._of_row(SAMPLE + "loss", row)
             if place.phase is Phase.FORWARD:
-                return f"{mine} is added to the losses before."
-            return f"{self._sum(place.sample)} hands its gradient to {mine} and to the losses before."
+                return tr("{loss} is added to the losses before.", loss=mine)
+            return tr(
+                "{sum} hands its gradient to {loss} and to the losses before.", sum=self._sum(place.sample), loss=mine
+            )
         if self._is_seed(place):
-            return self._seed_words("will start")
+            return tr("{loss} will start the backward pass: its own gradient is 1.", loss=self._loss_name)
         if place.phase is Phase.FORWARD:
             step = Step(Phase.FORWARD, node, (), None)
         else:
@@ -186,17 +208,16 @@ class StepStory:
         """At the end of a part, what it came to."""
         play, phase = self._play, place.phase
         if phase is Phase.ZERO:
-            return "All gradients are 0 now."
+            return tr("All gradients are 0 now.")
         if phase is Phase.UPDATE:
-            return "That was the step."
+            return tr("That was the step.")
         if place.sample == len(play.rows):
             return ""
-        which = f"Sample {play.row(place) + 1} is done"
-        return (
-            f"{which}: its loss is {number(float(play.numbers.losses[place.sample]))}."
-            if (phase is Phase.FORWARD and place.sample)
-            else f"{which}."
-        )
+        sample = play.row(place) + 1
+        if phase is not Phase.FORWARD or not place.sample:
+            return tr("Sample {sample} is done.", sample=sample)
+        loss = number(float(play.numbers.losses[place.sample]))
+        return tr("Sample {sample} is done: its loss is {loss}.", sample=sample, loss=loss)
 
     def _said(self, place: Position, text: str) -> str:
         """With the sample named; only once, as all of a sentence is about the same one."""
@@ -211,7 +232,12 @@ class StepStory:
             return f"{self._sum(k)}: {numbers} = {number(float(running[k]))}."
         mine = self._of_row(SAMPLE + "loss", self._play.row(place))
         gradient = number(self._play.sum_gradient)
-        return f"{self._sum(k)} handed its gradient {gradient} to {mine} and to the losses before, unchanged."
+        return tr(
+            "{sum} handed its gradient {gradient} to {loss} and to the losses before, unchanged.",
+            sum=self._sum(k),
+            gradient=gradient,
+            loss=mine,
+        )
 
     # -- words need a sheet ---------------------------------------------------------------------------------------
 
@@ -219,9 +245,9 @@ class StepStory:
     def _sheet(self) -> Sheet:
         return self._program.sheet
 
-    def _seed_words(self, starts: str) -> str:
-        loss = first_up(name_of(self._sheet, self._program.root))
-        return f"{loss} {starts} the backward pass: its own gradient is 1."
+    @property
+    def _loss_name(self) -> str:
+        return first_up(name_of(self._sheet, self._program.root))
 
     def _forward_step(self, place: Position, node: int) -> Step:
         return Step(
@@ -231,6 +257,10 @@ class StepStory:
     def _state(self, place: Position) -> State:
         data = self._play.in_full(place)
         return State(0, data, np.zeros(len(data)))
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(filter(None, sentences))
 
 
 def four_decimals(text: str) -> str:

@@ -20,6 +20,7 @@ from core.engine import Value, operation_of
 from core.errors import ChainruleError
 from core.graph import GraphNode, GraphSnapshot, topological_order
 from core.record import Recording
+from core.words import tr
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -181,7 +182,9 @@ def _blocks(order: list[Value], uniform: set[int]) -> list[Block]:
             level[id(member)] = height
         operation = operation_of(node)
         if operation is None:
-            raise ChainruleError(f"The operation '{node._op}' is not in the table of operations and can't be compiled.")
+            raise ChainruleError(
+                tr("The operation '{op}' is not in the table of operations and can't be compiled.", op=node._op)
+            )
         constant = node._constant if node._constant is not None else 0.0
         kinds = tuple(id(operand) in uniform for operand in operands)
         groups[(height, operation.name, constant, len(chain), kinds)].append(chain)

@@ -19,6 +19,7 @@ from core.graph import topological_order
 from core.objective import LANES, Evaluation, Objective, one_or_all
 from core.program import Array, Index
 from core.record import build_network, record_focus
+from core.words import tr
 
 KEPT_SIZES = 3  # of batches: whole ones, the last one of an epoch, one more
 
@@ -100,7 +101,7 @@ def broken_divergence(
     broken: BrokenObjective, theta: Array, step: int, rows: Index | None, accumulated: Array
 ) -> Divergence:
     """What is not finite: a node, where it would be so without the bugs too; else what they made of the loss."""
-    advice = "With the bug the numbers grow beyond all bounds: step back, or switch it off and reset."
+    advice = tr("With the bug the numbers grow beyond all bounds: step back, or switch it off and reset.")
     objective = broken.objective
     bad = objective.first_not_finite(theta, rows)
     if bad is not None:

@@ -18,6 +18,7 @@ import msgspec
 from core.document_parts import check_setup
 from core.errors import ChainruleError, DocumentError
 from core.experiment import Experiment
+from core.words import tr
 
 VERSION = 1
 MAX_LETTERS = 10_000  # of a text made here
@@ -44,7 +45,7 @@ def setup_text(experiment: Experiment) -> str:
     data = stream.compress(json) + stream.flush()
     text = f"chainrule:{VERSION}:{base64.urlsafe_b64encode(data).decode().rstrip('=')}"
     if len(text) > MAX_LETTERS or len(json) > MAX_JSON:
-        raise DocumentError("These data are too many for a text to copy: save the document, and send that.")
+        raise DocumentError(tr("These data are too many for a text to copy: save the document, and send that."))
     return text
 
 
@@ -55,13 +56,13 @@ def experiment_from_text(text: str) -> Experiment:
     """
     found = _SHAPE.fullmatch(_AROUND.sub("", text)) if len(text) <= MAX_TEXT else None
     if found is None:
-        raise DocumentError("This is no set-up: such a text begins with 'chainrule:1:' and is one long word.")
+        raise DocumentError(tr("This is no set-up: such a text begins with 'chainrule:1:' and is one long word."))
     if int(found[1]) > VERSION:
-        raise DocumentError("This set-up comes from a newer Chainrule.")
+        raise DocumentError(tr("This set-up comes from a newer Chainrule."))
     try:
         experiment = _EXPERIMENTS.decode(_unpacked(found[2]))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, zlib.error, binascii.Error) as error:
-        raise DocumentError("This set-up is incomplete or was changed on its way: copy it again.") from error
+        raise DocumentError(tr("This set-up is incomplete or was changed on its way: copy it again.")) from error
     _check(experiment)
     return experiment
 
@@ -91,4 +92,4 @@ def _check(experiment: Experiment) -> None:
     try:
         check_setup(experiment)
     except ChainruleError as error:
-        raise DocumentError(f"This set-up cannot be used: {error}") from None
+        raise DocumentError(tr("This set-up cannot be used: {error}", error=error)) from None

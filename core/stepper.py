@@ -21,6 +21,7 @@ from core.program import Array, Index
 from core.program_bugs import BrokenEvaluation, BrokenObjective
 from core.run import Checkpoint, Run, Segment
 from core.schedules import learning_rate, learning_rates
+from core.words import tr
 
 REPLAYED_AT_ONCE = 1024  # steps in one call of compiled code
 
@@ -190,7 +191,7 @@ class Stepper:
         if initial is None:
             return drawn.copy()
         if initial.shape != drawn.shape or not np.isfinite(initial).all():
-            raise ExperimentError(f"This network has {len(drawn)} parameters; these are others.")
+            raise ExperimentError(tr("This network has {count} parameters; these are others.", count=len(drawn)))
         return initial.astype(np.float64)
 
     def _fresh_state(self) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.experiment import Stop
+from core.words import tr
 
 
 class Stopping:
@@ -42,9 +43,13 @@ class Stopping:
             return ""
         reached = {}
         if self.stop.loss and loss <= self.stop.loss:
-            reached["loss"] = f"loss {loss:.4g} reached {self.stop.loss:.4g}"
+            reached["loss"] = tr("loss {loss} reached {goal}", loss=f"{loss:.4g}", goal=f"{self.stop.loss:.4g}")
         if self.stop.accuracy and accuracy >= self.stop.accuracy:
-            reached["accuracy"] = f"accuracy {100 * accuracy:.4g}% reached {100 * self.stop.accuracy:.4g}%"
+            reached["accuracy"] = tr(
+                "accuracy {accuracy}% reached {goal}%",
+                accuracy=f"{100 * accuracy:.4g}",
+                goal=f"{100 * self.stop.accuracy:.4g}",
+            )
         before = None if self._seen is None else self._seen[1]
         self._seen = step, frozenset(reached)
         return "" if before is None else next((words for name, words in reached.items() if name not in before), "")
@@ -55,4 +60,4 @@ class Stopping:
 
     def at_step(self, step: int) -> str:
         """Why training stops at this step, to which it came from before."""
-        return f"step {step:,} reached" if step == self.stop.step and step else ""
+        return tr("step {step} reached", step=f"{step:,}") if step == self.stop.step and step else ""

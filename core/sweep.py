@@ -16,6 +16,7 @@ from core.history import History
 from core.long_work import Report, silent
 from core.program import Array
 from core.trainer import Trainer
+from core.words import tr
 
 MOST_RATES = 25
 MOST_STEPS = 1_000_000
@@ -43,9 +44,17 @@ def rates_between(least: float, most: float, count: int) -> list[float]:
     Raises ExperimentError for an empty range, or rates or a number of them out of their range.
     """
     if not MIN_RATE <= least < most <= MAX_RATE:
-        raise ExperimentError(f"Learning rates go from {MIN_RATE:g} to {MAX_RATE:g}, the least one first.")
+        raise ExperimentError(
+            tr(
+                "Learning rates go from {least} to {most}, the least one first.",
+                least=f"{MIN_RATE:g}",
+                most=f"{MAX_RATE:g}",
+            )
+        )
     if not 2 <= count <= MOST_RATES:
-        raise ExperimentError(f"A sweep tries 2 to {MOST_RATES} learning rates, not {count}.")
+        raise ExperimentError(
+            tr("A sweep tries 2 to {most} learning rates, not {count}.", most=MOST_RATES, count=count)
+        )
     rates = [float(f"{rate:.3g}") for rate in np.geomspace(least, most, count)]
     return sorted({min(max(rate, MIN_RATE), MAX_RATE) for rate in rates})
 
@@ -56,7 +65,9 @@ def sweep(experiment: Experiment, rates: Sequence[float], steps: int, report: Re
     Where training stops by itself is left aside: every run is as long as the others. Raises ExperimentError.
     """
     if not 1 <= steps <= MOST_STEPS:
-        raise ExperimentError(f"A sweep takes 1 to {MOST_STEPS:,} steps, not {steps:,}.")
+        raise ExperimentError(
+            tr("A sweep takes 1 to {most} steps, not {steps}.", most=f"{MOST_STEPS:,}", steps=f"{steps:,}")
+        )
     first = Trainer(_at_rate(experiment, rates[0]), kernels.name())
     done: list[SweptRun] = []
     shown_at = perf_counter()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from core.features import is_feature, parsed, show_feature
+from core.words import mark, tr
 
 _NEURON = re.compile(r"L(\d+)\.N(\d+)\.(.+)")
-_SIGNALS = {"x": "input", "f": "feature", "h": "signal"}
+_SIGNALS = {"x": mark("input"), "f": mark("feature"), "h": mark("signal")}
 _SUMS = {"losses": "S", "squares": "Q", "sizes": "A"}
 _FIXED = {
     "loss": "L",
@@ -40,6 +41,34 @@ _FIXED = {
     "score of the class": "s",
     "-score of the class": "{-}s",
 }
+
+_WORDS = {  # what is called by its address, and a target
+    "y": mark("target"),
+    "-y": mark("minus target"),
+    "loss": mark("loss"),
+    "error": mark("error"),
+    "square": mark("square"),
+    "shortfall": mark("shortfall"),
+    "size of error": mark("size of error"),
+    "capped size": mark("capped size"),
+    "-half capped": mark("-half capped"),
+    "size less half": mark("size less half"),
+    "-size of error": mark("-size of error"),
+    "-margin": mark("-margin"),
+    "probability of the class": mark("probability of the class"),
+    "log of probability": mark("log of probability"),
+    "log of sum": mark("log of sum"),
+    "score of the class": mark("score of the class"),
+    "-score of the class": mark("-score of the class"),
+    "sum of y*score": mark("sum of y*score"),
+    "other samples": mark("other samples"),
+    "mean loss": mark("mean loss"),
+    "sum of losses": mark("sum of losses"),
+    "sum of squares": mark("sum of squares"),
+    "sum of sizes": mark("sum of sizes"),
+    "loss and l2": mark("loss and l2"),
+}
+_PARTS = {"out": mark("output"), "z": mark("sum before activation"), "b": mark("bias")}
 
 
 def number_tex(value: float | None) -> str:
@@ -128,35 +157,46 @@ def _upright(text: str) -> str:
 def title(address: str, last_layer: int, outputs: int = 1) -> str:
     """The address in words: `sample 7 · hidden 2 · neuron 1 · weight 3`; several outputs are numbered."""
     prefix, local = _split(address)
-    sample = [f"sample {prefix.removeprefix('sample')}"] if prefix else []
+    sample = [tr("sample {number}", number=prefix.removeprefix("sample"))] if prefix else []
     found = _NEURON.fullmatch(local)
     if not found:
-        words = {"y": "target", "-y": "minus target"}.get(local, local)
-        words = re.sub(r"^x(\d+)$", r"input \1", words)
-        words = re.sub(r"^y(\d+)$", r"target \1", words)
-        words = f"feature {show_feature(words)}" if is_feature(words) else words
-        return " · ".join([*sample, words])
+        return " · ".join([*sample, _local_words(local)])
     layer, neuron, part = int(found[1]), found[2], found[3]
-    place = [f"hidden {layer}", f"neuron {neuron}"]
+    place = [tr("hidden {number}", number=layer), tr("neuron {number}", number=neuron)]
     if layer == last_layer:
-        place = [f"output {neuron}" if outputs > 1 else "output"]
+        place = [tr("output {number}", number=neuron) if outputs > 1 else tr("output")]
     return " · ".join([*sample, *place, _part_words(part)])
+
+
+def _local_words(local: str) -> str:
+    """What belongs to no neuron."""
+    if local in _WORDS:
+        return tr(_WORDS[local])
+    if found := re.fullmatch(r"x(\d+)", local):
+        return tr("input {number}", number=found[1])
+    if found := re.fullmatch(r"y(\d+)", local):
+        return tr("target {number}", number=found[1])
+    if found := re.fullmatch(r"(sum of .+) (1–\d+)", local):
+        return f"{tr(_WORDS[found[1]])} {found[2]}" if found[1] in _WORDS else local
+    if found := re.fullmatch(r"1 over (\d+)", local):
+        return tr("1 over {number}", number=found[1])
+    return tr("feature {feature}", feature=show_feature(local)) if is_feature(local) else local
 
 
 def _part_words(part: str) -> str:
     if part.endswith("²"):
-        return f"{_part_words(part[:-1])} squared"
+        return tr("{part} squared", part=_part_words(part[:-1]))
     if part.startswith("|"):
-        return f"size of {_part_words(part[1:-1])}"
+        return tr("size of {part}", part=_part_words(part[1:-1]))
     if "*" in part:
         weight, signal = part.split("*")
-        return f"weight {weight[1:]} × {_SIGNALS[signal[0]]} {signal[1:]}"
-    named = {"out": "output", "z": "sum before activation", "b": "bias"}
-    if part in named:
-        return named[part]
+        words = tr(_SIGNALS[signal[0]])
+        return tr("weight {weight} × {signal} {number}", weight=weight[1:], signal=words, number=signal[1:])
+    if part in _PARTS:
+        return tr(_PARTS[part])
     if part.startswith("sum"):
-        return f"partial sum {part[3:]}"
-    return f"weight {part[1:]}"
+        return tr("partial sum {number}", number=part[3:])
+    return tr("weight {number}", number=part[1:])
 
 
 def _split(address: str) -> tuple[str, str]:

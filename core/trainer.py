@@ -22,6 +22,7 @@ from core.program_bugs import broken_divergence
 from core.run import Checkpoint, Run, Segment, needs_new_run
 from core.stepper import Stepper, is_never_zeroed, optimizer_kind, usable
 from core.stopping import Stopping
+from core.words import tr
 
 CHECKPOINTS_A_CALL = 64  # of compiled code
 
@@ -116,7 +117,7 @@ class Trainer(Stepper):
         check_experiment(experiment)
         before = self.experiment
         if needs_new_run(before, experiment):
-            raise ExperimentError("This change needs new weights: begin a new run.")
+            raise ExperimentError(tr("This change needs new weights: begin a new run."))
         if experiment.data != before.data:
             self._batches.begin_epoch()
         anew = optimizer_kind(experiment) != optimizer_kind(before)
@@ -133,9 +134,9 @@ class Trainer(Stepper):
         Raises ExperimentError unless the number is finite and the network has the address.
         """
         if address not in self.objective.names:
-            raise ExperimentError(f"There is no parameter '{address[:40]}' in this network.")
+            raise ExperimentError(tr("There is no parameter '{address}' in this network.", address=address[:40]))
         if not math.isfinite(number):
-            raise ExperimentError("A weight is a finite number.")
+            raise ExperimentError(tr("A weight is a finite number."))
         place = self.objective.names.index(address)
         self.theta = self.theta.copy()
         self.theta[place] = number
@@ -180,7 +181,9 @@ class Trainer(Stepper):
     def check_reached(self, step: int) -> None:
         """Raise ExperimentError unless training came to this step."""
         if not 0 <= step <= self.step:
-            raise ExperimentError(f"There is no step {step} to go back to; this run is at step {self.step}.")
+            raise ExperimentError(
+                tr("There is no step {step} to go back to; this run is at step {now}.", step=step, now=self.step)
+            )
 
     def _go_on_with(self, experiment: Experiment, kernel: str) -> None:
         if self.experiment != experiment:

@@ -12,6 +12,7 @@ from core.experiment import OptimizerKind, OptimizerSpec, TrainingSpec, bugs_of
 from core.optim import Mask, clipped, gradient_length, state_size, updated
 from core.program import Array
 from core.tex import symbol
+from core.words import tr
 
 if TYPE_CHECKING:
     from core.explain import Explanation
@@ -146,15 +147,15 @@ def _remembered(optimizer: OptimizerSpec, state: Array, then: Array, g: float) -
             case "sgd":
                 return (), g
             case "momentum" | "nesterov":
-                velocity = Memory("v", "velocity", float(state[0]), float(then[0]))
+                velocity = Memory("v", tr("velocity"), float(state[0]), float(then[0]))
                 ahead = g + optimizer.momentum * then[0] if optimizer.kind == "nesterov" else then[0]
                 return (velocity,), float(ahead)
             case "rmsprop":
-                squares = Memory("v", "mean of g²", float(state[0]), float(then[0]))
+                squares = Memory("v", tr("mean of g²"), float(state[0]), float(then[0]))
                 return (squares,), float(g / (np.sqrt(then[0]) + optimizer.eps))
         corrected = then[:2] / (1.0 - then[2:])
-        mean = Memory("m", "mean of g", float(state[0]), float(then[0]), float(corrected[0]))
-        squares = Memory("v", "mean of g²", float(state[1]), float(then[1]), float(corrected[1]))
+        mean = Memory("m", tr("mean of g"), float(state[0]), float(then[0]), float(corrected[0]))
+        squares = Memory("v", tr("mean of g²"), float(state[1]), float(then[1]), float(corrected[1]))
         return (mean, squares), float(corrected[0] / (np.sqrt(corrected[1]) + optimizer.eps))
 
 

@@ -14,6 +14,8 @@ Translator = Callable[[str, int], str]
 """English text, and the number that decides on singular or plural (−1: none) -> the same in another language."""
 
 SINGULAR: Final = 1
+ENGLISH: Final = "en"  # the language of the source
+CONTEXT: Final = "Chainrule"  # of every text in the files of translations
 
 _translator: Translator | None = None
 
@@ -41,7 +43,8 @@ def trn(one: str, many: str, n: int, /, **values: object) -> str:
     `n` may be given among the values as well, where it is to be written in a special way.
     """
     english = one if n == SINGULAR else many
-    found = english if _translator is None else _translator(many, n)
+    found = many if _translator is None else _translator(many, n)
+    found = english if found == many else found  # not translated: English has a singular of its own
     return _filled(found, english, {"n": n} | values)
 
 

@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
+from core.words import tr
+
 Verb = Callable[[], object]
 
 
@@ -17,8 +19,8 @@ class ActionSpec:
     """One entry of a menu."""
 
     name: str  # objectName
-    menu: str  # `File`, or `View/Theme` for a submenu
-    text: str
+    menu: str  # `File`, or `View/Theme` for a submenu; English, each part a text that is marked
+    text: str  # in the language of the window
     verb: Verb
     shortcuts: tuple[str, ...] = ()
     tip: str = ""
@@ -71,9 +73,9 @@ class Actions(QObject):
         target.addAction(action)
 
     def menu(self, path: str) -> QMenu:
-        """The menu of this path, made when first asked for."""
+        """The menu of this path, made when first asked for. The path is English whatever the menus are titled."""
         if path not in self._menus:
             parent, _, title = path.rpartition("/")
-            self._menus[path] = (self.menu(parent) if parent else self._bar).addMenu(title)
+            self._menus[path] = (self.menu(parent) if parent else self._bar).addMenu(tr(title))
             self._menus[path].setObjectName("menu" + title.replace(" ", "").replace("&", ""))
         return self._menus[path]

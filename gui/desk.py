@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QSizePolicy, QWidget
 
+from core.words import tr
 from gui.module_import import ModuleImport
 from gui.theme import Theme
 from gui.widgets.card_column import CardColumn, bring_onto_screen, raise_low
@@ -67,20 +68,23 @@ class Desk(QMainWindow):
 
     def add(self, name: str, panel: QWidget, area: Qt.DockWidgetArea, *, scrolls: bool = False) -> CardDock:
         """Put a panel on a card. `scrolls`: it may be shown lower than it is, and never takes more than it wants."""
-        dock = self._add_card(name, panel.title, area)  # type: ignore[attr-defined]
+        dock = self._add_card(name, tr(panel.title), area)  # type: ignore[attr-defined]
         self._lay(name, panel, scrolls=scrolls)
         return dock
 
     def add_later(
         self, name: str, title: str, area: Qt.DockWidgetArea, make: Callable[[], QWidget], *, scrolls: bool = False
     ) -> CardDock:
-        """An empty card for the panel that `make` gives once the window has been painted, and the card is shown."""
+        """An empty card for the panel that `make` gives once the window has been painted, and the card is shown.
+
+        `title` is marked, and translated here.
+        """
 
         def fill() -> QWidget:
             return self._lay(name, make(), scrolls=scrolls)
 
         self._late[name] = fill
-        dock = self._add_card(name, title, area)
+        dock = self._add_card(name, tr(title), area)
         dock.visibilityChanged.connect(self._on_card_seen)
         return dock
 
@@ -90,6 +94,29 @@ class Desk(QMainWindow):
         if fill is not None:
             fill()
         return self._panels[name]
+
+    def control(self, name: str) -> QWidget | None:
+        """The card, or the part of a panel or of the window around, with this object name; None if there is none.
+
+        Panels that are not there yet are made, one after the other, until one has it.
+        """
+        for dock in self.docks.values():
+            if dock.objectName() == name:
+                return dock
+        found = self.findChild(QWidget, name) or self._beside(name)
+        while found is None and self._late:
+            found = self.panel(next(iter(self._late))).findChild(QWidget, name) or self.findChild(QWidget, name)
+        return found
+
+    def _beside(self, name: str) -> QWidget | None:
+        """A control of the window that is on no desk: of the bar above, or the status line."""
+        for found in self.window().findChildren(QWidget, name):
+            part = found.parentWidget()
+            while part is not None and not isinstance(part, Desk):
+                part = part.parentWidget()
+            if part is None:
+                return found
+        return None
 
     @property
     def is_filled(self) -> bool:

@@ -11,6 +11,7 @@ from core.document import open_document
 from core.document_parts import Document
 from core.errors import ChainruleError, ExpressionError
 from core.files import shown, write_bytes
+from core.words import tr
 
 DRAWN = ("svg", "pdf", "png", "html")  # these need Qt
 EXISTS = 1  # exit status
@@ -27,12 +28,12 @@ def export(example: str, target: str, output: str, steps: int | None, *, now: bo
     document = open_document(example)
     path = Path(output)
     if path.is_dir():
-        raise ChainruleError(f"{shown(output)} is a folder: name a file in it.")
+        raise ChainruleError(tr("{name} is a folder: name a file in it.", name=shown(output)))
     if os.path.lexists(path) and not force:
         print(f"chainrule: {shown(output)} is there already: add --force to overwrite it.", file=sys.stderr)
         return EXISTS
     if not path.parent.is_dir():
-        raise ChainruleError(f"There is no folder {shown(path.parent)}.")
+        raise ChainruleError(tr("There is no folder {folder}.", folder=shown(path.parent)))
     try:
         if target in DRAWN:
             from gui.exports.headless import export_picture
@@ -41,7 +42,9 @@ def export(example: str, target: str, output: str, steps: int | None, *, now: bo
         else:
             write_bytes(path, _text(document, target, steps, path, now=now).encode())
     except ExpressionError as error:
-        raise ChainruleError(f"The text of this document has a mistake in line {error.line}: {error}") from None
+        raise ChainruleError(
+            tr("The text of this document has a mistake in line {line}: {error}", line=error.line, error=error)
+        ) from None
     return 0
 
 
@@ -60,5 +63,7 @@ def _text(document: Document, target: str, steps: int | None, path: Path, *, now
 
     code = document_code(document, target, STEPS if steps is None else steps, now=now)
     if path.suffix == ".py" and path.stem in _IMPORTED.findall(code):
-        raise ChainruleError(f"{shown(path.name)} would hide the module that it imports: choose another name.")
+        raise ChainruleError(
+            tr("{name} would hide the module that it imports: choose another name.", name=shown(path.name))
+        )
     return code

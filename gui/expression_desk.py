@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from core.words import mark, tr
 from gui.desk import BOTTOM, LEFT, RIGHT, Desk
 from gui.graph.answer_fields import AnswerFields
 from gui.graph.layout_client import LayoutClient
@@ -29,13 +30,13 @@ if TYPE_CHECKING:
     from gui.panels.sheet.inspector_card import InspectorCard
 
 GRAPH_LINKS = (  # cards that are hidden at first: name, text, tooltip
-    ("predict", "predict", "Hide the gradients and find them yourself; exercises"),
-    ("bugs", "bug lab", "Break backpropagation on purpose"),
+    ("predict", mark("predict"), mark("Hide the gradients and find them yourself; exercises")),
+    ("bugs", mark("bug lab"), mark("Break backpropagation on purpose")),
 )
-TEXT_LINKS = (("functions", "plot f(x)", "The text's functions of one variable, with their slope"),)
+TEXT_LINKS = (("functions", mark("plot f(x)"), mark("The text's functions of one variable, with their slope")),)
 STORY_LINKS = (
-    ("loop", "training loop", "Forward, zero, backward, update: the line that is running"),
-    ("code", "code", "The same as a script for PyTorch or micrograd, following every change"),
+    ("loop", mark("training loop"), mark("Forward, zero, backward, update: the line that is running")),
+    ("code", mark("code"), mark("The same as a script for PyTorch or micrograd, following every change")),
 )
 WIDE = 1600  # from this width on the columns at the sides get more, pixels at scale 1
 WANTED_HEIGHTS = {"predict": 330, "bugs": 360, "loop": 230, "code": 380}  # pixels at scale 1
@@ -71,14 +72,14 @@ class ExpressionDesk(Desk):
         story.header = links[2]
         self.add("expression", self.editor, LEFT)
         self.add("leaves", LeavesPanel(sheets, theme), LEFT)
-        self.add_later("predict", "Predict", RIGHT, self._make_predict, scrolls=True)
-        self.add_later("bugs", "Bug lab", RIGHT, self._make_bugs)
-        self.add_later("loop", "Training loop", RIGHT, self._make_loop)
-        self.add_later("sheetInspector", "Inspector", RIGHT, self._make_inspector)
+        self.add_later("predict", mark("Predict"), RIGHT, self._make_predict, scrolls=True)
+        self.add_later("bugs", mark("Bug lab"), RIGHT, self._make_bugs)
+        self.add_later("loop", mark("Training loop"), RIGHT, self._make_loop)
+        self.add_later("sheetInspector", mark("Inspector"), RIGHT, self._make_inspector)
         self.add("story", story, BOTTOM)
-        self.add_later("functions", "Function", BOTTOM, self._make_functions)
-        self.add_later("code", "Code", RIGHT, self._make_code)
-        self.add_later("history", "History", LEFT, self._make_history)
+        self.add_later("functions", mark("Function"), BOTTOM, self._make_functions)
+        self.add_later("code", mark("Code"), RIGHT, self._make_code)
+        self.add_later("history", mark("History"), LEFT, self._make_history)
         for each in links:
             each.follow(self.docks)
             each.opened.connect(self.make_room)
@@ -164,7 +165,7 @@ class ExpressionDesk(Desk):
         self.answers.focus_next()
 
     def _on_example_requested(self, text: str) -> None:
-        self._sheets.set_text(text, "example of the bug lab")
+        self._sheets.set_text(text, tr("example of the bug lab"))
 
 
 def _in_a_row(*widgets: QWidget) -> QWidget:

@@ -7,21 +7,22 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from core.words import mark, tr
 from gui.actions import Actions, ActionSpec
 from gui.panels.sheet.snippet_menu import SnippetMenu
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
-MENU = "E&xpression"
+MENU = mark("E&xpression")
 ENTRIES = (  # action, text, control, shortcut, card that has to be open for it
-    ("sheetStepUp", "One step &up", "stepUp", "Ctrl+Alt+Up", "leaves"),
-    ("sheetStepDown", "One step &down", "stepDown", "Ctrl+Alt+Down", "leaves"),
-    ("sheetAddBackward", "Add &backward()", "addBackward", "Ctrl+Alt+B", "leaves"),
-    ("sheetTakeApart", "&Take apart, or put together", "takeApart", "Ctrl+T", "sheetInspector"),
-    ("sheetPredict", "&Predict: hide the gradients", "predictSwitch", "Ctrl+Alt+P", "predict"),
-    ("sheetNext", "&Next number to be found", "predictNext", "Ctrl+Alt+N", "predict"),
-    ("sheetExercise", "Open e&xercise", "exerciseOpen", "Ctrl+Alt+E", "predict"),
+    ("sheetStepUp", mark("One step &up"), "stepUp", "Ctrl+Alt+Up", "leaves"),
+    ("sheetStepDown", mark("One step &down"), "stepDown", "Ctrl+Alt+Down", "leaves"),
+    ("sheetAddBackward", mark("Add &backward()"), "addBackward", "Ctrl+Alt+B", "leaves"),
+    ("sheetTakeApart", mark("&Take apart, or put together"), "takeApart", "Ctrl+T", "sheetInspector"),
+    ("sheetPredict", mark("&Predict: hide the gradients"), "predictSwitch", "Ctrl+Alt+P", "predict"),
+    ("sheetNext", mark("&Next number to be found"), "predictNext", "Ctrl+Alt+N", "predict"),
+    ("sheetExercise", mark("Open e&xercise"), "exerciseOpen", "Ctrl+Alt+E", "predict"),
 )
 NAMES = tuple(entry[0] for entry in ENTRIES)
 
@@ -33,7 +34,7 @@ def fill_expression_menu(window: MainWindow, actions: Actions) -> None:
         actions.menu(MENU).addMenu(snippets.menu)
     for number, (name, text, control, keys, card) in enumerate(ENTRIES):
         verb = partial(press, window, control, card)
-        actions.add(ActionSpec(name, MENU, text, verb, (keys,), separator=number in (0, 4)))
+        actions.add(ActionSpec(name, MENU, tr(text), verb, (keys,), separator=number in (0, 4)))
 
 
 def press(window: MainWindow, control: str, card: str) -> None:
@@ -50,4 +51,6 @@ def press(window: MainWindow, control: str, card: str) -> None:
 
 def _why_not(button: QWidget | None) -> str:
     tip = button.toolTip() if button is not None else ""
-    return f"Not now: {tip[0].lower()}{tip[1:]}" if tip else "There is nothing to do this with at the moment."
+    if not tip:
+        return tr("There is nothing to do this with at the moment.")
+    return tr("Not now: {reason}", reason=f"{tip[0].lower()}{tip[1:]}")

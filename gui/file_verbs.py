@@ -17,17 +17,21 @@ from core.document_parts import Document
 from core.document_words import about_document
 from core.errors import ChainruleError, DocumentError
 from core.setup_text import experiment_from_text, setup_text
+from core.words import mark, tr
 from gui.session.files import Files
-from gui.session.recovery import Recovery
+from gui.session.recovery import Orphan, Recovery
 from gui.sheet_frames import Mode
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
-FILTER = f"Chainrule documents (*{SUFFIX});;All files (*)"
+LESSONS = (".md", ".chainlesson")
 TABLES = (".csv", ".tsv", ".txt")
-TABLE_FILTER = "Tables of points (*.csv *.tsv *.txt);;All files (*)"
 FIRST_EXAMPLE = "lecture"
+MONTHS = (
+    mark("January"), mark("February"), mark("March"), mark("April"), mark("May"), mark("June"), mark("July"),
+    mark("August"), mark("September"), mark("October"), mark("November"), mark("December"),
+)  # fmt: skip
 
 
 class Answer(Enum):
@@ -52,33 +56,37 @@ class FileVerbs(QObject):
     def new(self) -> None:
         """In the network lab the first example, in the expression lab an empty sheet."""
         if self._window.documents.mode is Mode.NETWORK:
-            self._leave(partial(self._window.documents.open_document, open_document(FIRST_EXAMPLE)))
+            self.leave(partial(self._window.documents.open_document, open_document(FIRST_EXAMPLE)))
         else:
-            self._leave(partial(self._window.documents.open_document, Document(mode="expression", text="")))
+            self.leave(partial(self._window.documents.open_document, Document(mode="expression", text="")))
 
     def open_example(self, name: str) -> None:
         """A built-in example in place of the present document."""
-        self._leave(partial(self._window.documents.open_example, name))
+        self.leave(partial(self._window.documents.open_example, name))
 
     @Slot()
     def open(self) -> None:
         """Choose a file and open it."""
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open", str(self._files.folder), FILTER)
+        name, _ = QFileDialog.getOpenFileName(self._window, tr("Open"), str(self._files.folder), _filter())
         if name:
             self._files.remember_folder(Path(name))
             self.open_path(Path(name))
 
     def open_path(self, path: Path) -> None:
-        """Open a file: from the recent ones, dropped on the window, or chosen. Tables of points are imported."""
-        if path.suffix.lower() in TABLES:
+        """Open a file: from the recent ones, dropped on the window, or chosen. Tables of points are imported,
+        lessons opened."""
+        if path.suffix.lower() in LESSONS:
+            self._window.lessons.open_path(path)
+        elif path.suffix.lower() in TABLES:
             self._import(path)
         else:
-            self._leave(partial(self._files.open, path))
+            self.leave(partial(self._files.open, path))
 
     @Slot()
     def import_data(self) -> None:
         """Choose a table of points, and how it is to be read."""
-        name, _ = QFileDialog.getOpenFileName(self._window, "Import data", str(self._files.folder), TABLE_FILTER)
+        kinds = ";;".join((tr("Tables of points (*.csv *.tsv *.txt)"), tr("All files (*)")))
+        name, _ = QFileDialog.getOpenFileName(self._window, tr("Import data"), str(self._files.folder), kinds)
         if name:
             self._files.remember_folder(Path(name))
             self._import(Path(name))
@@ -103,7 +111,7 @@ class FileVerbs(QObject):
     def save_as(self) -> None:
         """Choose a file and save there."""
         proposed = self._files.path or self._files.folder / f"{self._files.title}{SUFFIX}"
-        name, _ = QFileDialog.getSaveFileName(self._window, "Save as", str(proposed), FILTER)
+        name, _ = QFileDialog.getSaveFileName(self._window, tr("Save as"), str(proposed), _filter())
         if name:
             self._files.remember_folder(Path(name))
             self._files.save(Path(name))
@@ -116,19 +124,19 @@ class FileVerbs(QObject):
         try:
             text = setup_text(self._window.documents.experiment)
         except DocumentError as error:  # own rows that are too many
-            QMessageBox.warning(self._window, "Copy set-up", str(error))
+            QMessageBox.warning(self._window, tr("Copy set-up"), str(error))
             return
         QGuiApplication.clipboard().setText(text)
-        self._window.status.say("The set-up is on the clipboard, as a short text to send.")
+        self._window.status.say(tr("The set-up is on the clipboard, as a short text to send."))
 
     @Slot()
     def paste_setup(self) -> None:
         """A set-up from the clipboard, as one step of undo."""
         try:
             experiment = experiment_from_text(QGuiApplication.clipboard().text())
-            self._window.documents.replace("pasted set-up", experiment)
+            self._window.documents.replace(tr("pasted set-up"), experiment)
         except ChainruleError as error:
-            QMessageBox.warning(self._window, "Paste set-up", str(error))
+            QMessageBox.warning(self._window, tr("Paste set-up"), str(error))
 
     def may_close(self) -> bool:
         """Whether the window may close now; if the user wants to save first, it closes when that is done."""
@@ -143,15 +151,12 @@ class FileVerbs(QObject):
         if not orphans:
             return
         newest, *others = orphans
-        text = f"Chainrule did not end properly. A copy of your session was kept on {newest.saved:%d %B at %H:%M}"
-        what = about_document(newest.path)
-        text = f"{text}: {what}." if what else f"{text}."
-        box = QMessageBox(QMessageBox.Icon.Question, "Recover session", text, parent=self._window)
+        box = QMessageBox(QMessageBox.Icon.Question, tr("Recover session"), _kept_text(newest), parent=self._window)
         box.setObjectName("recoveryDialog")
         box.setDetailedText(crash)
-        recover = box.addButton("&Recover", QMessageBox.ButtonRole.AcceptRole)
-        discard = box.addButton("&Discard", QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton("&Later", QMessageBox.ButtonRole.RejectRole)
+        recover = box.addButton(tr("&Recover"), QMessageBox.ButtonRole.AcceptRole)
+        discard = box.addButton(tr("&Discard"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(tr("&Later"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(recover)
         box.exec()
         if box.clickedButton() is recover:
@@ -160,7 +165,7 @@ class FileVerbs(QObject):
             for orphan in (newest, *others):
                 recovery.discard(orphan)
 
-    def _leave(self, plan: Callable[[], object]) -> None:
+    def leave(self, plan: Callable[[], object]) -> None:
         """Do what ends the present document, after a question if something would be lost."""
         answer = self._ask_to_save()
         if answer is Answer.SAVE:
@@ -174,8 +179,8 @@ class FileVerbs(QObject):
         buttons = QMessageBox.StandardButton
         answer = QMessageBox.question(
             self._window,
-            "Unsaved changes",
-            f"Save the changes to '{self._files.title}'?",
+            tr("Unsaved changes"),
+            tr("Save the changes to '{title}'?", title=self._files.title),
             buttons.Save | buttons.Discard | buttons.Cancel,
             buttons.Save,
         )
@@ -189,7 +194,7 @@ class FileVerbs(QObject):
 
     @Slot(str)
     def _on_saved(self, path: str) -> None:
-        self._window.status.say(f"Saved to {path}")
+        self._window.status.say(tr("Saved to {path}", path=path))
         plan, self._plan = self._plan, None
         if plan is not None:
             plan()
@@ -198,6 +203,21 @@ class FileVerbs(QObject):
     def _on_failed(self, message: str) -> None:
         self._plan = None
         QMessageBox.warning(self._window, "Chainrule", message)
+
+
+def _filter() -> str:
+    """Of the dialogs that open and save documents."""
+    return ";;".join((tr("Chainrule documents (*{suffix})", suffix=SUFFIX), tr("All files (*)")))
+
+
+def _kept_text(kept: Orphan) -> str:
+    """What was kept of a session that did not end properly, and when."""
+    what = about_document(kept.path)
+    month = tr(MONTHS[kept.saved.month - 1])
+    day = tr("{day} {month} at {time}", day=f"{kept.saved:%d}", month=month, time=f"{kept.saved:%H:%M}")
+    if not what:
+        return tr("Chainrule did not end properly. A copy of your session was kept on {day}.", day=day)
+    return tr("Chainrule did not end properly. A copy of your session was kept on {day}: {what}.", day=day, what=what)
 
 
 def dropped_file(data: QMimeData) -> Path | None:

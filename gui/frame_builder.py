@@ -18,6 +18,7 @@ from core.program import Index
 from core.shape import layer_sizes, output_activation
 from core.trainer import Trainer
 from core.update_told import with_update
+from core.words import tr
 from gui.frame_maps import MapMaker
 from gui.frame_playhead import PlayheadFrames
 from gui.frames import Broken, Frame, GraphNumbers, Level, Points, RunStarted, ViewRequest
@@ -130,9 +131,12 @@ class FrameBuilder:
             return frame
         if request.level is Level.WHOLE and not focus.unrolled:
             rows, nodes, most = map(format_count, (len(found.sample_losses), focus.whole_nodes, WHOLE_LIMIT))
-            note = (
-                f"The whole loss of {rows} samples has {nodes} scalars; up to {most} can be "
-                "drawn so that one sees anything. One sample's part of it shows every operation."
+            note = tr(
+                "The whole loss of {rows} samples has {nodes} scalars; up to {most} can be "
+                "drawn so that one sees anything. One sample's part of it shows every operation.",
+                rows=rows,
+                nodes=nodes,
+                most=most,
             )
             return replace(frame, graph_note=note)
         key = (request.level, request.neuron, replay.sample, id(focus))

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.errors import ChainruleError
+from core.lessons.exercise_sheet import sheet_of_result
 from core.lessons.marking import Mark, Marked, Marking, mark
 from core.lessons.mistakes import LessonError, Mistake
 from core.lessons.results import Result, read_result
 from core.lessons.sharing import PACKED, OpenLesson, open_lesson, pack
 from core.lessons.shelf import shelved
 from core.lessons.verify import verify
+from core.words import tr
 
 NOT_SOUND = 1  # exit status
 
@@ -23,10 +25,10 @@ def check_lessons(names: Sequence[str], target: str = "") -> int:
     Raises ChainruleError for a target that cannot be.
     """
     if target and (len(names) != 1 or not target.endswith(PACKED)):
-        raise ChainruleError(f"--pack is for one lesson, and the file's name ends in {PACKED}.")
+        raise ChainruleError(tr("--pack is for one lesson, and the file's name ends in {suffix}.", suffix=PACKED))
     sound = [_check_lesson(name) for name in names]
     if target and all(sound):
-        pack(Path(names[0]), Path(target))
+        pack(open_lesson(Path(names[0])), Path(target))
     return 0 if all(sound) else NOT_SOUND
 
 
@@ -66,7 +68,7 @@ def _tell_mistakes(name: str, mistakes: Sequence[Mistake]) -> None:
 def _mark(name: str, given: OpenLesson | None, *, steps: bool) -> bool:
     try:
         result = read_result(Path(name))
-        found = given or shelved(result.lesson)
+        found = given or sheet_of_result(result.lesson, result.seed) or shelved(result.lesson)
         marking = mark(result, found.lesson, found.folder)
     except ChainruleError as error:
         print(_line(f"{name}: {error}"))

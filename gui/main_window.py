@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QMainWindow, QMenuBar, QStackedWidget
+from PySide6.QtWidgets import QMainWindow, QMenuBar, QSplitter, QStackedWidget, QWidget
 
+from core.words import tr
 from gui.actions import Actions
 from gui.desk import Desk
 from gui.export_loader import ExportLoader
@@ -26,12 +27,16 @@ from gui.session.session import Session
 from gui.session.sheets import Sheets
 from gui.sheet_frames import Mode
 from gui.theme import Theme
+from gui.widgets.buttons import LinkButton
 from gui.widgets.stacked import stacked
 
 if TYPE_CHECKING:
     from gui.exports.export_verbs import ExportVerbs
     from gui.expression_desk import ExpressionDesk
+    from gui.lesson_verbs import LessonVerbs
     from gui.network_desk import NetworkDesk
+    from gui.presentation import Presentation
+    from gui.tour import Tour
 
 FRAME = QSize(8, 40)  # room for what the window manager draws around a window
 
@@ -72,6 +77,7 @@ class MainWindow(QMainWindow):
         """The bar above, and below it the desk of the open lab."""
         self.transport = TransportBar(self.runs, self.session.playhead, self.documents, self.sheets, self.theme, self)
         self._menu_bar = QMenuBar(self)
+        self._menu_bar.setCornerWidget(self._make_lessons_link())
         banner = DivergenceBanner(self.runs, self.selection, self.theme)
         self.setMenuWidget(stacked(self._menu_bar, self.transport, banner, gap=0))
         self._exports = ExportLoader(self)
@@ -79,7 +85,15 @@ class MainWindow(QMainWindow):
         self._network: NetworkDesk | None = None
         self._expression: ExpressionDesk | None = None
         self._desks = QStackedWidget()
-        self.setCentralWidget(self._desks)
+        self._columns = QSplitter()
+        self._columns.setHandleWidth(1)
+        self._columns.setObjectName("lessonSplitter")
+        self._columns.setChildrenCollapsible(False)
+        self._columns.addWidget(self._desks)
+        self.setCentralWidget(self._columns)
+        self._lessons: LessonVerbs | None = None
+        self._presentation: Presentation | None = None
+        self._tour: Tour | None = None
         self.status = StatusLine(self.runs, self.sheets, self.documents, self.theme, self)
 
     @property
@@ -116,6 +130,60 @@ class MainWindow(QMainWindow):
     def exports(self) -> ExportVerbs:
         """What writes pictures, tables and programs."""
         return self._exports.verbs
+
+    @property
+    def lessons(self) -> LessonVerbs:
+        """What is done with lessons, and their column at the left; made when it is first wanted."""
+        if self._lessons is None:
+            from gui.lesson_verbs import LessonVerbs  # with the course and all that it knows
+
+            self._lessons = LessonVerbs(self)
+            self._columns.insertWidget(0, self._lessons.column)
+            self._columns.setStretchFactor(1, 1)
+        return self._lessons
+
+    def _make_lessons_link(self) -> LinkButton:
+        """At the right end of the menu bar, where a newcomer sees it."""
+        link = LinkButton(tr("lessons"), self.theme, tr("The course: learn backpropagation step by step (Ctrl+Shift+L)"))
+        link.setObjectName("lessonsLink")
+        link.clicked.connect(self._on_lessons_wanted)
+        return link
+
+    @Slot()
+    def _on_lessons_wanted(self) -> None:
+        """The list; where it is there already, it goes away again."""
+        if self._lessons is not None and self._lessons.column.isVisible() and self._lessons.column.shows_course:
+            self._lessons.close()
+        elif self._lessons is None or not self._lessons.column.isVisible():
+            self.lessons.show_list()
+
+    @property
+    def lesson_column(self) -> QWidget | None:
+        """None before the first lesson."""
+        return self._lessons.column if self._lessons is not None else None
+
+    @property
+    def presentation(self) -> Presentation:
+        """The graph and the prose alone, large."""
+        if self._presentation is None:
+            from gui.presentation import Presentation
+
+            self._presentation = Presentation(self)
+        return self._presentation
+
+    @property
+    def tour(self) -> Tour:
+        """A few stops on the real controls."""
+        if self._tour is None:
+            from gui.tour import Tour
+
+            self._tour = Tour(self)
+        return self._tour
+
+    @property
+    def maths(self) -> Maths:
+        """What typesets formulas."""
+        return self._maths
 
     @property
     def desk(self) -> Desk:
@@ -167,7 +235,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_file_state(self) -> None:
-        self.setWindowTitle(f"{self.files.title}[*] – Chainrule")
+        self.setWindowTitle(tr("{title}[*] – Chainrule", title=self.files.title))
         self.setWindowModified(self.files.modified)
         self.desk.share_column_soon()
 
@@ -175,12 +243,19 @@ class MainWindow(QMainWindow):
     def _remember_layout(self) -> None:
         self._settings.setValue("geometry", self.saveGeometry())
         for key, desk in self._made.items():
-            self._settings.setValue(key, desk.state())
+            self._settings.setValue(key, self._layout_of(desk))
+
+    def _layout_of(self, desk: Desk) -> QByteArray:
+        """As a person has laid it out, whatever a lesson or a presentation hides now."""
+        if self._lessons is not None and self._lessons.room.has_furnished(desk):
+            return self._lessons.room.layout_of(desk)
+        return desk.state() if self._presentation is None else self._presentation.layout_of(desk)
 
     @Slot()
     def _on_theme_changed(self) -> None:
         self._settings.setValue("theme", self.theme.mode)
-        self._settings.setValue("scale", self.theme.scale)
+        if self._presentation is None or not self._presentation.is_on:
+            self._settings.setValue("scale", self.theme.scale)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_file(event.mimeData()) is not None:

@@ -25,6 +25,14 @@ class _Key(NamedTuple):
     size: int  # of the letters, in pixels before the ratio
     colour: str  # `#rrggbb`
     ratio: float  # device pixels per pixel
+    inline: bool  # set for a line of text: lower fractions, and a baseline on a whole device pixel
+
+
+class Typeset(NamedTuple):
+    """A formula's picture and where it stands on a line."""
+
+    picture: QPixmap
+    descent: float  # pixels of the picture below the baseline
 
 
 class Maths(QObject):
@@ -35,7 +43,7 @@ class Maths(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pictures: dict[_Key, QPixmap] = {}
+        self._pictures: dict[_Key, Typeset] = {}
         self._errors: dict[str, str] = {}
         self._asked: set[_Key] = set()
         self._thread = QThread()
@@ -51,9 +59,16 @@ class Maths(QObject):
         None, without a `ready` to wait for, is also the answer for an empty formula, for one that cannot be
         typeset (see `error`) and after `close`.
         """
+        found = self.typeset(tex, size_px, colour, ratio)
+        return found.picture if found else None
+
+    def typeset(
+        self, tex: str, size_px: int, colour: QColor, ratio: float = 1.0, *, inline: bool = False
+    ) -> Typeset | None:
+        """As `request`, with the place of the baseline; `inline` for a formula within a line of text."""
         if not tex or tex in self._errors:
             return None
-        key = _Key(tex, max(1, size_px), colour.name(), float(ratio))
+        key = _Key(tex, max(1, size_px), colour.name(), float(ratio), inline)
         picture = self._pictures.get(key)
         if picture is not None:
             self._pictures[key] = self._pictures.pop(key)  # used last, dropped last
@@ -81,12 +96,12 @@ class Maths(QObject):
         self._thread.quit()
         self._thread.wait()
 
-    def _on_typeset(self, key: _Key, image: QImage, error: str) -> None:
+    def _on_typeset(self, key: _Key, image: QImage, descent: float, error: str) -> None:
         self._asked.discard(key)
         if error:
             self._errors[key.tex] = error
         else:
-            self._pictures[key] = QPixmap.fromImage(image)
+            self._pictures[key] = Typeset(QPixmap.fromImage(image), descent)
             while len(self._pictures) > MOST_PICTURES:
                 del self._pictures[next(iter(self._pictures))]
         self.ready.emit(key.tex)
@@ -95,7 +110,7 @@ class Maths(QObject):
 class _Typesetter(QObject):
     """The part of Maths that lives in the thread."""
 
-    typeset = Signal(object, QImage, str)  # key, picture, error
+    typeset = Signal(object, QImage, float, str)  # key, picture, descent, error
 
     def __init__(self) -> None:
         super().__init__()
@@ -107,13 +122,13 @@ class _Typesetter(QObject):
         if self.closing.is_set() or not self.waiting:
             return
         key = self.waiting.pop()
-        image, error = QImage(), ""
+        image, descent, error = QImage(), 0.0, ""
         try:
-            image = draw_formula(key.tex, key.size, key.colour, key.ratio)
+            image, descent = _drawn(*key)
         except Exception as failure:  # ziamath raises anything, down to bare assertions, for TeX it cannot read
             error = f"{type(failure).__name__}: {failure}" if str(failure) else type(failure).__name__
         signal: SignalInstance = self.typeset
-        signal.emit(key, image, error)
+        signal.emit(key, image, descent, error)
 
 
 def tidy(tex: str) -> str:
@@ -124,19 +139,27 @@ def tidy(tex: str) -> str:
 
 def draw_formula(tex: str, size_px: int, colour: str, ratio: float = 1.0) -> QImage:
     """Typeset `tex` at once, on any thread. Raises whatever ziamath raises for a formula that it cannot read."""
+    return _drawn(tex, size_px, colour, ratio)[0]
+
+
+def _drawn(tex: str, size_px: int, colour: str, ratio: float, inline: bool = False) -> tuple[QImage, float]:
+    """The picture, and how many of its pixels are below the baseline."""
     from ziamath.config import config  # importing takes 150–400 ms, so only the thread pays for it
     from ziamath.zmath import Latex
 
     config.svg2 = False  # QtSvg does not draw the glyphs of SVG 2
-    formula = Latex(tidy(tex), size=size_px, color=colour, inline=False)
+    formula = Latex(tidy(tex), size=size_px, color=colour, inline=inline)
     renderer = QSvgRenderer(QByteArray(formula.svg().encode()))
-    size = renderer.viewBoxF().size()
-    if not renderer.isValid() or size.isEmpty():
+    box = renderer.viewBoxF()  # its y is 0 on the baseline
+    if not renderer.isValid() or box.isEmpty():
         raise ValueError("the formula has no picture")
-    image = QImage(ceil(size.width() * ratio), ceil(size.height() * ratio), QImage.Format.Format_ARGB32_Premultiplied)
+    above, below = -box.top() * ratio, box.bottom() * ratio
+    if inline:
+        above, below = float(ceil(above)), float(ceil(below))
+    image = QImage(ceil(box.width() * ratio), ceil(above + below), QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(ratio)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
-    renderer.render(painter, QRectF(QPointF(0, 0), size))
+    renderer.render(painter, QRectF(QPointF(0, above / ratio + box.top()), box.size()))
     painter.end()
-    return image
+    return image, image.height() / ratio - above / ratio

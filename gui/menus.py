@@ -10,9 +10,11 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QActionGroup
 
 from core.examples import example_names, example_title
+from core.words import mark, tr
 from gui.actions import Actions, ActionSpec
 from gui.expression_menu import MENU, NAMES, fill_expression_menu
 from gui.frames import Level
+from gui.lesson_menu import fill_lesson_menu
 from gui.session.playhead import Scale
 from gui.sheet_frames import Mode
 from gui.window_verbs import WindowVerbs
@@ -30,12 +32,25 @@ NETWORK_ONLY = (
 
 
 CARDS = (  # that both labs have: name, text, shortcut
-    ("bugs", "&Bug lab", "Ctrl+B"),
-    ("loop", "Tra&ining loop", "Ctrl+L"),
-    ("code", "&Code", "Ctrl+M"),
+    ("bugs", mark("&Bug lab"), "Ctrl+B"),
+    ("loop", mark("Tra&ining loop"), "Ctrl+L"),
+    ("code", mark("&Code"), "Ctrl+M"),
 )
 
-NETWORK_CARDS = (("plots", "Pl&ots"), ("compare", "Co&mpare runs"), ("health", "&Health"))
+NETWORK_CARDS = (("plots", mark("Pl&ots")), ("compare", mark("Co&mpare runs")), ("health", mark("&Health")))
+
+TITLES = (  # of menus: their paths stay English, `Actions.menu` translates what is shown
+    mark("&File"), mark("Open &recent"), mark("E&xamples"), mark("&Export"), mark("&Edit"), mark("&View"),
+    mark("&Panels"), mark("&Theme"), mark("&Loss curve"), mark("&Graph"), mark("&Run"), mark("Scale of a step"),
+    mark("&Help"),
+)  # fmt: skip
+
+SCALE_TEXTS = {
+    Scale.OPERATION: mark("By operation"),
+    Scale.SAMPLE: mark("By sample"),
+    Scale.STEP: mark("By step"),
+    Scale.EPOCH: mark("By epoch"),
+}
 
 
 def fill_menus(window: MainWindow, actions: Actions) -> None:
@@ -47,6 +62,7 @@ def fill_menus(window: MainWindow, actions: Actions) -> None:
     _graph(window, actions, verbs)
     _training(window, actions, verbs)
     actions.menu(MENU)  # filled when the lab is first opened
+    fill_lesson_menu(window, actions)
     _help(actions, verbs)
 
 
@@ -110,7 +126,7 @@ class RecentMenu(QObject):
         for path in self._window.files.recent:
             self._menu.addAction(str(path)).setData(str(path))
         if self._menu.isEmpty():
-            self._menu.addAction("Nothing yet").setEnabled(False)
+            self._menu.addAction(tr("Nothing yet")).setEnabled(False)
 
     @Slot(QAction)
     def _on_triggered(self, action: QAction) -> None:
@@ -119,10 +135,10 @@ class RecentMenu(QObject):
 
 def _file(window: MainWindow, actions: Actions) -> None:
     verbs = window.file_verbs
-    actions.add(ActionSpec("new", "&File", "&New", verbs.new, ("Ctrl+N",)))
-    actions.add(ActionSpec("open", "&File", "&Open…", verbs.open, ("Ctrl+O",)))
+    actions.add(ActionSpec("new", "&File", tr("&New"), verbs.new, ("Ctrl+N",)))
+    actions.add(ActionSpec("open", "&File", tr("&Open…"), verbs.open, ("Ctrl+O",)))
     RecentMenu(window, actions).fill()
-    actions.add(ActionSpec("importTable", "&File", "&Import data…", verbs.import_data, ("Ctrl+I",)))
+    actions.add(ActionSpec("importTable", "&File", tr("&Import data…"), verbs.import_data, ("Ctrl+I",)))
     for number, name in enumerate(example_names(), start=1):
         keys = (f"Ctrl+{number}",) if number <= 9 else ()
         actions.add(
@@ -132,119 +148,132 @@ def _file(window: MainWindow, actions: Actions) -> None:
             )
         )  # fmt: skip
     actions.menu("&File/&Export")  # filled once the window is painted
-    actions.add(ActionSpec("save", "&File", "&Save", verbs.save, ("Ctrl+S",), separator=True))
-    actions.add(ActionSpec("saveAs", "&File", "Save &as…", verbs.save_as, ("Ctrl+Shift+S",)))
-    actions.add(ActionSpec("quit", "&File", "&Quit", window.close, ("Ctrl+Q",), separator=True))
+    actions.add(ActionSpec("save", "&File", tr("&Save"), verbs.save, ("Ctrl+S",), separator=True))
+    actions.add(ActionSpec("saveAs", "&File", tr("Save &as…"), verbs.save_as, ("Ctrl+Shift+S",)))
+    actions.add(ActionSpec("quit", "&File", tr("&Quit"), window.close, ("Ctrl+Q",), separator=True))
 
 
 def _edit(window: MainWindow, actions: Actions, verbs: WindowVerbs) -> None:
     stack = window.documents.undo_stack
-    undo, redo = stack.createUndoAction(window, "&Undo"), stack.createRedoAction(window, "&Redo")
+    undo, redo = stack.createUndoAction(window, tr("&Undo")), stack.createRedoAction(window, tr("&Redo"))
     undo.setShortcuts(["Ctrl+Z"])
     redo.setShortcuts(["Ctrl+Shift+Z", "Ctrl+Y"])
     actions.insert("&Edit", undo)
     actions.insert("&Edit", redo)
     actions.add(
         ActionSpec(
-            "copySetup", "&Edit", "&Copy set-up", window.file_verbs.copy_setup, ("Ctrl+Shift+C",), separator=True
+            "copySetup", "&Edit", tr("&Copy set-up"), window.file_verbs.copy_setup, ("Ctrl+Shift+C",), separator=True
         )
     )
-    actions.add(ActionSpec("pasteSetup", "&Edit", "&Paste set-up", window.file_verbs.paste_setup, ("Ctrl+Shift+V",)))
-    for name, text, keys in (("cut", "Cu&t", "Ctrl+X"), ("copy", "Cop&y", "Ctrl+C"), ("paste", "P&aste", "Ctrl+V")):
+    actions.add(
+        ActionSpec("pasteSetup", "&Edit", tr("&Paste set-up"), window.file_verbs.paste_setup, ("Ctrl+Shift+V",))
+    )
+    for name, text, keys in (
+        ("cut", tr("Cu&t"), "Ctrl+X"),
+        ("copy", tr("Cop&y"), "Ctrl+C"),
+        ("paste", tr("P&aste"), "Ctrl+V"),
+    ):
         spec = ActionSpec(name, "&Edit", text, partial(verbs.on_text, name), (keys,), separator=name == "cut")
         actions.add(spec)
     actions.add(
-        ActionSpec("clearSelection", "&Edit", "C&lear selection", verbs.clear_selection, ("Ctrl+D",), separator=True)
+        ActionSpec(
+            "clearSelection", "&Edit", tr("C&lear selection"), verbs.clear_selection, ("Ctrl+D",), separator=True
+        )
     )
-    actions.add(ActionSpec("find", "&Edit", "&Find node…", partial(verbs.on_graph, "focus_find"), ("Ctrl+F",)))
+    actions.add(ActionSpec("find", "&Edit", tr("&Find node…"), partial(verbs.on_graph, "focus_find"), ("Ctrl+F",)))
 
 
 def _view(window: MainWindow, actions: Actions, verbs: WindowVerbs) -> None:
     theme = window.theme
     labs = QActionGroup(window)
-    for mode, text in ((Mode.EXPRESSION, "&Expression lab"), (Mode.NETWORK, "&Network lab")):
+    for mode, text in ((Mode.EXPRESSION, tr("&Expression lab")), (Mode.NETWORK, tr("&Network lab"))):
         verb = partial(window.documents.set_mode, mode)
         labs.addAction(actions.add(ActionSpec(f"lab_{mode.value}", "&View", text, verb, checkable=True)))
-    actions.add(ActionSpec("otherLab", "&View", "Ch&ange over to the other lab", verbs.other_lab, ("Ctrl+E",)))
+    actions.add(ActionSpec("otherLab", "&View", tr("Ch&ange over to the other lab"), verbs.other_lab, ("Ctrl+E",)))
     actions.menu("&View/&Panels")
     for name, text, keys in CARDS:
-        actions.add(ActionSpec(f"card_{name}", "&View", text, partial(verbs.toggle_card, name), (keys,)))
+        actions.add(ActionSpec(f"card_{name}", "&View", tr(text), partial(verbs.toggle_card, name), (keys,)))
     for name, text in NETWORK_CARDS:
-        actions.add(ActionSpec(f"card_{name}", "&View", text, partial(verbs.toggle_card, name)))
-    actions.add(ActionSpec("resetLayout", "&View", "&Reset layout", verbs.reset_layout, ("Ctrl+Shift+R",)))
+        actions.add(ActionSpec(f"card_{name}", "&View", tr(text), partial(verbs.toggle_card, name)))
+    actions.add(ActionSpec("resetLayout", "&View", tr("&Reset layout"), verbs.reset_layout, ("Ctrl+Shift+R",)))
     group = QActionGroup(window)
-    for mode, text in (("system", "As the &system"), ("light", "&Light"), ("dark", "&Dark")):
+    for mode, text in (("system", tr("As the &system")), ("light", tr("&Light")), ("dark", tr("&Dark"))):
         spec = ActionSpec(f"theme_{mode}", "&View/&Theme", text, partial(theme.set_mode, mode), checkable=True)
         action = actions.add(spec)
         action.setChecked(theme.mode == mode)
         group.addAction(action)
-    actions.add(ActionSpec("bigger", "&View", "Bi&gger", verbs.bigger, ("Ctrl++", "Ctrl+="), separator=True))
-    actions.add(ActionSpec("smaller", "&View", "&Smaller", verbs.smaller, ("Ctrl+-",)))
-    actions.add(ActionSpec("normalSize", "&View", "Normal si&ze", verbs.normal_size, ("Ctrl+0",)))
+    actions.add(ActionSpec("bigger", "&View", tr("Bi&gger"), verbs.bigger, ("Ctrl++", "Ctrl+="), separator=True))
+    actions.add(ActionSpec("smaller", "&View", tr("&Smaller"), verbs.smaller, ("Ctrl+-",)))
+    actions.add(ActionSpec("normalSize", "&View", tr("Normal si&ze"), verbs.normal_size, ("Ctrl+0",)))
     actions.add(
         ActionSpec(
             "lossScale",
             "&View/&Loss curve",
-            "&Log or linear axis",
+            tr("&Log or linear axis"),
             partial(verbs.on_loss_curve, "toggle_scale"),
             ("L",),
         )
     )
     actions.add(
         ActionSpec(
-            "lossGhost", "&View/&Loss curve", "&Previous run", partial(verbs.on_loss_curve, "toggle_ghost"), ("G",)
+            "lossGhost", "&View/&Loss curve", tr("&Previous run"), partial(verbs.on_loss_curve, "toggle_ghost"), ("G",)
         )
     )
     actions.add(
-        ActionSpec("lossWhole", "&View/&Loss curve", "&Whole run", partial(verbs.on_loss_curve, "whole_run"), ("W",))
+        ActionSpec(
+            "lossWhole", "&View/&Loss curve", tr("&Whole run"), partial(verbs.on_loss_curve, "whole_run"), ("W",)
+        )
     )
-    actions.add(ActionSpec("fullScreen", "&View", "&Full screen", verbs.full_screen, ("F11",), separator=True))
+    actions.add(ActionSpec("fullScreen", "&View", tr("&Full screen"), verbs.full_screen, ("F11",), separator=True))
+    tip = tr("The graph and the lesson alone, large, for a projector")
+    actions.add(ActionSpec("presentation", "&View", tr("Prese&ntation"), verbs.present, ("F5",), tip=tip))
 
 
 def _graph(window: MainWindow, actions: Actions, verbs: WindowVerbs) -> None:
     selection = window.selection
     for key, (level, text) in enumerate(
         (
-            (Level.NETWORK, "&Network"),
-            (Level.NEURON, "N&euron"),
-            (Level.SAMPLE, "&Sample"),
-            (Level.WHOLE, "&Whole loss"),
+            (Level.NETWORK, tr("&Network")),
+            (Level.NEURON, tr("N&euron")),
+            (Level.SAMPLE, tr("&Sample")),
+            (Level.WHOLE, tr("&Whole loss")),
         ),
         start=1,
     ):
         verb = partial(selection.open_level, level)
         actions.add(ActionSpec(f"level_{level.name.lower()}", "&Graph", text, verb, (f"Alt+{key}",)))
-    actions.add(ActionSpec("levelUp", "&Graph", "One level &up", selection.level_up, ("Alt+Up",)))
+    actions.add(ActionSpec("levelUp", "&Graph", tr("One level &up"), selection.level_up, ("Alt+Up",)))
     actions.add(
-        ActionSpec("samplePrevious", "&Graph", "&Previous sample", verbs.previous_sample, ("[",), separator=True)
+        ActionSpec("samplePrevious", "&Graph", tr("&Previous sample"), verbs.previous_sample, ("[",), separator=True)
     )
-    actions.add(ActionSpec("sampleNext", "&Graph", "Ne&xt sample", verbs.next_sample, ("]",)))
-    actions.add(ActionSpec("nodeBack", "&Graph", "Node &before", partial(verbs.on_inspector, "go_back")))
-    actions.add(ActionSpec("nodeForward", "&Graph", "Node af&ter", partial(verbs.on_inspector, "go_forward")))
-    actions.add(ActionSpec("fit", "&Graph", "&Fit", partial(verbs.on_graph, "fit"), ("F",), separator=True))
-    actions.add(ActionSpec("graphIn", "&Graph", "Zoom &in", partial(verbs.on_graph, "zoom_in"), ("+",)))
-    actions.add(ActionSpec("graphOut", "&Graph", "Zoom &out", partial(verbs.on_graph, "zoom_out"), ("-",)))
-    actions.add(ActionSpec("graphFull", "&Graph", "&100 %", partial(verbs.on_graph, "zoom_to_100"), ("1",)))
+    actions.add(ActionSpec("sampleNext", "&Graph", tr("Ne&xt sample"), verbs.next_sample, ("]",)))
+    actions.add(ActionSpec("nodeBack", "&Graph", tr("Node &before"), partial(verbs.on_inspector, "go_back")))
+    actions.add(ActionSpec("nodeForward", "&Graph", tr("Node af&ter"), partial(verbs.on_inspector, "go_forward")))
+    actions.add(ActionSpec("fit", "&Graph", tr("&Fit"), partial(verbs.on_graph, "fit"), ("F",), separator=True))
+    actions.add(ActionSpec("graphIn", "&Graph", tr("Zoom &in"), partial(verbs.on_graph, "zoom_in"), ("+",)))
+    actions.add(ActionSpec("graphOut", "&Graph", tr("Zoom &out"), partial(verbs.on_graph, "zoom_out"), ("-",)))
+    actions.add(ActionSpec("graphFull", "&Graph", tr("&100 %"), partial(verbs.on_graph, "zoom_to_100"), ("1",)))
 
 
 def _training(window: MainWindow, actions: Actions, verbs: WindowVerbs) -> None:
-    actions.add(ActionSpec("play", "&Run", "&Play or pause", verbs.play, ("Space",)))
-    actions.add(ActionSpec("step", "&Run", "&Step", verbs.step, (".",)))
-    actions.add(ActionSpec("stepBack", "&Run", "Step &back", verbs.step_back, (",",)))
+    actions.add(ActionSpec("play", "&Run", tr("&Play or pause"), verbs.play, ("Space",)))
+    actions.add(ActionSpec("step", "&Run", tr("&Step"), verbs.step, (".",)))
+    actions.add(ActionSpec("stepBack", "&Run", tr("Step &back"), verbs.step_back, (",",)))
     playhead, menu = window.session.playhead, "&Run/Scale of a step"
     for scale in Scale:
         verb = partial(playhead.set_scale, scale)
-        actions.add(ActionSpec(f"scale_{scale.value}", menu, f"By {scale.value}", verb))
-    actions.add(ActionSpec("scaleFiner", menu, "&Finer", playhead.finer, ("Ctrl+,",), separator=True))
-    actions.add(ActionSpec("scaleCoarser", menu, "&Coarser", playhead.coarser, ("Ctrl+.",)))
-    actions.add(ActionSpec("leaveStep", "&Run", "&Leave the step", playhead.leave))
-    keep = ActionSpec("keepRun", "&Run", "&Keep this run to compare", window.session.comparison.keep, ("Ctrl+K",))
+        actions.add(ActionSpec(f"scale_{scale.value}", menu, tr(SCALE_TEXTS[scale]), verb))
+    actions.add(ActionSpec("scaleFiner", menu, tr("&Finer"), playhead.finer, ("Ctrl+,",), separator=True))
+    actions.add(ActionSpec("scaleCoarser", menu, tr("&Coarser"), playhead.coarser, ("Ctrl+.",)))
+    actions.add(ActionSpec("leaveStep", "&Run", tr("&Leave the step"), playhead.leave))
+    keep = ActionSpec("keepRun", "&Run", tr("&Keep this run to compare"), window.session.comparison.keep, ("Ctrl+K",))
     actions.add(keep)
-    actions.add(ActionSpec("reset", "&Run", "&Reset", verbs.reset, ("Ctrl+R",)))
-    actions.add(ActionSpec("faster", "&Run", "&Faster", verbs.faster, ("Ctrl+Right",), separator=True))
-    actions.add(ActionSpec("slower", "&Run", "Slo&wer", verbs.slower, ("Ctrl+Left",)))
+    actions.add(ActionSpec("reset", "&Run", tr("&Reset"), verbs.reset, ("Ctrl+R",)))
+    actions.add(ActionSpec("faster", "&Run", tr("&Faster"), verbs.faster, ("Ctrl+Right",), separator=True))
+    actions.add(ActionSpec("slower", "&Run", tr("Slo&wer"), verbs.slower, ("Ctrl+Left",)))
 
 
 def _help(actions: Actions, verbs: WindowVerbs) -> None:
-    actions.add(ActionSpec("firstSteps", "&Help", "&First steps", verbs.first_steps, ("F1",)))
-    actions.add(ActionSpec("about", "&Help", "&About Chainrule", verbs.about))
+    actions.add(ActionSpec("firstSteps", "&Help", tr("&First steps"), verbs.first_steps, ("F1",)))
+    actions.add(ActionSpec("tour", "&Help", tr("&Tour"), verbs.tour, ("Shift+F1",)))
+    actions.add(ActionSpec("about", "&Help", tr("&About Chainrule"), verbs.about))

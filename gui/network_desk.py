@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.examples import load_example
 from core.experiment import with_bugs
+from core.words import mark, tr
 from gui.desk import BOTTOM, LEFT, RIGHT, Desk
 from gui.graph.layout_client import LayoutClient
 from gui.graph.panel import GraphPanel
@@ -33,11 +34,11 @@ if TYPE_CHECKING:
     from gui.panels.loss import LossPanel
 
 LINKS = (  # cards that are hidden at first: name, text, tooltip
-    ("bugs", "bug lab", "Break backpropagation on purpose: the run with the bug beside the true one"),
-    ("plots", "plots", "Accuracy, gradients, how weights are spread, confusion, the loss as a landscape"),
-    ("compare", "compare", "Keep runs and lay them over each other; try a range of learning rates"),
-    ("loop", "training loop", "Forward, zero, backward, update: the line that is running"),
-    ("code", "code", "The same as a script for PyTorch or micrograd, following every change"),
+    ("bugs", mark("bug lab"), mark("Break backpropagation on purpose: the run with the bug beside the true one")),
+    ("plots", mark("plots"), mark("Accuracy, gradients, how weights are spread, confusion, the loss as a landscape")),
+    ("compare", mark("compare"), mark("Keep runs and lay them over each other; try a range of learning rates")),
+    ("loop", mark("training loop"), mark("Forward, zero, backward, update: the line that is running")),
+    ("code", mark("code"), mark("The same as a script for PyTorch or micrograd, following every change")),
 )
 HIDDEN_FIRST = ("bugs", "loop", "code", "history", "plots", "compare", "health")
 BESIDE_LOSS = ("plots", "compare")  # one of them at a time: there is room for two cards below the graph
@@ -81,16 +82,16 @@ class NetworkDesk(Desk):
         self.add("data", data, LEFT, scrolls=True)
         self.add("network", NetworkPanel(documents, theme, runs), LEFT)
         self.add("training", TrainingPanel(documents, runs, theme), LEFT, scrolls=True)
-        self.add_later("boundary", "Decision boundary", RIGHT, self._make_boundary)
-        self.add_later("bugs", "Bug lab", RIGHT, self._make_bugs)
-        self.add_later("health", "Health", RIGHT, self._make_health, scrolls=True)
-        self.add_later("loop", "Training loop", RIGHT, self._make_loop, scrolls=True)
-        self.add_later("inspector", "Inspector", RIGHT, self._make_inspector)
-        self.add_later("loss", "Loss", BOTTOM, self._make_loss)
-        self.add_later("plots", "Plots", BOTTOM, self._make_plots)
-        self.add_later("compare", "Compare", BOTTOM, self._make_compare)
-        self.add_later("code", "Code", RIGHT, self._make_code)
-        self.add_later("history", "History", LEFT, self._make_history)
+        self.add_later("boundary", mark("Decision boundary"), RIGHT, self._make_boundary)
+        self.add_later("bugs", mark("Bug lab"), RIGHT, self._make_bugs)
+        self.add_later("health", mark("Health"), RIGHT, self._make_health, scrolls=True)
+        self.add_later("loop", mark("Training loop"), RIGHT, self._make_loop, scrolls=True)
+        self.add_later("inspector", mark("Inspector"), RIGHT, self._make_inspector)
+        self.add_later("loss", mark("Loss"), BOTTOM, self._make_loss)
+        self.add_later("plots", mark("Plots"), BOTTOM, self._make_plots)
+        self.add_later("compare", mark("Compare"), BOTTOM, self._make_compare)
+        self.add_later("code", mark("Code"), RIGHT, self._make_code)
+        self.add_later("history", mark("History"), LEFT, self._make_history)
         for name in HIDDEN_FIRST:
             self.docks[name].hide()
         self.links = DockLinks(LINKS, theme)  # the window has a place for them, and for the light
@@ -135,7 +136,7 @@ class NetworkDesk(Desk):
         if panel.painting is not None:
             panel.painting.told.connect(self.told)
         KeptBoundaries(self._session.comparison, self._documents, panel, panel)
-        self.docks["boundary"].setWindowTitle(panel.title)
+        self.docks["boundary"].setWindowTitle(tr(panel.title))
         panel.title_changed.connect(self.docks["boundary"].setWindowTitle)
         self._runs.tell_all()
         return panel
@@ -230,5 +231,5 @@ class NetworkDesk(Desk):
     def _on_example_requested(self, name: str) -> None:
         """The bugs that are on, from the first step of this example; undo brings the present set-up back."""
         bugs = self._runs.bugs
-        self._documents.replace("example of the bug lab", with_bugs(load_example(name), bugs))
+        self._documents.replace(tr("example of the bug lab"), with_bugs(load_example(name), bugs))
         self._runs.reset()

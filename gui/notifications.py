@@ -11,6 +11,8 @@ from types import TracebackType
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from core.words import tr
+
 log = logging.getLogger("chainrule")
 
 
@@ -61,7 +63,7 @@ class Notifications(QObject):
             sys.__excepthook__(kind, error, trace)
             return
         details = "".join(traceback.format_exception(kind, error, trace))
-        self._raised.emit(f"Something unexpected happened: {error}. Your work is still here.", details)
+        self._raised.emit(tr("Something unexpected happened: {error}. Your work is still here.", error=error), details)
 
     def _on_thread_exception(self, args: threading.ExceptHookArgs) -> None:
         if args.exc_value is not None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from core.bugs import KEEPS_GRADIENTS_TRUE, Bug
 from core.errors import ExpressionError
+from core.words import tr
 from gui.sheet_frames import SheetResult
 
 log = logging.getLogger("chainrule")
@@ -41,6 +42,6 @@ class SheetWorker(QObject):
             error = found
         except Exception:
             log.exception("a text could not be interpreted")
-            error = ExpressionError("Chainrule failed on this text; the log has the details.", 1, 0, 1, 1)
+            error = ExpressionError(tr("Chainrule failed on this text; the log has the details."), 1, 0, 1, 1)
         if not cancelled():
             self.made.emit(SheetResult(job, text, bugs, sheet, error, true))

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 from core.document import open_document
 from core.document_parts import Document
 from core.errors import ChainruleError
+from core.words import mark, tr
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
 PATIENCE_MS = 60_000
-TOO_LONG = "The window took too long to draw."
+TOO_LONG = mark("The window took too long to draw.")
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,9 @@ def snapshot(spec: SnapshotSpec) -> int:
     """Open an example, train it, select a node, save the picture. Raises ChainruleError for what can't be done."""
     document = open_document(spec.example)
     if spec.target.suffix.lower() != ".png":
-        raise ChainruleError(f"The picture is a PNG: '{spec.target.name}' should end in .png.")
+        raise ChainruleError(tr("The picture is a PNG: '{name}' should end in .png.", name=spec.target.name))
     if not spec.target.parent.is_dir():
-        raise ChainruleError(f"There is no folder '{spec.target.parent}'.")
+        raise ChainruleError(tr("There is no folder '{folder}'.", folder=spec.target.parent))
     if sys.platform.startswith("linux"):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     with TemporaryDirectory() as folder:
@@ -72,7 +73,7 @@ def _draw(document: Document, spec: SnapshotSpec, folder: str) -> None:
     finally:
         window.close()
     if not picture.save(str(spec.target)):
-        raise ChainruleError(f"The picture could not be written to '{spec.target}'.")
+        raise ChainruleError(tr("The picture could not be written to '{target}'.", target=spec.target))
 
 
 def _arrange(window: MainWindow, spec: SnapshotSpec) -> None:
@@ -90,12 +91,12 @@ def _arrange_sheet(window: MainWindow, spec: SnapshotSpec) -> None:
     sheets = window.sheets
     _wait(lambda: not sheets.busy)
     if sheets.error is not None:
-        raise ChainruleError(f"Line {sheets.error.line} of the text: {sheets.error}")
+        raise ChainruleError(tr("Line {line} of the text: {error}", line=sheets.error.line, error=sheets.error))
     if spec.steps:
         sheets.seek(spec.steps)
     if spec.select:
         if sheets.sheet is None or sheets.sheet.node(spec.select) is None:
-            raise ChainruleError(f"No node '{spec.select}' here.")
+            raise ChainruleError(tr("No node '{address}' here.", address=spec.select))
         sheets.selection.select(spec.select)
 
 
@@ -111,7 +112,8 @@ def _arrange_run(window: MainWindow, spec: SnapshotSpec) -> None:
         window.selection.open_level(Level[spec.level.upper()])
     if spec.select:
         window.selection.select(spec.select)
-        _wait(lambda: runs.frame is not None and runs.frame.explanation is not None, f"No node '{spec.select}' here.")
+        missing = tr("No node '{address}' here.", address=spec.select)
+        _wait(lambda: runs.frame is not None and runs.frame.explanation is not None, missing)
 
 
 def _on_qt_message(kind: object, context: object, message: str) -> None:
@@ -120,13 +122,13 @@ def _on_qt_message(kind: object, context: object, message: str) -> None:
         print(message, file=sys.stderr)
 
 
-def _wait(done: Callable[[], bool], complaint: str = TOO_LONG) -> None:
+def _wait(done: Callable[[], bool], complaint: str = "") -> None:
     """Let the window work until something is so; raises ChainruleError if it takes too long."""
     from PySide6.QtCore import QDeadlineTimer, QEventLoop
     from PySide6.QtWidgets import QApplication
 
-    deadline = QDeadlineTimer(PATIENCE_MS if complaint == TOO_LONG else PATIENCE_MS // 12)
+    deadline = QDeadlineTimer(PATIENCE_MS if not complaint else PATIENCE_MS // 12)
     while not done():
         if deadline.hasExpired():
-            raise ChainruleError(complaint)
+            raise ChainruleError(complaint or tr(TOO_LONG))
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)

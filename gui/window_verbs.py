@@ -9,15 +9,16 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from core.version import VERSION
+from core.words import mark, tr
 from gui.sheet_frames import Mode
 from gui.theme import SCALES
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
-TOO_LARGE = "Larger would not fit this screen."
+TOO_LARGE = mark("Larger would not fit this screen.")
 SETTLE_MS = 40  # after which all layouts know what they need
-NETWORK_STEPS = (
+NETWORK_STEPS = mark(
     "<ol><li>Press <b>Space</b>: the network trains, the loss falls.</li>"
     "<li>Drag <b>learning rate</b> while it runs and watch the curve.</li>"
     "<li>Click a line or a neuron in the graph: the inspector takes its gradient apart. "
@@ -35,7 +36,7 @@ NETWORK_STEPS = (
     "<b>Ctrl+I</b> imports data, <b>Ctrl+K</b> keeps a run to compare. "
     "<b>Ctrl+E</b> opens the expression lab.</p>"
 )
-EXPRESSION_STEPS = (
+EXPRESSION_STEPS = mark(
     "<ol><li>Type code as in the lecture, or choose one of the <b>snippets</b>: the graph follows.</li>"
     "<li>Drag a <b>leaf</b>, at its slider or in its record: the code, the data and the gradients follow.</li>"
     "<li>Press <b>,</b> and <b>.</b> to go back and forth one operation at a time, <b>Space</b> to play, "
@@ -131,7 +132,7 @@ class WindowVerbs(QObject):
             theme.zoom_in()
             self._settled.start()
         else:
-            self._window.status.say(TOO_LARGE)
+            self._window.status.say(tr(TOO_LARGE))
 
     @Slot()
     def smaller(self) -> None:
@@ -166,7 +167,7 @@ class WindowVerbs(QObject):
             return
         if not self._fits() and window.theme.scale > 1.0:
             window.theme.zoom_out()
-            window.status.say(TOO_LARGE)
+            window.status.say(tr(TOO_LARGE))
             self._settled.start()
             return
         if not window.isMaximized() and not window.isFullScreen():
@@ -206,15 +207,28 @@ class WindowVerbs(QObject):
     def about(self) -> None:
         QMessageBox.about(
             self._window,
-            "About Chainrule",
-            f"<b>Chainrule {VERSION}</b><p>See backpropagation: every scalar, every gradient, every step.</p>"
-            "<p>Open source under the MIT licence. Built on Qt, pyqtgraph, Graphviz, NumPy and ziamath. "
-            "Its engine follows micrograd by Andrej Karpathy.</p>",
+            tr("About Chainrule"),
+            tr(
+                "<b>Chainrule {version}</b><p>See backpropagation: every scalar, every gradient, every step.</p>"
+                "<p>Open source under the MIT licence. Built on Qt, pyqtgraph, Graphviz, NumPy and ziamath. "
+                "Its engine follows micrograd by Andrej Karpathy.</p>",
+                version=VERSION,
+            ),
         )
 
     @Slot()
+    def tour(self) -> None:
+        """Five stops on the real controls."""
+        self._window.tour.start()
+
+    @Slot()
+    def present(self) -> None:
+        """Begin or end the presentation."""
+        self._window.presentation.toggle()
+
+    @Slot()
     def first_steps(self) -> None:
-        text = NETWORK_STEPS if self._window.documents.mode is Mode.NETWORK else EXPRESSION_STEPS
-        box = QMessageBox(QMessageBox.Icon.NoIcon, "First steps", text, QMessageBox.StandardButton.Ok, self._window)
+        text = tr(NETWORK_STEPS if self._window.documents.mode is Mode.NETWORK else EXPRESSION_STEPS)
+        box = QMessageBox(QMessageBox.Icon.NoIcon, tr("First steps"), text, QMessageBox.StandardButton.Ok, self._window)
         box.button(QMessageBox.StandardButton.Ok).setIcon(QIcon())
         box.exec()

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from core.document import read_document, write_document
 from core.document_parts import Document
 from core.errors import ChainruleError
+from core.words import tr
 
 
 def reported(slot: Callable[..., None]) -> Callable[..., None]:
@@ -27,7 +28,7 @@ def reported(slot: Callable[..., None]) -> Callable[..., None]:
             self.failed.emit(str(error), "")
         except Exception as error:
             self.halt()
-            self.failed.emit(f"Training stopped: {error}", traceback.format_exc())
+            self.failed.emit(tr("Training stopped: {error}", error=error), traceback.format_exc())
 
     return guarded
 
@@ -58,8 +59,8 @@ class FileWorker(QObject):
         except ChainruleError as error:
             self.file_failed.emit(job, str(error))
         except Exception as error:
-            self.file_failed.emit(job, f"The document could not be saved: {error}")
-            self.failed.emit(f"Saving failed: {error}", traceback.format_exc())
+            self.file_failed.emit(job, tr("The document could not be saved: {error}", error=error))
+            self.failed.emit(tr("Saving failed: {error}", error=error), traceback.format_exc())
 
     @Slot(int, object)
     @reported
@@ -75,5 +76,5 @@ class FileWorker(QObject):
         except ChainruleError as error:
             self.file_failed.emit(job, str(error))
         except Exception as error:
-            self.file_failed.emit(job, f"'{path.name}' could not be opened: {error}")
-            self.failed.emit(f"Opening failed: {error}", traceback.format_exc())
+            self.file_failed.emit(job, tr("'{name}' could not be opened: {error}", name=path.name, error=error))
+            self.failed.emit(tr("Opening failed: {error}", error=error), traceback.format_exc())

@@ -14,6 +14,7 @@ from core.exporters.micrograd import micrograd_script
 from core.exporters.notebook import expression_notebook, training_notebook
 from core.exporters.pytorch import pytorch_script
 from core.expression.sheet import Sheet
+from core.words import mark, tr
 
 
 @dataclass(frozen=True)
@@ -21,19 +22,21 @@ class CodeTarget:
     """A kind of program."""
 
     key: str  # on the command line
-    title: str  # in menus
+    title: str  # in menus, marked
     suffix: str
 
 
 CODE_TARGETS = {
     target.key: target
     for target in (
-        CodeTarget("pytorch", "PyTorch script", ".py"),
-        CodeTarget("micrograd", "micrograd script", ".py"),
-        CodeTarget("notebook", "Jupyter notebook", ".ipynb"),
+        CodeTarget("pytorch", mark("PyTorch script"), ".py"),
+        CodeTarget("micrograd", mark("micrograd script"), ".py"),
+        CodeTarget("notebook", mark("Jupyter notebook"), ".ipynb"),
     )
 }
-BROKEN = "The bug lab is or was on in this run; a program would train without the bug. Reset begins a run without it."
+BROKEN = mark(
+    "The bug lab is or was on in this run; a program would train without the bug. Reset begins a run without it."
+)
 _OF_TRAINING = {"pytorch": pytorch_script, "micrograd": micrograd_script, "notebook": training_notebook}
 _OF_SHEET = {"pytorch": expression_pytorch, "micrograd": expression_micrograd, "notebook": expression_notebook}
 
@@ -54,20 +57,20 @@ def document_code(document: Document, target: str, steps: int = STEPS, *, now: b
 def training_code(subject: Document | Experiment | Start, target: str, steps: int = STEPS, *, now: bool = False) -> str:
     """A training of so many steps. Raises ChainruleError, also for a run that the bug lab has broken."""
     if _is_broken(subject):
-        raise ChainruleError(BROKEN)
+        raise ChainruleError(tr(BROKEN))
     return _OF_TRAINING[_known(target)](subject, steps, now=now)
 
 
 def sheet_code(sheet: Sheet, target: str) -> str:
     """A graph of the expression lab. Raises ChainruleError for one that is empty, or has what cannot be expressed."""
     if not sheet.graph.nodes:
-        raise ChainruleError("The text makes no graph: there is nothing to export.")
+        raise ChainruleError(tr("The text makes no graph: there is nothing to export."))
     return _OF_SHEET[_known(target)](sheet)
 
 
 def _known(target: str) -> str:
     if target not in CODE_TARGETS:
-        raise ChainruleError(f"There is no program of the kind '{target[:40]}'.")
+        raise ChainruleError(tr("There is no program of the kind '{target}'.", target=target[:40]))
     return target
 
 

@@ -11,6 +11,7 @@ from core.exporters.code_text import number, remark
 from core.exporters.code_text_start import Start
 from core.features import show_feature
 from core.losses import LOSSES
+from core.words import tr
 
 STEPS = 100  # of an exported training, unless more or fewer are asked for
 
@@ -126,7 +127,7 @@ def batch_lines(start: Start) -> list[str]:
 def check_steps(steps: int) -> None:
     """Raises ChainruleError for a number of steps that is none."""
     if steps < 0:
-        raise ChainruleError(f"A training takes 0 steps or more, not {steps}.")
+        raise ChainruleError(tr("A training takes 0 steps or more, not {steps}.", steps=steps))
 
 
 def penalty_function(start: Start, of: str, *, l2: str, l1: str) -> str:

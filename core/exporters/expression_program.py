@@ -16,6 +16,7 @@ from core.exporters.code_text import ExportError, Names
 from core.expression.order import passes
 from core.expression.replay import GraphReplay, replay_of
 from core.expression.sheet import Array, Change, Phase, Sheet, Step
+from core.words import tr
 
 EARLIER, GIVEN = "from an earlier backward pass", "given in the text"
 BROUGHT = (EARLIER, GIVEN)  # why a leaf or an operation has another number than one would think
@@ -101,7 +102,7 @@ def program_of(sheet: Sheet, taken: tuple[str, ...], *, keeps_inner: bool) -> Pr
     for node, operation in zip(sheet.graph.nodes, replay.operations, strict=True):
         if node.operands and operation is None:
             raise ExportError(
-                f"The operation '{node.op[:40]}' is the text's own: it cannot be written in another tool."
+                tr("The operation '{op}' is the text's own: it cannot be written in another tool.", op=node.op[:40])
             )
     plain = _plain_numbers(sheet, replay)
     known = Names(taken)

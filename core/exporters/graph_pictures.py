@@ -21,6 +21,7 @@ from core.focus import Focus
 from core.graph import GraphSnapshot
 from core.program import Array
 from core.shape import input_count, layer_sizes
+from core.words import tr
 
 if TYPE_CHECKING:
     import graphviz
@@ -41,7 +42,7 @@ def dot_text(document: Document, steps: int = 0) -> str:
 
         sheet = run_text(document.text)
         if not sheet.graph.nodes:
-            raise ChainruleError("The text makes no graph: there is nothing to export.")
+            raise ChainruleError(tr("The text makes no graph: there is nothing to export."))
         state = state_at(sheet, steps or len(sheet.steps))
         return records_dot(sheet.graph, state.data, state.grad)
     trainer = trained(document, steps)
@@ -58,7 +59,12 @@ def dot_text(document: Document, steps: int = 0) -> str:
     elif focus.unrolled:
         graph, nodes = focus.whole_graph(replay)
     else:
-        raise ChainruleError(f"The whole loss has {focus.whole_nodes:,} scalars, too many to be drawn: show a sample.")
+        raise ChainruleError(
+            tr(
+                "The whole loss has {count} scalars, too many to be drawn: show a sample.",
+                count=f"{focus.whole_nodes:,}",
+            )
+        )
     return records_dot(graph, replay.data[nodes], replay.grad[nodes])
 
 

@@ -18,6 +18,7 @@ from core.program import Array
 from core.run import Run, Segment
 from core.schedules import learning_rate
 from core.trainer import Trainer
+from core.words import mark, tr
 
 STEPS_A_CALL = 100  # between two looks at whether the table is still wanted
 MOST_WORK = 3e8  # steps · (samples · parameters + 10,000) that are worth repeating to know every accuracy
@@ -63,7 +64,7 @@ def history_csv(document: Document, steps: int = 0, cancelled: Callable[[], bool
     What is not known is empty. Raises ChainruleError for a document of the expression lab, CancelledError when
     `cancelled` says so.
     """
-    require_network(document, "history")
+    require_network(document, mark("history"))
     return run_history(document, steps, cancelled).text()
 
 
@@ -128,7 +129,7 @@ def _advanced(trainer: Trainer, steps: int, cancelled: Callable[[], bool], *, st
     losses, accuracies, tests = [np.empty(0)], [np.empty(0)], [np.empty((0, 2))]
     while trainer.step < last:
         if cancelled():
-            raise CancelledError("The export was cancelled.")
+            raise CancelledError(tr("The export was cancelled."))
         test = _test(trainer) if tested else (np.nan, np.nan)
         progress = trainer.advance(min(1 if tested else STEPS_A_CALL, last - trainer.step))
         losses.append(progress.losses)

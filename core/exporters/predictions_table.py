@@ -15,6 +15,7 @@ from core.exporters.tables import Cell, csv_text, require_network, trained
 from core.objective import Objective
 from core.program import Array, Index
 from core.shape import parameter_count
+from core.words import mark
 
 PLAIN_LABELS = ("−1", "+1")  # of two classes that have no other names than their targets
 
@@ -53,7 +54,7 @@ def predictions_csv(document: Document, steps: int = 0) -> str:
 
     Raises ChainruleError for a document of the expression lab.
     """
-    require_network(document, "predictions")
+    require_network(document, mark("predictions"))
     trainer = trained(document, steps)
     objective, data = trainer.objective, trainer.dataset
     found = objective.evaluate(trainer.theta, gradient=False)
@@ -102,11 +103,11 @@ def _has_names(data: Rows) -> bool:
     return data.task == "signs" and data.labels != PLAIN_LABELS
 
 
-def _rows(data: Rows, inputs: Array, targets: Array, answers: Answers, mark: Sequence[str]) -> Iterator[list[Cell]]:
+def _rows(data: Rows, inputs: Array, targets: Array, answers: Answers, part: Sequence[str]) -> Iterator[list[Cell]]:
     columns = _columns(data, targets, answers.outputs)
     losses: Sequence[float | None] = [None] * len(targets) if answers.losses is None else answers.losses.tolist()
     for i, (numbers, loss) in enumerate(zip(inputs.tolist(), losses, strict=True)):
-        yield [i + 1, *mark, *numbers, *(column[i] for column in columns), loss]
+        yield [i + 1, *part, *numbers, *(column[i] for column in columns), loss]
 
 
 def _columns(data: Rows, targets: Array, outputs: Array) -> list[Sequence[Cell]]:

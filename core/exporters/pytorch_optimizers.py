@@ -8,6 +8,7 @@ from core.exporters.code_text import ExportError, number
 from core.exporters.code_text_data import layers_text
 from core.exporters.code_text_start import Start
 from core.schedules import learning_rate
+from core.words import tr
 
 _SAME = 1e-9  # how far products of the betas may be from a power
 
@@ -73,6 +74,8 @@ def _check_count(start: Start) -> None:
     for kept, beta in zip(start.state[-2:], (spec.beta1, spec.beta2), strict=True):
         if not math.isclose(1.0 - kept, 1.0 - beta**start.taken, rel_tol=_SAME):
             raise ExportError(
-                "A beta was changed during this run, which PyTorch's Adam cannot go on with: "
-                "export from the beginning of the run."
+                tr(
+                    "A beta was changed during this run, which PyTorch's Adam cannot go on with: "
+                    "export from the beginning of the run."
+                )
             )

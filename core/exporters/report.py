@@ -14,6 +14,7 @@ from html import escape
 from core.errors import ChainruleError
 from core.exporters.report_style import STYLE
 from core.version import VERSION
+from core.words import tr
 
 Rows = Sequence[tuple[str, str]]
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"  # whatever is in it, the page fetches nothing
@@ -76,7 +77,7 @@ def report_html(title: str, subtitle: str, figures: Rows, sections: Sequence[Sec
         f"<header><h1>{_text(title)}</h1><p>{_text(subtitle)}</p></header>",
         _figures(figures),
         *(_section(number, section) for number, section in enumerate(sections)),
-        f"<footer>Made by Chainrule {_text(VERSION)}.</footer>",
+        f"<footer>{_text(tr('Made by Chainrule {version}.', version=VERSION))}</footer>",
         "</main></body></html>\n",
     ]
     return "\n".join(parts)
@@ -126,7 +127,7 @@ def _inline(svg: str, prefix: str) -> str:
     try:
         root = ElementTree.fromstring(svg)
     except ElementTree.ParseError as error:
-        raise ChainruleError(f"A picture of the report cannot be read: {error}.") from error
+        raise ChainruleError(tr("A picture of the report cannot be read: {error}.", error=error)) from error
     for element in root.iter():
         _check(element)
     body = svg[svg.index("<svg") :]
@@ -137,8 +138,10 @@ def _inline(svg: str, prefix: str) -> str:
 
 def _check(element: ElementTree.Element) -> None:
     if element.tag.rpartition("}")[2] not in _PICTURE_ELEMENTS:
-        raise ChainruleError(f"A picture of the report has a part that is no drawing: {element.tag[:60]}.")
+        raise ChainruleError(tr("A picture of the report has a part that is no drawing: {tag}.", tag=element.tag[:60]))
     for name, value in element.attrib.items():
         plain = name.rpartition("}")[2].lower()
         if plain.startswith("on") or (plain == "href" and not value.startswith("data:image/png;base64,")):
-            raise ChainruleError(f"A picture of the report has more than a drawing in it: {plain[:60]}.")
+            raise ChainruleError(
+                tr("A picture of the report has more than a drawing in it: {plain}.", plain=plain[:60])
+            )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from core.datasets import DATASET_TITLES, FIXED_KINDS, row_count, total_rows
-from core.experiment import OPTIMIZER_TITLES, DataSpec, Decay, Experiment, Init, OptimizerSpec, Stop
+from core.experiment import OPTIMIZER_TITLES, DataSpec, Decay, Experiment, Init, LayerSpec, OptimizerSpec, Stop
 from core.exporters.predictions_table import PLAIN_LABELS
 from core.exporters.report import Facts, Rows
 from core.features import show_feature
 from core.shape import labels_of, output_count, task_of
+from core.words import mark, tr, trn
 
 _PEOPLE: dict[Init, str] = {"xavier": "Xavier", "he": "He"}  # initial weights that are called after somebody
 
@@ -15,39 +16,44 @@ _PEOPLE: dict[Init, str] = {"xavier": "Xavier", "he": "He"}  # initial weights t
 def settings(experiment: Experiment, samples: int, parameters: int) -> list[Facts]:
     """What an experiment is: data, network and training, as tables."""
     network = experiment.network
-    layers = [
-        (f"hidden layer {i}", f"{layer.neurons} neurons, {layer.activation}")
-        for i, layer in enumerate(network.hidden, start=1)
-    ]
+    layers = [(tr("hidden layer {number}", number=i), _layer(layer)) for i, layer in enumerate(network.hidden, start=1)]
     outputs = output_count(experiment.data)
-    several = f"{outputs} scores, one for each class"
-    shape = [("features", ", ".join(map(show_feature, network.features)))] if network.features else []
-    shape += [*layers, ("output", network.output if outputs == 1 else several)]
-    shape += [] if network.bias else [("biases", "none")]
-    shape += [("parameters", f"{parameters:,}"), ("initial weights", _PEOPLE.get(network.init, network.init))]
-    shape.append(("seed of the weights", str(network.seed)))
+    several = trn("{n} scores, one for each class", "{n} scores, one for each class", outputs)
+    shape = [(tr("features"), ", ".join(map(show_feature, network.features)))] if network.features else []
+    shape += [*layers, (tr("output"), network.output if outputs == 1 else several)]
+    shape += [] if network.bias else [(tr("biases"), tr("none"))]
+    shape += [(tr("parameters"), f"{parameters:,}"), (tr("initial weights"), _PEOPLE.get(network.init, network.init))]
+    shape.append((tr("seed of the weights"), str(network.seed)))
     return [
-        Facts("Data", _data(experiment.data, samples)),
-        Facts("Network", shape),
-        Facts("Training", _training(experiment, samples)),
+        Facts(tr("Data"), _data(experiment.data, samples)),
+        Facts(tr("Network"), shape),
+        Facts(tr("Training"), _training(experiment, samples)),
     ]
+
+
+def _layer(layer: LayerSpec) -> str:
+    return trn("{n} neurons, {activation}", "{n} neurons, {activation}", layer.neurons, activation=layer.activation)
 
 
 def _data(data: DataSpec, samples: int) -> Rows:
-    rows = [("data set", DATASET_TITLES[data.kind])]
+    rows = [(tr("data set"), tr(DATASET_TITLES[data.kind]))]
     if data.own is not None:
-        rows += [("from", data.own.origin), ("inputs", ", ".join(data.own.names))]
-        rows += [] if data.own.labels else [("target", data.own.target_name)]
+        rows += [(tr("from"), data.own.origin), (tr("inputs"), ", ".join(data.own.names))]
+        rows += [] if data.own.labels else [(tr("target"), data.own.target_name)]
     tested = total_rows(data) - row_count(data)
-    rows.append(("training samples" if tested else "samples", f"{samples:,}"))
+    rows.append((tr("training samples") if tested else tr("samples"), f"{samples:,}"))
     if tested:
-        rows.append(("kept back for testing", f"{tested:,} samples, {100 * data.test_share:.4g} % of all"))
+        share = f"{100 * data.test_share:.4g}"
+        kept = trn(
+            "{n} samples, {share} % of all", "{n} samples, {share} % of all", tested, n=f"{tested:,}", share=share
+        )
+        rows.append((tr("kept back for testing"), kept))
     if task_of(data) != "regression" and labels_of(data) != PLAIN_LABELS:
-        rows.append(("classes", ", ".join(labels_of(data))))
+        rows.append((tr("classes"), ", ".join(labels_of(data))))
     if data.kind not in FIXED_KINDS:
-        rows.append(("noise", _number(data.noise)))
+        rows.append((tr("noise"), _number(data.noise)))
     if data.kind not in FIXED_KINDS or tested:  # the seed also says which rows are kept back
-        rows.append(("seed of the data", str(data.seed)))
+        rows.append((tr("seed of the data"), str(data.seed)))
     return rows
 
 
@@ -55,57 +61,86 @@ def _training(experiment: Experiment, samples: int) -> Rows:
     training, several = experiment.training, task_of(experiment.data) == "classes"
     whole = training.batch == 0 or training.batch >= samples
     rows = [
-        ("learning rate", _number(training.learning_rate)),
-        ("schedule", _schedule(training.decay)),
-        ("optimiser", _optimizer(training.optimizer)),
-        ("loss", "softmax cross-entropy" if several else training.loss),
-        ("batch", "all samples" if whole else f"{training.batch:,} samples"),
+        (tr("learning rate"), _number(training.learning_rate)),
+        (tr("schedule"), _schedule(training.decay)),
+        (tr("optimiser"), _optimizer(training.optimizer)),
+        (tr("loss"), tr("softmax cross-entropy") if several else training.loss),
+        (tr("batch"), tr("all samples") if whole else _samples(training.batch)),
     ]
-    numbers = [("L2", training.l2), ("L1", training.l1), ("gradient clipped to", training.clip)]
+    numbers = [("L2", training.l2), ("L1", training.l1), (tr("gradient clipped to"), training.clip)]
     rows += [(name, _number(number)) for name, number in numbers if number]
     if training.frozen:
-        rows.append(("frozen", ", ".join(training.frozen)))
+        rows.append((tr("frozen"), ", ".join(training.frozen)))
     stops = _stops(training.stop)
-    return [*rows, ("stops", stops)] if stops else rows
+    return [*rows, (tr("stops"), stops)] if stops else rows
+
+
+def _samples(count: int) -> str:
+    return trn("{n} samples", "{n} samples", count, n=f"{count:,}")
 
 
 def _stops(stop: Stop) -> str:
     """Where training stops by itself; empty if it does not."""
     accuracy = 100 * stop.accuracy
     words = [
-        *([f"at step {stop.step:,}"] if stop.step else []),
-        *([f"at a loss of {stop.loss:g}"] if stop.loss else []),
-        *([f"at an accuracy of {accuracy:.4g} %"] if stop.accuracy else []),
+        *([tr("at step {step}", step=f"{stop.step:,}")] if stop.step else []),
+        *([tr("at a loss of {loss}", loss=f"{stop.loss:g}")] if stop.loss else []),
+        *([tr("at an accuracy of {accuracy} %", accuracy=f"{accuracy:.4g}")] if stop.accuracy else []),
     ]
-    return " or ".join(words)
+    told = words[0] if words else ""
+    for other in words[1:]:
+        told = tr("{first} or {second}", first=told, second=other)
+    return told
 
 
 def _schedule(decay: Decay) -> str:
-    words = {
-        "constant": "constant",
-        "linear": f"linear, falls {100 * decay.drop:g} % over {decay.steps:,} steps",
-        "cosine": f"cosine, falls {100 * decay.drop:g} % over {decay.steps:,} steps",
-        "step": f"times {decay.factor:g} every {decay.steps:,} steps",
-        "exponential": f"times {decay.per_step:g} at each step",
-    }[decay.kind]
-    return f"{words}, after a warm-up of {decay.warmup:,} steps" if decay.warmup else words
+    words = _falls(decay)
+    if not decay.warmup:
+        return words
+    return trn(
+        "{schedule}, after a warm-up of {n} steps",
+        "{schedule}, after a warm-up of {n} steps",
+        decay.warmup,
+        n=f"{decay.warmup:,}",
+        schedule=words,
+    )
+
+
+def _falls(decay: Decay) -> str:
+    n, steps, drop = decay.steps, f"{decay.steps:,}", f"{100 * decay.drop:g}"
+    match decay.kind:
+        case "linear":
+            return trn(
+                "linear, falls {drop} % over {n} steps", "linear, falls {drop} % over {n} steps", n, n=steps, drop=drop
+            )
+        case "cosine":
+            return trn(
+                "cosine, falls {drop} % over {n} steps", "cosine, falls {drop} % over {n} steps", n, n=steps, drop=drop
+            )
+        case "step":
+            factor = f"{decay.factor:g}"
+            return trn("times {factor} every {n} steps", "times {factor} every {n} steps", n, n=steps, factor=factor)
+        case "exponential":
+            return tr("times {factor} at each step", factor=f"{decay.per_step:g}")
+    return tr("constant")
 
 
 def _optimizer(optimizer: OptimizerSpec) -> str:
     numbers = {
         "sgd": (),
-        "momentum": (("momentum", optimizer.momentum),),
-        "nesterov": (("momentum", optimizer.momentum),),
+        "momentum": ((mark("momentum"), optimizer.momentum),),
+        "nesterov": ((mark("momentum"), optimizer.momentum),),
         "rmsprop": (("α", optimizer.alpha), ("ε", optimizer.eps)),
         "adam": (("β₁", optimizer.beta1), ("β₂", optimizer.beta2), ("ε", optimizer.eps)),
         "adamw": (
             ("β₁", optimizer.beta1),
             ("β₂", optimizer.beta2),
             ("ε", optimizer.eps),
-            ("weight decay", optimizer.weight_decay),
+            (mark("weight decay"), optimizer.weight_decay),
         ),
     }[optimizer.kind]
-    return ", ".join([OPTIMIZER_TITLES[optimizer.kind], *(f"{name} {number:g}" for name, number in numbers)])
+    told = (f"{tr(name)} {number:g}" for name, number in numbers)
+    return ", ".join([tr(OPTIMIZER_TITLES[optimizer.kind]), *told])
 
 
 def _number(value: float) -> str:

@@ -20,6 +20,7 @@ from core.graph import GraphSnapshot
 from core.kernels_numpy import NumpyKernel
 from core.ops import OPS
 from core.trainer import Trainer
+from core.words import tr
 
 Cell = str | int | float | bool | None
 WORTH_COMPILED_KERNELS = 2_000  # steps; fewer are done by NumPy before Numba is even imported
@@ -72,7 +73,7 @@ def values_csv(document: Document, steps: int = 0) -> str:
     Raises ChainruleError for a document of the network lab, ExpressionError for a text with a mistake.
     """
     if document.mode != "expression":
-        raise ChainruleError("The network lab has no table of values: export its history or its predictions.")
+        raise ChainruleError(tr("The network lab has no table of values: export its history or its predictions."))
     from core.expression.run import run_text  # the interpreter, where it is needed
 
     sheet = run_text(document.text)
@@ -92,6 +93,8 @@ def values_text(graph: GraphSnapshot, state: State) -> str:
 
 
 def require_network(document: Document, what: str) -> None:
-    """Raises ChainruleError for a document of the expression lab."""
+    """Raises ChainruleError for a document of the expression lab. `what` is a marked text."""
     if document.mode != "network":
-        raise ChainruleError(f"The expression lab has no {what}: open the network lab, or export the graph.")
+        raise ChainruleError(
+            tr("The expression lab has no {what}: open the network lab, or export the graph.", what=tr(what))
+        )

@@ -8,6 +8,7 @@ from enum import Enum
 
 from core.errors import ChainruleError
 from core.explain import Explanation
+from core.words import mark, tr
 
 RELATIVE, ABSOLUTE = 1e-3, 5e-5
 """An answer is right if it is off by no more than the larger of RELATIVE · |truth| and ABSOLUTE.
@@ -19,6 +20,10 @@ _MINUS = str.maketrans({"−": "-", "–": "-", "—": "-", "＋": "+", "⁄": "
 _BLANKS = re.compile(r"[\s\u2009\u202f'_]+")
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d{1,3})?", re.IGNORECASE)
 _LONGEST = 60  # characters
+
+
+ADVICE = mark("Take the gradient of what uses it, times the local derivative of that operation.")
+"""A hint where the answer shows no mistake of its own."""
 
 
 class AnswerError(ChainruleError):
@@ -41,13 +46,15 @@ def read_answer(text: str) -> float:
     while len(plain) > 2 and plain[0] == "(" and plain[-1] == ")":
         plain = plain[1:-1]
     if not plain or len(plain) > _LONGEST:
-        raise AnswerError("Type a number, such as -2, 0.25 or 1/3.")
+        raise AnswerError(tr("Type a number, such as -2, 0.25 or 1/3."))
     parts = plain.split("/")
     if len(parts) > 2 or not all(_NUMBER.fullmatch(part) for part in parts):
-        raise AnswerError(f"'{text.strip()[:_LONGEST]}' is not a number. Type one such as -2, 0.25 or 1/3.")
+        raise AnswerError(
+            tr("'{text}' is not a number. Type one such as -2, 0.25 or 1/3.", text=text.strip()[:_LONGEST])
+        )
     numbers = [float(part.replace(",", ".")) for part in parts]
     if len(numbers) == 2 and numbers[1] == 0.0:
-        raise AnswerError("A fraction cannot have 0 below the line.")
+        raise AnswerError(tr("A fraction cannot have 0 below the line."))
     return numbers[0] / numbers[1] if len(numbers) == 2 else numbers[0]
 
 
@@ -62,22 +69,22 @@ def hint(explanation: Explanation, answer: float) -> str:
     """What probably went wrong with this answer for the gradient of `explanation`; never the solution itself."""
     truth, uses = explanation.gradient, explanation.consumers
     if not uses:
-        return "This is where the backward pass begins: how fast does a number change with itself?"
+        return tr("This is where the backward pass begins: how fast does a number change with itself?")
     if _close(answer, -truth) and truth:
-        return "The size is right, the sign is not."
+        return tr("The size is right, the sign is not.")
     if len(uses) > 1 and any(_close(answer, use.contribution) for use in uses):
-        return f"That is what one of its {len(uses)} uses hands back. Every use counts: add them up."
+        return tr("That is what one of its {count} uses hands back. Every use counts: add them up.", count=len(uses))
     if len(uses) == 1 and _close(answer, uses[0].local):
-        return "That is the local derivative. Multiply it by the upstream gradient."
+        return tr("That is the local derivative. Multiply it by the upstream gradient.")
     if len(uses) == 1 and _close(answer, uses[0].upstream):
-        return "That is the upstream gradient, unchanged. Multiply it by the local derivative."
+        return tr("That is the upstream gradient, unchanged. Multiply it by the local derivative.")
     if len(uses) == 1 and _close(answer, uses[0].upstream + uses[0].local):
-        return "Upstream and local derivative are multiplied, not added."
+        return tr("Upstream and local derivative are multiplied, not added.")
     if _close(answer, explanation.data):
-        return "That is its data. How much would the result change if this number grew a little?"
+        return tr("That is its data. How much would the result change if this number grew a little?")
     if answer == 0.0:
-        return "A gradient of 0 would mean that nudging this number changes nothing."
-    return "Take the gradient of what uses it, times the local derivative of that operation."
+        return tr("A gradient of 0 would mean that nudging this number changes nothing.")
+    return tr(ADVICE)
 
 
 def reason(explanation: Explanation, root: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from core.engine import Value
 from core.expression.limits import WHOLE, Complaint
 from core.expression.values import Number
+from core.words import tr
 
 SIGNS: dict[type[ast.operator], str] = {
     ast.Add: "+",
@@ -48,7 +49,7 @@ def bounded(number: Number) -> Number:
         try:
             return float(number)
         except OverflowError:
-            raise Complaint("This number is too large.") from None
+            raise Complaint(tr("This number is too large.")) from None
     return number
 
 
@@ -59,9 +60,11 @@ def count(sign: type[ast.operator], a: Number, b: Number) -> Number:
             return _power(a, b)
         return bounded(_NUMBERS[sign](a, b))
     except ZeroDivisionError:
-        raise Complaint(f"This divides by zero: {a!r} {SIGNS[sign]} {b!r}.") from None
+        raise Complaint(tr("This divides by zero: {a} {signs} {b}.", a=repr(a), signs=SIGNS[sign], b=repr(b))) from None
     except OverflowError:
-        raise Complaint(f"{a!r} {SIGNS[sign]} {b!r} is larger than a number can be.") from None
+        raise Complaint(
+            tr("{a} {signs} {b} is larger than a number can be.", a=repr(a), signs=SIGNS[sign], b=repr(b))
+        ) from None
 
 
 def _power(a: Number, b: Number) -> Number:
@@ -69,7 +72,9 @@ def _power(a: Number, b: Number) -> Number:
         a = float(a)
     result = a**b
     if isinstance(result, complex):
-        raise Complaint(f"({a!r}) ** {b!r}: a negative number has no real power with a fractional exponent.")
+        raise Complaint(
+            tr("({a}) ** {b}: a negative number has no real power with a fractional exponent.", a=repr(a), b=repr(b))
+        )
     return bounded(result)
 
 

@@ -16,6 +16,7 @@ from core.expression.sheet import Phase
 from core.expression.source import Source
 from core.expression.values import FixedList, Tracked, items_of, kind, number_of, plain
 from core.nn import Neuron
+from core.words import mark, tr
 
 
 class Assignments(Calls):
@@ -36,13 +37,17 @@ class Assignments(Calls):
         elif isinstance(target, ast.Tuple | ast.List):
             self._unpack(target, value, expression)
         else:
-            raise self.error(target, "A star cannot stand here.")
+            raise self.error(target, tr("A star cannot stand here."))
 
     def _unpack(self, target: ast.Tuple | ast.List, value: Any, expression: ast.expr | None) -> None:
         names = target.elts
-        items = list(self.guarded(target, items_of, value, self.budget, "Several names need a list of as many items"))
+        items = list(
+            self.guarded(target, items_of, value, self.budget, mark("Several names need a list of as many items"))
+        )
         if len(items) != len(names):
-            raise self.error(target, f"There are {len(names)} names, but {len(items)} items.")
+            raise self.error(
+                target, tr("There are {count} names, but {count2} items.", count=len(names), count2=len(items))
+            )
         parts: list[ast.expr] | list[None] = [None] * len(names)
         if isinstance(expression, ast.Tuple | ast.List) and len(expression.elts) == len(names):
             parts = expression.elts
@@ -83,7 +88,7 @@ class Assignments(Calls):
             return
         if not isinstance(holder, Value | Tracked) or name not in language.VALUE_WRITTEN:
             if isinstance(holder, Value | Tracked) and name in language.VALUE_READ | language.VALUE_METHODS:
-                raise self.error(target, f"`{name}` cannot be given another value here.")
+                raise self.error(target, tr("`{name}` cannot be given another value here.", name=name))
             complaint = unknown_attribute(holder, name)
             raise self.error(target, complaint.message, complaint.suggestion)
         node = holder if isinstance(holder, Value) else self.value_of(holder)
@@ -122,24 +127,25 @@ class Assignments(Calls):
         if name == "b":
             if not isinstance(value, Value):
                 raise Complaint(
-                    f"A bias is a Value, not {kind(value)}: write b.data = … to change its number.", ".data"
+                    tr("A bias is a Value, not {value}: write b.data = … to change its number.", value=kind(value)),
+                    ".data",
                 )
             neuron.b = value
             return
-        values = list(items_of(value, self.budget, "The weights are a list of Values"))
+        values = list(items_of(value, self.budget, mark("The weights are a list of Values")))
         if len(values) != len(neuron.w) or not all(isinstance(each, Value) for each in values):
-            raise Complaint(f"The weights are a list of {len(neuron.w)} Values.")
+            raise Complaint(tr("The weights are a list of {count} Values.", count=len(neuron.w)))
         neuron.w = values
 
     def _put(self, target: ast.Subscript, holder: Any, value: Any) -> None:
         if isinstance(holder, FixedList):
             raise self.error(
-                target, "This list is part of the network: change an item's number, w[0].data = …", ".data"
+                target, tr("This list is part of the network: change an item's number, w[0].data = …"), ".data"
             )
         if not isinstance(holder, list):
-            raise self.error(target, f"Items of a list can be changed: this is {kind(holder)}.")
+            raise self.error(target, tr("Items of a list can be changed: this is {holder}.", holder=kind(holder)))
         if isinstance(target.slice, ast.Slice):
-            raise self.error(target, "One item at a time can be changed, not a slice.")
+            raise self.error(target, tr("One item at a time can be changed, not a slice."))
         holder[self.index(target, holder)] = value
 
     def augmented(self, node: ast.AugAssign) -> None:
@@ -161,9 +167,9 @@ class Assignments(Calls):
             return
         holder = self.of(target.value)
         if not isinstance(holder, list):
-            raise self.error(target, f"Items of a list can be changed: this is {kind(holder)}.")
+            raise self.error(target, tr("Items of a list can be changed: this is {holder}.", holder=kind(holder)))
         if isinstance(target.slice, ast.Slice):
-            raise self.error(target, "One item at a time can be changed, not a slice.")
+            raise self.error(target, tr("One item at a time can be changed, not a slice."))
         place = self.index(target, holder)
         value = self.operate(node, sign, holder[place], self.of(node.value), target, node.value)
         self._put(target, holder, value)

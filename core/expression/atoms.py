@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from core.expression.code_places import CodePlaces, Edit
 from core.expression.sheet import Sheet
+from core.words import tr
 
 OPERATIONS = ("tanh", "sigmoid", "softplus")
 _DRAWING = frozenset({"random", "Neuron", "Layer", "MLP"})  # the order of their calls decides the numbers
@@ -49,13 +50,15 @@ def can_take_apart(text: str, sheet: Sheet, node: int) -> Offer | None:
     places = CodePlaces(text)
     expression = places.expression_at(sheet.origins[node])
     if expression is None or _call_of(expression, operation) is None:
-        where = _short(places.code(expression)) if expression is not None else "other code"
-        return Offer(operation, f"This {operation} is inside {where}: it has no place of its own in the text.")
+        where = _short(places.code(expression)) if expression is not None else tr("other code")
+        said = tr("This {kind} is inside {where}: it has no place of its own in the text.", kind=operation, where=where)
+        return Offer(operation, said)
     holder = places.what_holds(expression)
     if holder:
         return Offer(operation, _inside(operation, holder))
     if _names(expression) & _DRAWING:
-        return Offer(operation, f"This {operation} is taken of numbers drawn in the same line: give them a name first.")
+        said = tr("This {kind} is taken of numbers drawn in the same line: give them a name first.", kind=operation)
+        return Offer(operation, said)
     return Offer(operation)
 
 
@@ -73,7 +76,7 @@ def can_put_together(text: str, sheet: Sheet, node: int) -> Offer | None:
         return Offer(atoms.operation, _inside(atoms.operation, holder))
     changed = _changed_between(places, atoms, expression)
     if changed:
-        return Offer(atoms.operation, f"{changed} changes between the exponential and its use.")
+        return Offer(atoms.operation, tr("{changed} changes between the exponential and its use.", changed=changed))
     return Offer(atoms.operation)
 
 
@@ -157,7 +160,7 @@ def _fresh_name(text: str) -> str:
 
 
 def _inside(operation: str, holder: str) -> str:
-    return f"This {operation} is inside {holder}: one place in the text for many values."
+    return tr("This {kind} is inside {holder}: one place in the text for many values.", kind=operation, holder=holder)
 
 
 def _short(code: str) -> str:

@@ -10,6 +10,7 @@ from core.expression.limits import LABEL, Complaint
 from core.expression.nearest import nearest
 from core.expression.values import FixedList, Namespace, OrderedSet, Tracked, kind, plain
 from core.nn import MLP, Layer, Module, Neuron
+from core.words import tr, trn
 
 _MODULES: tuple[tuple[type[Module], frozenset[str]], ...] = (
     (Neuron, language.NEURON_READ),
@@ -40,8 +41,10 @@ def member(holder: Namespace, name: str) -> Any:
     if name in holder.members:
         return holder.members[name]
     if holder.refusal:
-        raise Complaint(holder.refusal)
-    raise Complaint(f"`{holder.name}.{name}` is not part of the lab.", nearest(name, holder.members))
+        raise Complaint(tr(holder.refusal))
+    raise Complaint(
+        tr("`{holder}.{name}` is not part of the lab.", holder=holder.name, name=name), nearest(name, holder.members)
+    )
 
 
 def methods_of(holder: Any) -> frozenset[str]:
@@ -58,14 +61,17 @@ def methods_of(holder: Any) -> frozenset[str]:
 def unknown_attribute(holder: Any, name: str) -> Complaint:
     """What to say about an attribute that is not there."""
     if name in methods_of(holder):
-        return Complaint(f"`{name}` is called: write {name}() with brackets.", f"{name}()")
+        return Complaint(tr("`{name}` is called: write {name}() with brackets.", name=name), f"{name}()")
     if name.startswith("_") and name not in language.UNDERSCORED:
-        return Complaint(f"`{name}`: names that begin with an underscore are not reachable here.")
+        return Complaint(tr("`{name}`: names that begin with an underscore are not reachable here.", name=name))
     number = plain(holder)
     if isinstance(number, int | float) and not isinstance(holder, Tracked):
         if name in language.VALUE_READ | language.VALUE_METHODS:
-            return Complaint(f"A plain number has no `{name}`: a Value has, Value({number!r}).", f"Value({number!r})")
-        return Complaint(f"A number has no `{name}`.")
+            return Complaint(
+                tr("A plain number has no `{name}`: a Value has, Value({number}).", name=name, number=repr(number)),
+                f"Value({number!r})",
+            )
+        return Complaint(tr("A number has no `{name}`.", name=name))
     known = set(methods_of(holder))
     if isinstance(holder, Value | Tracked):
         known |= language.VALUE_READ
@@ -74,16 +80,17 @@ def unknown_attribute(holder: Any, name: str) -> Complaint:
             known |= readable
     hint = ""
     if isinstance(holder, list | tuple) and name in language.VALUE_READ | language.VALUE_METHODS:
-        hint = " Its items may have: pick one with [0]."
-    return Complaint(f"{kind(holder)} has no `{name}`.".replace("a ", "A ", 1) + hint, nearest(name, known))
+        hint = " " + tr("Its items may have: pick one with [0].")
+    said = tr("{holder} has no `{name}`.", holder=kind(holder), name=name)
+    return Complaint(said[:1].upper() + said[1:] + hint, nearest(name, known))
 
 
 def label_of(text: Any) -> str:
     """A label that can be drawn. Raises Complaint."""
     if not isinstance(text, str):
-        raise Complaint(f"A label is a string in quotation marks, not {kind(text)}.")
+        raise Complaint(tr("A label is a string in quotation marks, not {text}.", text=kind(text)))
     if len(text) > LABEL:
-        raise Complaint(f"A label may have at most {LABEL} characters.")
+        raise Complaint(tr("A label may have at most {label} characters.", label=LABEL))
     return printable(text)
 
 
@@ -93,4 +100,31 @@ def printable(text: str) -> str:
         text
         if text.isprintable()
         else "".join(c if c.isprintable() or c == "\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
+    )
+
+
+def wrong_count(name: str, least: int, most: int, here: int) -> str:
+    """What is said about a wrong number of arguments."""
+    if least == most:
+        return trn(
+            "{name} takes {n} argument, here are {here}.",
+            "{name} takes {n} arguments, here are {here}.",
+            least,
+            name=name,
+            here=here,
+        )
+    if here < least:
+        return trn(
+            "{name} takes at least {n} argument, here are {here}.",
+            "{name} takes at least {n} arguments, here are {here}.",
+            least,
+            name=name,
+            here=here,
+        )
+    return trn(
+        "{name} takes at most {n} argument, here are {here}.",
+        "{name} takes at most {n} arguments, here are {here}.",
+        most,
+        name=name,
+        here=here,
     )

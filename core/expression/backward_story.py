@@ -4,33 +4,39 @@ from __future__ import annotations
 
 import math
 
-from core.expression.local_words import OTHER, local_words
+from core.expression.local_words import local_words
 from core.expression.order import Pass, passes
 from core.expression.sheet import Change, Phase, Sheet, State, Step
 from core.expression.wording import distinct, first_up, listed, moved, name_of, number, operation_of, ordinal, own_name
+from core.words import mark, tr
 
 MOST_PARTS = 3  # operands that are told one by one
 MOST_SUMS = 3  # intermediate sums of a gradient that are written out
-WORDS = {2: "second", 3: "third", 4: "fourth", 5: "fifth"}
+WORDS = {2: mark("second"), 3: mark("third"), 4: mark("fourth"), 5: mark("fifth")}
 
 
-def seed(sheet: Sheet, step: Step) -> str:
-    """A gradient is set: to 1, where a pass begins, or to what the learner worked out."""
+def seed(sheet: Sheet, step: Step, count: int = 1) -> str:
+    """A gradient is set: to 1, where the pass of this number begins, or to what the learner worked out."""
     change = step.changes[0]
     name = name_of(sheet, change.node)
     if len(step.changes) > 1 or change.after != 1:
-        return f"The gradient of {name} is set to {number(change.after)} by hand."
+        return tr("The gradient of {name} is set to {after} by hand.", name=name, after=number(change.after))
     own = own_name(sheet, change.node)
-    return f"{first_up(name)} starts the backward pass: {f'd{own}/d{own}' if own else 'its own gradient'} = 1."
+    name, gradient = first_up(name), f"d{own}/d{own}" if own else tr("its own gradient")
+    if count > 1:
+        return tr(
+            "{name} starts a {count} backward pass: {gradient} = 1.", name=name, count=_count(count), gradient=gradient
+        )
+    return tr("{name} starts the backward pass: {gradient} = 1.", name=name, gradient=gradient)
 
 
 def seeded(sheet: Sheet, before: State, step: Step) -> str:
     """The same; with the gradients of an earlier pass still there, that too."""
-    text, count = seed(sheet, step), _passes_before(sheet, before, step)
+    count = _passes_before(sheet, before, step)
     if not count or step.changes[0].after != 1:
-        return text
-    text = text.replace("starts the backward pass", f"starts a {_count(count + 1)} backward pass")
-    return f"{text} The gradients of the pass before were not set to 0: what comes now is added to them."
+        return seed(sheet, step)
+    more = tr("The gradients of the pass before were not set to 0: what comes now is added to them.")
+    return f"{seed(sheet, step, count + 1)} {more}"
 
 
 def _passes_before(sheet: Sheet, before: State, step: Step) -> int:
@@ -54,11 +60,13 @@ def handed_on(sheet: Sheet, before: State, step: Step) -> str:
         lines = _parts(sheet, before, step, briefly=bool(growth))
     here = _pass_of(sheet, _number_of(sheet, before, step))
     if here is not None and here.start == before.position and (count := _passes_before(sheet, before, step)):
-        lines.insert(0, f"A {_count(count + 1)} backward pass begins, on top of the gradients that are there.")
+        lines.insert(
+            0, tr("A {count} backward pass begins, on top of the gradients that are there.", count=_count(count + 1))
+        )
     if _came_early(step, before):
-        lines.append("It handed on only what had just arrived, not its whole gradient.")
+        lines.append(tr("It handed on only what had just arrived, not its whole gradient."))
     elif _too_early(sheet, before, step):
-        lines.append(f"Too early: {name_of(sheet, step.node)}'s own gradient was not complete.")
+        lines.append(tr("Too early: {name}'s own gradient was not complete.", name=name_of(sheet, step.node)))
     return " ".join([*lines, *growth])
 
 
@@ -66,16 +74,26 @@ def nothing_handed_on(sheet: Sheet, step: Step) -> str:
     """Why a node whose turn it is does nothing."""
     name = first_up(name_of(sheet, step.node))
     if not sheet.graph.nodes[step.node].operands:
-        return f"{name} is a leaf: it has nobody to hand its gradient to."
-    return f"{name} hands nothing on: its backward function was never installed."
+        return tr("{name} is a leaf: it has nobody to hand its gradient to.", name=name)
+    return tr("{name} hands nothing on: its backward function was never installed.", name=name)
 
 
 def _of_sum(sheet: Sheet, step: Step) -> str:
     name, gradient = first_up(name_of(sheet, step.node)), number(step.changes[0].upstream)
     names = distinct(sheet, step)
     if len(names) == 1:
-        return f"{name} handed its gradient {gradient} to {names[0]} twice: a sum passes it on once for each use."
-    return f"{name} handed its gradient {gradient} to {listed(names)}: a sum passes it on unchanged to both."
+        return tr(
+            "{name} handed its gradient {gradient} to {operand} twice: a sum passes it on once for each use.",
+            name=name,
+            gradient=gradient,
+            operand=names[0],
+        )
+    return tr(
+        "{name} handed its gradient {gradient} to {names}: a sum passes it on unchanged to both.",
+        name=name,
+        gradient=gradient,
+        names=listed(names),
+    )
 
 
 def _parts(sheet: Sheet, before: State, step: Step, *, briefly: bool) -> list[str]:
@@ -84,24 +102,40 @@ def _parts(sheet: Sheet, before: State, step: Step, *, briefly: bool) -> list[st
     changes = [change for change in step.changes if not _is_plain(sheet, change.node)] or step.changes[:1]
     for i, change in enumerate(changes[:MOST_PARTS]):
         amount, operand = number(contribution(change)), name_of(sheet, change.node)
-        words = local_words(sheet, step.node, change.position, before.data, change.local)
-        upstream = f"times the upstream {number(change.upstream)}"
+        words = local_words(sheet, step.node, change.position, before.data, change.local, briefly=briefly or i > 0)
+        upstream = number(change.upstream)
         if i == 0:
-            words = words.removeprefix(OTHER) if briefly else words
-            lines.append(f"{first_up(name_of(sheet, step.node))} handed {amount} to {operand}: {words}, {upstream}.")
+            lines.append(
+                tr(
+                    "{name} handed {amount} to {operand}: {words}, times the upstream {upstream}.",
+                    name=first_up(name_of(sheet, step.node)),
+                    amount=amount,
+                    operand=operand,
+                    words=words,
+                    upstream=upstream,
+                )
+            )
         elif change.node == changes[0].node:
-            lines.append(f"And {amount} to {operand} once more, for its other use.")
+            lines.append(tr("And {amount} to {operand} once more, for its other use.", amount=amount, operand=operand))
         else:
-            lines.append(f"{first_up(operand)} gets {amount}: {words.removeprefix(OTHER)}, {upstream}.")
+            lines.append(
+                tr(
+                    "{operand} gets {amount}: {words}, times the upstream {upstream}.",
+                    operand=first_up(operand),
+                    amount=amount,
+                    words=words,
+                    upstream=upstream,
+                )
+            )
     more = len(changes) - MOST_PARTS
-    return [*lines, f"And so on to {more} more."] if more > 0 else lines
+    return [*lines, tr("And so on to {more} more.", more=more)] if more > 0 else lines
 
 
 def _growths(sheet: Sheet, before: State, step: Step) -> list[str]:
     """What became of gradients that were not 0: what was lost first, then what was added up."""
     nodes = list(dict.fromkeys(change.node for change in step.changes))
     lost = [text for node in nodes if (text := _overwritten(sheet, step, node))]
-    lines = [f"That overwrote {listed(lost)}."] if lost else []
+    lines = [tr("That overwrote {lost}.", lost=listed(lost))] if lost else []
     again = [node for node in nodes if len(_history(sheet, before, step, node)) > 1]
     if len(again) > 1:  # the whole chains of several would be too long a sentence
         lines.append(_several_again(sheet, before, step, again))
@@ -119,14 +153,18 @@ def _history(sheet: Sheet, before: State, step: Step, node: int) -> list[Change]
 def _several_again(sheet: Sheet, before: State, step: Step, nodes: list[int]) -> str:
     """`Both a second time: a −6.0 + 3.0 → −3.0, b −6.0 + (−2.0) → −8.0.`"""
     counts = {len(_history(sheet, before, step, node)) for node in nodes}
-    who = "Both" if len(nodes) == 2 else "All"
-    when = f" a {_count(counts.pop())} time" if len(counts) == 1 else " once more"
     sums = []
     for node in nodes:
         last = _history(sheet, before, step, node)[-1]
         start, end = moved([last.before, last.after])
         sums.append(f"{name_of(sheet, node)} {start} + {_share(last)} → {end}")
-    return f"{who}{when}: {', '.join(sums)}."
+    told, both = ", ".join(sums), len(nodes) == 2
+    if len(counts) > 1:
+        return tr("Both once more: {sums}.", sums=told) if both else tr("All once more: {sums}.", sums=told)
+    count = _count(counts.pop())
+    if both:
+        return tr("Both a {count} time: {sums}.", count=count, sums=told)
+    return tr("All a {count} time: {sums}.", count=count, sums=told)
 
 
 def _overwritten(sheet: Sheet, step: Step, node: int) -> str:
@@ -135,7 +173,7 @@ def _overwritten(sheet: Sheet, step: Step, node: int) -> str:
         right = change.before + contribution(change)
         if change.node == node and not _same(change.after, right):
             was, _, added_up = moved([change.before, change.after, right])
-            return f"{name_of(sheet, node)}'s {was} (added up: {added_up})"
+            return tr("{name}'s {was} (added up: {added_up})", name=name_of(sheet, node), was=was, added_up=added_up)
     return ""
 
 
@@ -146,13 +184,19 @@ def _growth(sheet: Sheet, before: State, step: Step, node: int) -> str:
         return ""
     name, start, first = name_of(sheet, node), history[0].before, history[0]
     if len(history) == 1:
-        first_text, last_text = moved([start, first.after])
-        return f"{first_up(name)} still had {first_text}: {first_text} + {_share(first)} → {last_text}."
+        start_text, end_text = moved([start, first.after])
+        return tr(
+            "{name} still had {start}: {start} + {share} → {end}.",
+            name=first_up(name),
+            start=start_text,
+            share=_share(first),
+            end=end_text,
+        )
     sums = [number(change.after) for change in history]
     if len(sums) > MOST_SUMS:
         sums = [sums[0], "…", sums[-1]]
     chain = " → ".join([f"{number(start)} + {_share(first)}", *sums])
-    return f"{first_up(name)} received a {_count(len(history))} time: {chain}."
+    return tr("{name} received a {count} time: {chain}.", name=first_up(name), count=_count(len(history)), chain=chain)
 
 
 def _shares(sheet: Sheet, before: State, step: Step, node: int) -> list[Change]:
@@ -200,7 +244,7 @@ def _same(a: float, b: float) -> bool:
 
 
 def _count(n: int) -> str:
-    return WORDS.get(n, ordinal(n))
+    return tr(WORDS[n]) if n in WORDS else ordinal(n)
 
 
 def contribution(change: Change) -> float:

@@ -11,7 +11,7 @@ from core.bugs import Bug, backward, hand_on, tanh_of
 from core.engine import Value
 from core.errors import ExpressionError
 from core.expression import language
-from core.expression.attributes import member, methods_of, unknown_attribute
+from core.expression.attributes import member, methods_of, unknown_attribute, wrong_count
 from core.expression.expressions import Expressions
 from core.expression.library import Library
 from core.expression.limits import DEPTH, Budget, Complaint
@@ -35,6 +35,7 @@ from core.expression.values import (
     whole_of,
 )
 from core.nn import Module
+from core.words import mark, tr
 
 
 class Return:
@@ -73,7 +74,7 @@ class Calls(Expressions):
             if not isinstance(holder, Namespace):
                 return self._method(node, holder, function_node)
             if holder.name == "matplotlib":
-                self.notes[language.PLOTTER] = None
+                self.notes[tr(language.PLOTTER)] = None
                 return None
             function = self.guarded(function_node, member, holder, function_node.attr)
         else:
@@ -85,11 +86,15 @@ class Calls(Expressions):
         if isinstance(function, Builtin):
             return self._builtin(node, function, args, keywords)
         if isinstance(function, Module):
-            self._arguments(node, "A network", 1, 1, args, keywords)
+            self._arguments(node, tr("A network"), 1, 1, args, keywords)
             return self.guarded(node, call_network, function, args[0], self, node)
         if isinstance(function, Namespace):
-            raise self.error(node, f"`{function.name}` is a module: a function of it comes after a dot.")
-        raise self.error(node, f"This is {kind(function)}: it cannot be called. A product is written with *.", "*")
+            raise self.error(node, tr("`{name}` is a module: a function of it comes after a dot.", name=function.name))
+        raise self.error(
+            node,
+            tr("This is {function}: it cannot be called. A product is written with *.", function=kind(function)),
+            "*",
+        )
 
     def _callee(self, node: ast.expr) -> Any:
         """What is called, by its name: operations are proposed for those that are unknown."""
@@ -101,13 +106,13 @@ class Calls(Expressions):
             if node.id in language.REFUSED or node.id.startswith("_"):
                 return self.of(node)
             near = nearest(node.id, self.scope.all_names())
-            raise self.error(node, f"There is no function `{node.id}` here.", near) from None
+            raise self.error(node, tr("There is no function `{id}` here.", id=node.id), near) from None
 
     def _keywords(self, node: ast.Call) -> dict[str, Any]:
         found = {}
         for keyword in node.keywords:
             if keyword.arg is None:
-                raise self.error(keyword.value, "Two stars cannot stand here.")
+                raise self.error(keyword.value, tr("Two stars cannot stand here."))
             found[keyword.arg] = self.of(keyword.value)
         return found
 
@@ -119,11 +124,9 @@ class Calls(Expressions):
         for keyword in node.keywords:
             if keyword.arg not in known:
                 near = nearest(str(keyword.arg), known)
-                raise self.error(keyword, f"{name} has no argument named `{keyword.arg}`.", near)
+                raise self.error(keyword, tr("{name} has no argument named `{arg}`.", name=name, arg=keyword.arg), near)
         if not least <= len(args) <= most:
-            wanted = f"{least}" if least == most else f"at least {least}" if len(args) < least else f"at most {most}"
-            noun = "argument" if wanted.endswith(" 1") or wanted == "1" else "arguments"
-            raise self.error(node, f"{name} takes {wanted} {noun}, here are {len(args)}.")
+            raise self.error(node, wrong_count(name, least, most, len(args)))
 
     # -- the learner's functions ----------------------------------------------------------------------------------
 
@@ -131,7 +134,14 @@ class Calls(Expressions):
         """Run a function with these arguments."""
         names = self._bound(node, function, args, keywords)
         if self._depth >= DEPTH:
-            raise self.error(node, f"`{function.name}` calls itself too deeply: more than {DEPTH} calls in each other.")
+            raise self.error(
+                node,
+                tr(
+                    "`{name}` calls itself too deeply: more than {depth} calls in each other.",
+                    name=function.name,
+                    depth=DEPTH,
+                ),
+            )
         outer, loop = self.scope, self.loop
         self.scope = Scope(names, function.scope)
         self._depth += 1
@@ -154,16 +164,25 @@ class Calls(Expressions):
         for name, value in keywords.items():
             if name not in parameters:
                 near = nearest(name, parameters)
-                raise self.error(node, f"`{function.name}` has no parameter named `{name}`.", near)
+                raise self.error(
+                    node, tr("`{function}` has no parameter named `{name}`.", function=function.name, name=name), near
+                )
             names[name] = value
         if len(names) < len(parameters):
             raise self._wrong_count(node, function, len(args) + len(keywords))
         return names
 
     def _wrong_count(self, node: ast.AST, function: Function, given: int) -> ExpressionError:
-        wanted = ", ".join(function.parameters) or "nothing"
+        wanted = ", ".join(function.parameters) or tr("nothing")
         return self.error(
-            node, f"`{function.name}` takes {len(function.parameters)} arguments ({wanted}), here are {given}."
+            node,
+            tr(
+                "`{name}` takes {count} arguments ({wanted}), here are {given}.",
+                name=function.name,
+                count=len(function.parameters),
+                wanted=wanted,
+                given=given,
+            ),
         )
 
     # -- methods --------------------------------------------------------------------------------------------------
@@ -201,9 +220,9 @@ class Calls(Expressions):
         if name == "reverse":
             self.budget.spend(len(holder))
             return holder.reverse()
-        place = whole_of(args[0], "A place in a list") if args else -1
+        place = whole_of(args[0], mark("A place in a list")) if args else -1
         if not -len(holder) <= place < len(holder):
-            raise Complaint(f"There is no item {place} to take out.")
+            raise Complaint(tr("There is no item {place} to take out.", place=place))
         return holder.pop(place)
 
     def _value_method(self, node: ast.Call, holder: Value | Tracked, name: str, args: list[Any], keywords: Any) -> Any:
@@ -244,8 +263,8 @@ class Calls(Expressions):
         """An operation of the table, on numbers or on Values. Raises Complaint and OperationError."""
         for arg in args:
             if not is_number(arg) and not isinstance(arg, Value):
-                raise Complaint(f"{name} works on a Value or a number, not on {kind(arg)}.")
-        first, rest = args[0], [number_of(arg, "The slope") if name == "leaky_relu" else arg for arg in args[1:]]
+                raise Complaint(tr("{name} works on a Value or a number, not on {arg}.", name=name, arg=kind(arg)))
+        first, rest = args[0], [number_of(arg, mark("The slope")) if name == "leaky_relu" else arg for arg in args[1:]]
         method: Callable[..., Value] = language.OPERATION_CALLS[name]
         if name == "tanh" and self.bugs:
             method = self._tanh

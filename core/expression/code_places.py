@@ -8,23 +8,24 @@ from collections.abc import Iterable, Iterator
 
 from core.expression.sheet import Span
 from core.expression.source import Source
+from core.words import mark, tr
 
 Place = tuple[int, int]  # from, to: characters counted from the beginning of the text
 Edit = tuple[Place, str]  # what stands there now goes, and this comes
 
 _INSIDE = {
-    ast.For: "a loop",
-    ast.While: "a loop",
-    ast.FunctionDef: "a function",
-    ast.Lambda: "a function",
-    ast.ListComp: "a comprehension",
-    ast.GeneratorExp: "a comprehension",
-    ast.SetComp: "a comprehension",
-    ast.DictComp: "a comprehension",
-    ast.ClassDef: "a class",
-    ast.If: "a condition",
-    ast.IfExp: "a condition",
-    ast.BoolOp: "a condition",
+    ast.For: mark("a loop"),
+    ast.While: mark("a loop"),
+    ast.FunctionDef: mark("a function"),
+    ast.Lambda: mark("a function"),
+    ast.ListComp: mark("a comprehension"),
+    ast.GeneratorExp: mark("a comprehension"),
+    ast.SetComp: mark("a comprehension"),
+    ast.DictComp: mark("a comprehension"),
+    ast.ClassDef: mark("a class"),
+    ast.If: mark("a condition"),
+    ast.IfExp: mark("a condition"),
+    ast.BoolOp: mark("a condition"),
 }
 _NO_PARENTHESES = (  # code that stands here is read as a whole without them
     ast.Assign,
@@ -71,7 +72,7 @@ class CodePlaces:
 
     def what_holds(self, node: ast.AST) -> str | None:
         """`a loop`, `a function` …: what runs this code any number of times; None if it runs once, in its turn."""
-        return next((_INSIDE[type(holder)] for holder in self._holders(node) if type(holder) in _INSIDE), None)
+        return next((tr(_INSIDE[type(holder)]) for holder in self._holders(node) if type(holder) in _INSIDE), None)
 
     def statement_of(self, node: ast.expr) -> int:
         """The number of the statement of the text that the expression is in."""

@@ -9,6 +9,7 @@ from core.engine import Value
 from core.expression.arithmetic import COMPARISONS
 from core.expression.limits import Budget, Complaint
 from core.expression.values import OrderedSet, is_number, kind, plain
+from core.words import tr
 
 
 def compared(op: type[ast.cmpop], a: Any, b: Any, budget: Budget) -> bool:
@@ -24,7 +25,7 @@ def compared(op: type[ast.cmpop], a: Any, b: Any, budget: Budget) -> bool:
         return COMPARISONS[op](a, b)
     if isinstance(a, str) and isinstance(b, str):
         return COMPARISONS[op](a, b)
-    raise Complaint(f"{kind(a)} and {kind(b)} cannot be compared.".capitalize())
+    raise Complaint(tr("{a} and {b} cannot be compared.", a=kind(a), b=kind(b)).capitalize())
 
 
 def _contains(holder: Any, item: Any, budget: Budget) -> bool:
@@ -32,14 +33,14 @@ def _contains(holder: Any, item: Any, budget: Budget) -> bool:
         return item in holder
     if isinstance(holder, str):
         if not isinstance(item, str):
-            raise Complaint(f"Only a string can be in a string, not {kind(item)}.")
+            raise Complaint(tr("Only a string can be in a string, not {item}.", item=kind(item)))
         return item in holder
     if isinstance(holder, list | tuple | range):
         if isinstance(holder, range):
             return plain(item) in holder if is_number(item) else False
         budget.spend(len(holder))
         return any(each is item or equal(plain(each), plain(item), budget) for each in holder)
-    raise Complaint(f"`in` asks whether something is in a list or a set, not in {kind(holder)}.")
+    raise Complaint(tr("`in` asks whether something is in a list or a set, not in {holder}.", holder=kind(holder)))
 
 
 def equal(a: Any, b: Any, budget: Budget) -> bool:

@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from core.errors import ExpressionError
 from core.expression.run import run_text
 from core.expression.sheet import Sheet, state_at
+from core.words import mark, tr
 
 LARGEST_SEED = 999_999
 LARGEST_NUMBER = 200.0  # of data and gradients: nobody learns the chain rule from long multiplications
 TITLES = (
-    "one operation",
-    "a chain of sums and products",
-    "a value used twice",
-    "powers, quotients and bends",
-    "a neuron and its loss",
+    mark("one operation"),
+    mark("a chain of sums and products"),
+    mark("a value used twice"),
+    mark("powers, quotients and bends"),
+    mark("a neuron and its loss"),
 )
 DIFFICULTIES = len(TITLES)
 _TRIES = 200
@@ -35,7 +36,8 @@ class Exercise:
     @property
     def title(self) -> str:
         """`3 · a value used twice · sheet 17`."""
-        return f"{self.difficulty} · {TITLES[self.difficulty - 1]} · sheet {self.seed}"
+        title = tr(TITLES[self.difficulty - 1])
+        return tr("{difficulty} · {title} · sheet {seed}", difficulty=self.difficulty, title=title, seed=self.seed)
 
 
 def exercise(difficulty: int, seed: int) -> Exercise:

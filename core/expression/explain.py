@@ -14,8 +14,9 @@ from core.expression.replay import replay_of
 from core.expression.sheet import Sheet, State
 from core.expression.wording import formula_of, name_of, operation_of, short_name
 from core.nudge import NudgeCheck, judged, rounding_floor, step_for, switches
+from core.words import mark, tr
 
-NEVER = "never handed on"
+NEVER = mark("never handed on")
 NAN = math.nan
 
 
@@ -116,27 +117,27 @@ class _Moment:
 
     def _role(self) -> str:
         if self._node == self._target:
-            return "output"
+            return mark("output")
         if self._sheet.graph.nodes[self._node].operands:
-            return "operation"
+            return mark("operation")
         has_literal = any(leaf.node == self._node and leaf.literal is not None for leaf in self._sheet.leaves)
-        return "leaf" if has_literal or self._sheet.graph.nodes[self._node].label else "constant"
+        return mark("leaf") if has_literal or self._sheet.graph.nodes[self._node].label else mark("constant")
 
     def _progress(self) -> str:
         if self._complete:
             return ""
         if not self._events.backward:
-            return "no backward() yet"
+            return tr("no backward() yet")
         if not self._waiting or not self._before:
-            return "yet to come"
+            return tr("yet to come")
         done = len(self._before)
-        return f"{done} of {done + len(self._waiting)} uses so far"
+        return tr("{done} of {uses} uses so far", done=done, uses=done + len(self._waiting))
 
     def _consumers(self) -> tuple[Consumer, ...]:
         if self._by_hand:
             return tuple(self._by_rule(*edge) for edge in self._edges)
         rows = [self._happened(event) for event in self._before]
-        for edges, note in ((self._waiting, ""), (self._never, NEVER)):
+        for edges, note in ((self._waiting, ""), (self._never, tr(NEVER))):
             for user, position in edges:
                 local = self._replay.locals_at(self._data, user)[position]
                 node = self._sheet.graph.nodes[user]
@@ -155,7 +156,7 @@ class _Moment:
         change = event.change
         handed = change.upstream * change.local
         if event.acting < 0:
-            return Consumer("", "", change.upstream, change.local, handed, "an earlier graph")
+            return Consumer("", "", change.upstream, change.local, handed, tr("an earlier graph"))
         node = self._sheet.graph.nodes[event.acting]
         name = short_name(self._sheet, event.acting)
         return Consumer(node.address, node.op, change.upstream, change.local, handed, name=name)

@@ -17,6 +17,7 @@ from core.expression.explain import gradient_data
 from core.expression.replay import replay_of
 from core.expression.sheet import Array, Sheet, State
 from core.nudge import rounding_floor
+from core.words import mark
 
 CURVE_POINTS = 161
 SLOPE_TOLERANCE = 8e-5  # relative: beside a gradient of 14, 14.0003 agrees and 14.0012 does not
@@ -26,13 +27,13 @@ _EDGE = 0.1  # of an interval: a value this close to its ends gets a new one
 
 
 class Verdict(Enum):
-    """Why a slope is as far from the gradient as it is. The value is what the window says."""
+    """Why a slope is as far from the gradient as it is. The value is what the window says, marked."""
 
-    AGREES = "agrees"
-    TRUNCATION = "truncation: h is too large"
-    ROUNDING = "rounding: h is too small"
-    WRONG_GRADIENT = "the gradient is off"
-    NOT_FINITE = "is not finite"
+    AGREES = mark("agrees")
+    TRUNCATION = mark("truncation: h is too large")
+    ROUNDING = mark("rounding: h is too small")
+    WRONG_GRADIENT = mark("the gradient is off")
+    NOT_FINITE = mark("is not finite")
 
 
 @dataclass(frozen=True, eq=False)

@@ -29,6 +29,7 @@ from core.expression.values import (
     whole_of,
     written,
 )
+from core.words import mark, tr
 
 _NUMBER = (float, int)
 
@@ -66,7 +67,7 @@ class Expressions(Operators):
         self.budget.spend()
         method = self._methods.get(node.__class__)
         if method is None:
-            raise self.error(node, language.EXPRESSIONS.get(node.__class__, "This is not part of the lab's language."))
+            raise self.error(node, tr(language.EXPRESSIONS.get(node.__class__, language.NOT_PART)))
         return method(node)
 
     def call(self, node: ast.Call) -> Any:
@@ -87,13 +88,13 @@ class Expressions(Operators):
             return value
         if isinstance(value, str):
             if len(value) > STRING:
-                raise self.error(node, f"A string may have at most {STRING:,} characters.")
+                raise self.error(node, tr("A string may have at most {most} characters.", most=f"{STRING:,}"))
             return value
         if isinstance(value, complex):
-            raise self.error(node, "Complex numbers are not part of the lab's language.")
+            raise self.error(node, tr("Complex numbers are not part of the lab's language."))
         if value is ...:
-            raise self.error(node, "Here something is left out: write it in place of the dots.")
-        raise self.error(node, "This is not part of the lab's language.")
+            raise self.error(node, tr("Here something is left out: write it in place of the dots."))
+        raise self.error(node, tr(language.NOT_PART))
 
     def _name(self, node: ast.Name) -> Any:
         scope: Scope | None = self.scope
@@ -103,11 +104,11 @@ class Expressions(Operators):
                 return scope.names[name]
             scope = scope.parent
         if name.startswith("_"):
-            raise self.error(node, f"`{name}`: names that begin with an underscore are not used here.")
+            raise self.error(node, tr("`{name}`: names that begin with an underscore are not used here.", name=name))
         if name in language.REFUSED:
-            raise self.error(node, language.REFUSED[name])
+            raise self.error(node, tr(language.REFUSED[name]))
         near = nearest(name, self.scope.all_names())
-        raise self.error(node, f"`{name}` is not known here: it has no value yet.", near)
+        raise self.error(node, tr("`{name}` is not known here: it has no value yet.", name=name), near)
 
     # -- arithmetic -----------------------------------------------------------------------------------------------
 
@@ -131,7 +132,8 @@ class Expressions(Operators):
             return self.negated(node, value)
         if isinstance(node.op, ast.UAdd) and (is_number(value) or isinstance(value, Value)):
             return value
-        raise self.error(node, f"`{'+' if isinstance(node.op, ast.UAdd) else '~'}` cannot stand before {kind(value)}.")
+        sign = "+" if isinstance(node.op, ast.UAdd) else "~"
+        raise self.error(node, tr("`{sign}` cannot stand before {value}.", sign=sign, value=kind(value)))
 
     # -- conditions -----------------------------------------------------------------------------------------------
 
@@ -166,12 +168,12 @@ class Expressions(Operators):
     def _subscript(self, node: ast.Subscript) -> Any:
         holder = self.of(node.value)
         if not isinstance(holder, list | tuple | range | str):
-            raise self.error(node, f"Square brackets pick from a list: this is {kind(holder)}.")
+            raise self.error(node, tr("Square brackets pick from a list: this is {holder}.", holder=kind(holder)))
         if isinstance(node.slice, ast.Slice):
             parts = (node.slice.lower, node.slice.upper, node.slice.step)
             ends = [None if part is None else self._whole(part) for part in parts]
             if ends[2] == 0:
-                raise self.error(node.slice, "The step of a slice cannot be 0.")
+                raise self.error(node.slice, tr("The step of a slice cannot be 0."))
             found = holder[slice(*ends)]
             self.guarded(node, self.budget.spend, len(found))
             return list(found) if isinstance(found, list) else found
@@ -181,12 +183,15 @@ class Expressions(Operators):
         """A place in a list that is there."""
         place = self._whole(node.slice)
         if not -len(holder) <= place < len(holder):
-            have = f"there are {len(holder)}, counted from 0" if len(holder) else "it is empty"
-            raise self.error(node, f"There is no item {place}: {have}.")
+            count = len(holder)
+            if not count:
+                raise self.error(node, tr("There is no item {place}: it is empty.", place=place))
+            message = tr("There is no item {place}: there are {count}, counted from 0.", place=place, count=count)
+            raise self.error(node, message)
         return place
 
     def _whole(self, node: ast.expr) -> int:
-        found: int = self.guarded(node, whole_of, self.of(node), "A place in a list")
+        found: int = self.guarded(node, whole_of, self.of(node), mark("A place in a list"))
         return found
 
     def _list(self, node: ast.List) -> list[Any]:
@@ -246,7 +251,7 @@ class Expressions(Operators):
     def _f_string(self, node: ast.JoinedStr) -> str:
         text = "".join(str(self.of(part)) for part in node.values)
         if len(text) > STRING:
-            raise self.error(node, f"A string may have at most {STRING:,} characters.")
+            raise self.error(node, tr("A string may have at most {most} characters.", most=f"{STRING:,}"))
         self.budget.spend(len(text) // 16)
         return text
 
@@ -267,7 +272,7 @@ class Expressions(Operators):
         """A function of the learner's, with its default values computed now."""
         odd = [*args.posonlyargs, *args.kwonlyargs, *filter(None, (args.vararg, args.kwarg))]
         if odd:
-            raise self.error(odd[0], "A parameter is a plain name here, without stars.")
+            raise self.error(odd[0], tr("A parameter is a plain name here, without stars."))
         for parameter in args.args:
             self.check_name(parameter, parameter.arg)
         defaults = [self.of(default) for default in args.defaults]
@@ -276,4 +281,4 @@ class Expressions(Operators):
     def check_name(self, node: ast.AST, name: str) -> None:
         """Names that a text may give."""
         if name.startswith("_") and name.strip("_"):
-            raise self.error(node, f"`{name}`: names that begin with an underscore are not used here.")
+            raise self.error(node, tr("`{name}`: names that begin with an underscore are not used here.", name=name))

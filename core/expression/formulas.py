@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from core.expression.sheet import Sheet
-from core.expression.wording import MINUS, kind_of, operation_of, short_name
+from core.expression.wording import MINUS, kind_in_english, kind_of, operation_of, short_name
 from core.tex import label_symbol, number_tex
 
 MOST_TERMS = 2  # more uses than that are written as a sum over k
@@ -73,11 +73,13 @@ class Formulas:
         if not here.operands:
             return number_tex(float(self._sheet.start_data[node]))
         text = short_name(self._sheet, node)
+        if text == kind_of(self._sheet, node):
+            text = kind_in_english(self._sheet, node)
         plain = not re.search(r"[./']|\w\*\w", text)  # no address is in it
         return (
             as_tex(text)
             if plain and len(text) <= LONGEST
-            else rf"\mathrm{{{kind_of(self._sheet, node).replace(' ', '~')}}}"
+            else rf"\mathrm{{{kind_in_english(self._sheet, node).replace(' ', '~')}}}"
         )
 
     def _whole(self, node: int) -> str:

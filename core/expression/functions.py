@@ -13,10 +13,11 @@ from core.engine import Value
 from core.errors import ExpressionError, UnknownNameError
 from core.expression.interpreter import Interpreter
 from core.expression.limits import Budget, Complaint
-from core.expression.nearest import nearest
+from core.expression.nearest import did_you_mean, nearest
 from core.expression.sheet import Array
 from core.expression.source import Source
 from core.expression.values import Function, is_number, number_of
+from core.words import tr
 
 
 def function_values(text: str, name: str, xs: Array, cancelled: Callable[[], bool] = lambda: False) -> Array:
@@ -30,9 +31,7 @@ def function_values(text: str, name: str, xs: Array, cancelled: Callable[[], boo
     function = run.top.names.get(name)
     if not isinstance(function, Function) or name not in run.functions():
         near = nearest(name, run.functions())
-        raise UnknownNameError(
-            f"There is no function '{name}' of one variable." + (f" Did you mean '{near}'?" if near else "")
-        )
+        raise UnknownNameError(tr("There is no function '{name}' of one variable.", name=name) + did_you_mean(near))
     found = np.full(len(xs), np.nan)
     for i, x in enumerate(xs.tolist()):
         try:

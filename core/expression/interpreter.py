@@ -16,15 +16,8 @@ from core.expression.calls import Return
 from core.expression.limits import Budget, Complaint
 from core.expression.nearest import nearest
 from core.expression.source import Source
-from core.expression.values import (
-    Function,
-    Namespace,
-    Scope,
-    Tracked,
-    items_of,
-    truth,
-    written,
-)
+from core.expression.values import Function, Namespace, Scope, Tracked, items_of, truth, written
+from core.words import tr
 
 _DECIMALS = re.compile(r"-?\d+,\d+")
 _BREAK, _CONTINUE = object(), object()
@@ -75,9 +68,9 @@ class Interpreter(Assignments):
                 raise self.source.error_at(complaint.message, 1, 0, 1, 0) from None
             raise self._at(self._now or body[0], complaint.message, complaint.suggestion) from None
         except RecursionError:
-            raise self._at(self._now or body[0], "This calls itself too deeply, or is nested too deeply.") from None
+            raise self._at(self._now or body[0], tr("This calls itself too deeply, or is nested too deeply.")) from None
         except MemoryError:
-            raise self._at(self._now or body[0], "There is not enough memory for this.") from None
+            raise self._at(self._now or body[0], tr("There is not enough memory for this.")) from None
 
     def root(self) -> Value | None:
         """The value whose graph is shown: of draw_dot, or the last one that was named or gone back from."""
@@ -113,10 +106,9 @@ class Interpreter(Assignments):
     def _run(self, body: list[ast.stmt]) -> None:
         for statement in body:
             if self.block([statement]) is not None:
-                word = "return" if isinstance(statement, ast.Return) else "break"
-                raise self._at(
-                    statement, f"`{word}` stands inside a {'function' if word == 'return' else 'loop'} only."
-                )
+                if isinstance(statement, ast.Return):
+                    raise self._at(statement, tr("`return` stands inside a function only."))
+                raise self._at(statement, tr("`break` stands inside a loop only."))
         last = body[-1] if body else None
         if isinstance(last, ast.Expr) and self._echoed is not None:
             self._now = last
@@ -130,7 +122,7 @@ class Interpreter(Assignments):
             budget.spend()
             method = statements.get(statement.__class__)
             if method is None:
-                message = language.STATEMENTS.get(statement.__class__, "This is not part of the lab's language.")
+                message = tr(language.STATEMENTS.get(statement.__class__, language.NOT_PART))
                 raise self._at(statement, message)
             done = method(statement)
             if done is not None:
@@ -152,7 +144,13 @@ class Interpreter(Assignments):
         code = self.source.lines[place.line - 1][place.column : place.end_column]
         if place.line == place.end_line and _DECIMALS.fullmatch(code):
             point = code.replace(",", ".")
-            self.notes[f"{code} in line {place.line} is two numbers: with a decimal point it is {point}."] = None
+            note = tr(
+                "{code} in line {line} is two numbers: with a decimal point it is {point}.",
+                code=code,
+                line=place.line,
+                point=point,
+            )
+            self.notes[note] = None
 
     def _annotated(self, node: ast.AnnAssign) -> None:
         if node.value is not None:
@@ -216,9 +214,9 @@ class Interpreter(Assignments):
     def _def(self, node: ast.FunctionDef) -> None:
         self.check_name(node, node.name)
         if node.decorator_list:
-            raise self.error(node.decorator_list[0], "Decorators are not part of the lab's language.")
+            raise self.error(node.decorator_list[0], tr("Decorators are not part of the lab's language."))
         if node.name == "draw_dot":
-            self.notes["The text's own draw_dot is not run: the lab draws."] = None
+            self.notes[tr("The text's own draw_dot is not run: the lab draws.")] = None
             return
         self.scope.names[node.name] = self.function(node.name, node.args, node.body)
 
@@ -227,15 +225,19 @@ class Interpreter(Assignments):
 
     def _class(self, node: ast.ClassDef) -> None:
         if node.name not in language.CLASSES:
-            raise self._at(node, language.STATEMENTS[ast.ClassDef])
-        self.notes[f"The text's own class {node.name} is not run: the lab's {node.name} is used."] = None
+            raise self._at(node, tr(language.STATEMENTS[ast.ClassDef]))
+        self.notes[tr("The text's own class {name} is not run: the lab's {name} is used.", name=node.name)] = None
 
     def _import(self, node: ast.Import | ast.ImportFrom) -> None:
         modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or "."]
         for module in modules:
             if module not in language.IMPORTS:
                 near = nearest(module, language.IMPORTS)
-                raise self.error(node, f"`{module}` cannot be imported here: the lecture's imports alone can.", near)
+                raise self.error(
+                    node,
+                    tr("`{module}` cannot be imported here: the lecture's imports alone can.", module=module),
+                    near,
+                )
         for alias in node.names:
             if isinstance(node, ast.Import):
                 self._import_module(alias)
@@ -254,7 +256,7 @@ class Interpreter(Assignments):
         self.check_name(alias, name)
         self.scope.names[name] = found
         if package == "torch":
-            self.notes[language.NO_TORCH] = None
+            self.notes[tr(language.NO_TORCH)] = None
 
     def _import_name(self, node: ast.ImportFrom, module: str, alias: ast.alias) -> None:
         """`from math import tanh` gives the name; other names are there already or refused when they are used."""
@@ -269,13 +271,15 @@ class Interpreter(Assignments):
         if isinstance(holder, Namespace) and not holder.refusal:
             if alias.name not in holder.members:
                 near = nearest(alias.name, holder.members)
-                raise self.error(alias, f"`{module}.{alias.name}` is not part of the lab.", near)
+                raise self.error(
+                    alias, tr("`{module}.{name}` is not part of the lab.", module=module, name=alias.name), near
+                )
             self.scope.names[name] = holder.members[alias.name]
         elif alias.name in self.top.parent.names and alias.asname:
             self.scope.names[name] = self.top.parent.names[alias.name]
         elif module.partition(".")[0] == "torch":
             self.scope.names[name] = self.top.parent.names["torch"]
-            self.notes[language.NO_TORCH] = None
+            self.notes[tr(language.NO_TORCH)] = None
 
 
 def _of_one_variable(function: Function) -> bool:

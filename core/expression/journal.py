@@ -9,6 +9,7 @@ from core.bugs import Pass
 from core.engine import Value
 from core.expression.limits import Budget, Complaint
 from core.expression.sheet import Field, Phase
+from core.words import tr
 
 PASSES = 300_000  # gradients handed on that are remembered
 
@@ -118,7 +119,7 @@ class Journal:
         """Gradients were handed on, in one call. Raises Complaint where that becomes too much to remember."""
         self._passes += len(passes)
         if self._passes > PASSES:
-            raise Complaint("This goes backward too often: use fewer steps, or network mode for a long training.")
+            raise Complaint(tr("This goes backward too often: use fewer steps, or network mode for a long training."))
         self._budget.spend(len(passes))
         self.calls += 1
         self.events.extend(Passed(told, origin, self.calls) for told in passes)

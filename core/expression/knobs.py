@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from core.expression.sheet import Array, Sheet, Span, state_at
+from core.words import tr
 
 DIGITS = 8  # of a number that a step has written, unless …
 FIGURES = 4  # … the literal has more, or fewer would not tell that many figures of the move
@@ -46,8 +47,8 @@ def knobs_of(sheet: Sheet) -> tuple[Knob, ...]:
             found[leaf.literal] = replace(first, nodes=(*first.nodes, leaf.node))
             continue
         written, line = _written(lines, leaf.literal), leaf.literal.line
-        short = node.label or f"{written} (line {line})"
-        name = node.label or f"{written} in line {line}"
+        short = node.label or tr("{written} (line {line})", written=written, line=line)
+        name = node.label or tr("{written} in line {line}", written=written, line=line)
         found[leaf.literal] = Knob(leaf.literal, node.address, name, short, leaf.value, (leaf.node,), bool(node.label))
     return tuple(found.values())
 
@@ -77,14 +78,14 @@ def why_no_step(sheet: Sheet) -> str:
     """Why a gradient step would change nothing, one sentence; empty if it can be made."""
     knobs = [knob for knob in knobs_of(sheet) if knob.named]
     if not knobs:
-        return "No number with a name to move."
+        return tr("No number with a name to move.")
     if not sheet.has_backward:
-        return "These gradients are of a pass before." if sheet.start_grad.any() else "No gradients yet."
+        return tr("These gradients are of a pass before.") if sheet.start_grad.any() else tr("No gradients yet.")
     grad = state_at(sheet, len(sheet.steps)).grad
     gradients = [knob.gradient(grad) for knob in knobs]
     if not all(map(math.isfinite, gradients)):
-        return "A gradient is not a finite number."
-    return "" if any(gradients) else "All gradients are 0: no number moves the result."
+        return tr("A gradient is not a finite number.")
+    return "" if any(gradients) else tr("All gradients are 0: no number moves the result.")
 
 
 def stepped(sheet: Sheet, size: float) -> dict[str, float]:

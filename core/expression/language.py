@@ -6,6 +6,7 @@ import ast
 import math
 
 from core.engine import Value
+from core.words import mark
 
 # Operations of one Value, as functions and as methods.
 OPERATIONS = ("tanh", "exp", "log", "sqrt", "sigmoid", "relu", "leaky_relu", "softplus", "sin", "cos", "abs")
@@ -36,13 +37,13 @@ IMPORTS = frozenset(
     }
 )  # fmt: skip
 REFUSED = {
-    "torch": "PyTorch is not part of the lab: its Value and MLP do what the lecture needs.",
-    "graphviz": "Graphs are drawn by the lab itself: draw_dot(L) shows the one of L.",
-    "Digraph": "Graphs are drawn by the lab itself: draw_dot(L) shows the one of L.",
-    "micrograd": "The lab has its own Value, Neuron, Layer and MLP: use them without `micrograd.` before.",
+    "torch": mark("PyTorch is not part of the lab: its Value and MLP do what the lecture needs."),
+    "graphviz": mark("Graphs are drawn by the lab itself: draw_dot(L) shows the one of L."),
+    "Digraph": mark("Graphs are drawn by the lab itself: draw_dot(L) shows the one of L."),
+    "micrograd": mark("The lab has its own Value, Neuron, Layer and MLP: use them without `micrograd.` before."),
 }
-NO_TORCH = "PyTorch is not available here; Value does its work."
-PLOTTER = "Curves are drawn by the function plot, not by the text."
+NO_TORCH = mark("PyTorch is not available here; Value does its work.")
+PLOTTER = mark("Curves are drawn by the function plot, not by the text.")
 
 # Classes of the lecture that may stand in the text: the lab's own are used in their place.
 CLASSES = frozenset({"Value", "Module", "Neuron", "Layer", "MLP"})
@@ -52,34 +53,35 @@ ACTIVATIONS = ("tanh", "relu", "leaky_relu", "sigmoid", "softplus", "sin", "line
 INITS = ("lecture", "library", "playground")
 
 # What cannot be written, in words.
+NOT_PART = mark("This is not part of the lab's language.")
 STATEMENTS: dict[type[ast.stmt], str] = {
-    ast.Delete: "Names cannot be deleted here.",
-    ast.With: "`with` is not part of the lab's language.",
-    ast.Try: "`try` is not part of the lab's language: errors are shown at their place.",
-    ast.Raise: "`raise` is not part of the lab's language.",
-    ast.Assert: "`assert` is not part of the lab's language: print what you want to check.",
-    ast.Global: "`global` is not part of the lab's language: give the value back with `return`.",
-    ast.Nonlocal: "`nonlocal` is not part of the lab's language: give the value back with `return`.",
-    ast.Match: "`match` is not part of the lab's language: use `if`.",
-    ast.ClassDef: "Classes cannot be defined here; Value, Neuron, Layer and MLP are there already.",
+    ast.Delete: mark("Names cannot be deleted here."),
+    ast.With: mark("`with` is not part of the lab's language."),
+    ast.Try: mark("`try` is not part of the lab's language: errors are shown at their place."),
+    ast.Raise: mark("`raise` is not part of the lab's language."),
+    ast.Assert: mark("`assert` is not part of the lab's language: print what you want to check."),
+    ast.Global: mark("`global` is not part of the lab's language: give the value back with `return`."),
+    ast.Nonlocal: mark("`nonlocal` is not part of the lab's language: give the value back with `return`."),
+    ast.Match: mark("`match` is not part of the lab's language: use `if`."),
+    ast.ClassDef: mark("Classes cannot be defined here; Value, Neuron, Layer and MLP are there already."),
 }
 EXPRESSIONS: dict[type[ast.expr], str] = {
-    ast.Dict: "Dictionaries are not part of the lab's language: use a list.",
-    ast.DictComp: "Dictionaries are not part of the lab's language: use a list.",
-    ast.Await: "`await` is not part of the lab's language.",
-    ast.Yield: "`yield` is not part of the lab's language: give back a list.",
-    ast.YieldFrom: "`yield` is not part of the lab's language: give back a list.",
-    ast.NamedExpr: "A name gets its value with `=`, on a line of its own.",
-    ast.Starred: "A star cannot stand here.",
-    ast.Slice: "A slice stands in square brackets after a list.",
+    ast.Dict: mark("Dictionaries are not part of the lab's language: use a list."),
+    ast.DictComp: mark("Dictionaries are not part of the lab's language: use a list."),
+    ast.Await: mark("`await` is not part of the lab's language."),
+    ast.Yield: mark("`yield` is not part of the lab's language: give back a list."),
+    ast.YieldFrom: mark("`yield` is not part of the lab's language: give back a list."),
+    ast.NamedExpr: mark("A name gets its value with `=`, on a line of its own."),
+    ast.Starred: mark("A star cannot stand here."),
+    ast.Slice: mark("A slice stands in square brackets after a list."),
 }
 SIGNS: dict[type[ast.operator], tuple[str, str]] = {
-    ast.BitXor: ("`^` is no power here: write **.", "**"),
-    ast.MatMult: ("`@` is for matrices; here every number stands alone: write sum(a*b for a, b in zip(…)).", "*"),
-    ast.BitAnd: ("`&` works on bits: write `and`.", "and"),
-    ast.BitOr: ("`|` works on bits: write `or`.", "or"),
-    ast.LShift: ("`<<` works on bits and is not part of the lab's language.", ""),
-    ast.RShift: ("`>>` works on bits and is not part of the lab's language.", ""),
+    ast.BitXor: (mark("`^` is no power here: write **."), "**"),
+    ast.MatMult: (mark("`@` is for matrices; here every number stands alone: write sum(a*b for a, b in zip(…))."), "*"),
+    ast.BitAnd: (mark("`&` works on bits: write `and`."), "and"),
+    ast.BitOr: (mark("`|` works on bits: write `or`."), "or"),
+    ast.LShift: (mark("`<<` works on bits and is not part of the lab's language."), ""),
+    ast.RShift: (mark("`>>` works on bits and is not part of the lab's language."), ""),
 }
 
 OPERATION_CALLS = {name: getattr(Value, name) for name in (*OPERATIONS, *PAIRS)}

@@ -27,12 +27,16 @@ from core.expression.values import (
     written,
 )
 from core.ops import OPS
+from core.words import mark, tr
 
 if TYPE_CHECKING:
     from core.expression.calls import Calls
 
 Call = Callable[[ast.Call, list[Any], dict[str, Any]], Any]
 NETWORK_KEYWORDS = {"Neuron": frozenset({"activation", "init"}), "MLP": frozenset({"activation", "output", "init"})}
+_POINT_NOT_COMMA = mark("A Value holds one number: a decimal point, not a comma: {number}?")
+_DECIMALS = mark("A Value holds one number: decimals come after a point, not a comma.")
+_SEVERAL = {"max": mark("max takes several numbers"), "min": mark("min takes several numbers")}
 MANY = 1_000  # arguments
 _OF_TWO = {entry.symbol: entry for entry in OPS.values() if not entry.has_constant}
 
@@ -93,20 +97,20 @@ class Library:
         given = dict(zip(("data", "_children", "_op", "label"), args, strict=False))
         for name in keywords:
             if name in given:
-                raise Complaint(f"`{name}` is given twice.")
+                raise Complaint(tr("`{name}` is given twice.", name=name))
         given.update(keywords)
         if len(args) > 1 and is_number(args[1]):
             raise self._comma(node)
         if "data" not in given:
-            raise Complaint("Value takes a number: Value(2.0).", "Value(2.0)")
-        number = number_of(given["data"], "The number of a Value")
+            raise Complaint(tr("Value takes a number: Value(2.0)."), "Value(2.0)")
+        number = number_of(given["data"], mark("The number of a Value"))
         children, sign = given.get("_children", ()), given.get("_op", "")
         value = self._with_children(number, children, sign) if children else Value(number)
         value.label = label_of(given.get("label", ""))
         if children:
             return self._calls.journal.made(value, node)
         if sign != "":
-            raise Complaint("A Value without operands has no operation.")
+            raise Complaint(tr("A Value without operands has no operation."))
         first = node.args[0] if node.args else next(k.value for k in node.keywords if k.arg == "data")
         literal = first if is_literal(first) else None
         return self._calls.journal.leaf(value, node, literal)
@@ -116,19 +120,19 @@ class Library:
         whole, decimals = (ast.unparse(each) if is_literal(each) else "" for each in node.args[:2])
         number = f"{whole}.{decimals}" if whole.lstrip("-").isdigit() and decimals.isdigit() else ""
         span, end = self._calls.source.span(node.args[0]), self._calls.source.span(node.args[1])
-        hint = f"a decimal point, not a comma: {number}?" if number else "decimals come after a point, not a comma."
-        message = f"A Value holds one number: {hint}"
+        message = tr(_POINT_NOT_COMMA if number else _DECIMALS, number=number)
         return self._calls.source.error_at(message, span.line, span.column, end.end_line, end.end_column, number)
 
     def _with_children(self, number: float, children: Any, sign: Any) -> Value:
         """`Value(-6.0, (a, b), '*')`: the operation of that symbol, with the number that was given."""
-        operands = [self._as_value(child) for child in items_of(children, self._budget, "_children is a tuple")]
+        operands = [self._as_value(child) for child in items_of(children, self._budget, mark("_children is a tuple"))]
         entry = _OF_TWO.get(sign) if isinstance(sign, str) else None
         if sign == "**" and len(operands) == 2:
             entry = OPS["pow"]
         if entry is None or entry.arity != len(operands):
             signs = ", ".join(symbol for symbol, each in _OF_TWO.items() if each.arity == len(operands))
-            raise Complaint(f"With {len(operands)} operands `_op` is one of these: {signs or 'none'}.")
+            signs, count = signs or tr("none"), len(operands)
+            raise Complaint(tr("With {count} operands `_op` is one of these: {signs}.", count=count, signs=signs))
         method: Callable[..., Value] = {"add": Value.__add__, "mul": Value.__mul__, "pow": Value.__pow__}.get(
             entry.name
         ) or getattr(Value, entry.name)
@@ -141,7 +145,7 @@ class Library:
             return self._calls.value_of(item)
         if isinstance(item, Value):
             return item
-        raise Complaint(f"Operands are Values, not {kind(item)}.")
+        raise Complaint(tr("Operands are Values, not {item}.", item=kind(item)))
 
     def _maker(self, name: str) -> Call:
         return lambda node, args, keywords: make_network(self._calls, node, name, args, keywords)
@@ -158,9 +162,9 @@ class Library:
 
     def _extreme(self, name: str) -> Call:
         def call(node: ast.Call, args: list[Any], _keywords: dict[str, Any]) -> Any:
-            items = items_of(args[0], self._budget, f"{name} takes several numbers") if len(args) == 1 else args
+            items = items_of(args[0], self._budget, _SEVERAL[name]) if len(args) == 1 else args
             if not items:
-                raise Complaint(f"{name} of nothing: the list is empty.")
+                raise Complaint(tr("{name} of nothing: the list is empty.", name=name))
             self._budget.spend(len(items))
             best = items[0]
             for item in items[1:]:
@@ -169,7 +173,7 @@ class Library:
                 else:
                     best = self._calls.operation(node, name, [best, item])
             if not is_number(best) and not isinstance(best, Value):
-                raise Complaint(f"{name} works on numbers and Values, not on {kind(best)}.")
+                raise Complaint(tr("{name} works on numbers and Values, not on {best}.", name=name, best=kind(best)))
             return best
 
         return call
@@ -181,27 +185,27 @@ class Library:
     # -- lists ----------------------------------------------------------------------------------------------------
 
     def _len(self, _node: ast.Call, args: list[Any], _keywords: dict[str, Any]) -> int:
-        return len(items_of(args[0], self._budget, "len counts the items of a list"))
+        return len(items_of(args[0], self._budget, mark("len counts the items of a list")))
 
     def _range(self, _node: ast.Call, args: list[Any], _keywords: dict[str, Any]) -> range:
-        ends = [whole_of(arg, "A range's end") for arg in args]
+        ends = [whole_of(arg, mark("A range's end")) for arg in args]
         if len(ends) == 3 and ends[2] == 0:
-            raise Complaint("The step of a range cannot be 0.")
+            raise Complaint(tr("The step of a range cannot be 0."))
         return range(*ends)
 
     def _sum(self, node: ast.Call, args: list[Any], keywords: dict[str, Any]) -> Any:
         total = args[1] if len(args) > 1 else keywords.get("start", 0)
         if not is_number(total) and not isinstance(total, Value):
-            raise Complaint(f"A sum starts at a number or a Value, not at {kind(total)}.")
-        for item in items_of(args[0], self._budget, "sum adds up the items of a list"):
+            raise Complaint(tr("A sum starts at a number or a Value, not at {total}.", total=kind(total)))
+        for item in items_of(args[0], self._budget, mark("sum adds up the items of a list")):
             self._budget.spend()
             if not is_number(item) and not isinstance(item, Value):
-                raise Complaint(f"sum adds numbers and Values, not {kind(item)}.")
+                raise Complaint(tr("sum adds numbers and Values, not {item}.", item=kind(item)))
             total = self._calls.operate(node, ast.Add, total, item, node, node)
         return total
 
     def _zip(self, _node: ast.Call, args: list[Any], _keywords: dict[str, Any]) -> list[Any]:
-        lists = [items_of(arg, self._budget, "zip takes lists") for arg in args]
+        lists = [items_of(arg, self._budget, mark("zip takes lists")) for arg in args]
         self._budget.spend(min(map(len, lists)) * len(lists))
         return list(zip(*lists, strict=False))
 
@@ -209,7 +213,7 @@ class Library:
         items = items_of(args[0], self._budget)
         self._budget.spend(2 * len(items))
         start = args[1] if len(args) > 1 else keywords.get("start", 0)
-        return list(enumerate(items, whole_of(start, "The first number")))
+        return list(enumerate(items, whole_of(start, mark("The first number"))))
 
     def _reversed(self, _node: ast.Call, args: list[Any], _keywords: dict[str, Any]) -> list[Any]:
         return self._copied(args[0])[::-1]
@@ -238,36 +242,36 @@ class Library:
         try:
             return bounded(int(number))
         except (OverflowError, ValueError):
-            raise Complaint(f"{number!r} has no whole part.") from None
+            raise Complaint(tr("{number} has no whole part.", number=repr(number))) from None
 
     def _read(self, value: Any, kind_of_number: type) -> int | float:
         if not isinstance(value, str):
-            return number_of(value, "This")
+            return number_of(value, mark("This"))
         try:
             found: int | float = kind_of_number(value if len(value) < 100 else "?")
         except ValueError:
-            raise Complaint("There is no number in this string.") from None
+            raise Complaint(tr("There is no number in this string.")) from None
         return bounded(found)
 
     def _round(self, _node: ast.Call, args: list[Any], _keywords: dict[str, Any]) -> int | float:
-        number = number_of(args[0], "What is rounded")
-        digits = whole_of(args[1], "The number of decimals") if len(args) > 1 else None
+        number = number_of(args[0], mark("What is rounded"))
+        digits = whole_of(args[1], mark("The number of decimals")) if len(args) > 1 else None
         if digits is not None and abs(digits) > 300:
-            raise Complaint("The number of decimals is too large.")
+            raise Complaint(tr("The number of decimals is too large."))
         try:
             return bounded(round(number, digits))
         except (OverflowError, ValueError):
-            raise Complaint(f"{number!r} cannot be rounded.") from None
+            raise Complaint(tr("{number} cannot be rounded.", number=repr(number))) from None
 
     def _random(self, name: str) -> Call:
         def call(_node: ast.Call, args: list[Any], _keywords: dict[str, Any]) -> Any:
             if name == "seed" and args and isinstance(args[0], str | None):
-                raise Complaint("The seed is a number, as in random.seed(1337).", "1337")
-            numbers = [number_of(arg, "This") for arg in args]
+                raise Complaint(tr("The seed is a number, as in random.seed(1337)."), "1337")
+            numbers = [number_of(arg, mark("This")) for arg in args]
             try:
                 found = getattr(self._calls.rng, name)(*(numbers or ([1337] if name == "seed" else [])))
             except (OverflowError, ValueError):
-                raise Complaint("These numbers are too large.") from None
+                raise Complaint(tr("These numbers are too large.")) from None
             return found
 
         return call
@@ -281,10 +285,10 @@ class Library:
         sep, end = (keywords.get(name, default) for name, default in (("sep", " "), ("end", "\n")))
         sep, end = " " if sep is None else sep, "\n" if end is None else end
         if not isinstance(sep, str) or not isinstance(end, str):
-            raise Complaint("`sep` and `end` are strings.")
+            raise Complaint(tr("`sep` and `end` are strings."))
         text = sep.join(written(arg) for arg in args)
         if len(text) + len(end) > 2 * STRING:
-            raise Complaint(f"This is too long to be printed: more than {STRING:,} characters.")
+            raise Complaint(tr("This is too long to be printed: more than {most} characters.", most=f"{STRING:,}"))
         self._calls.output.write(node.lineno, text, end)
 
     def _draw(self, _node: ast.Call, args: list[Any], _keywords: dict[str, Any]) -> None:
@@ -292,5 +296,5 @@ class Library:
         if isinstance(item, list | tuple) and len(item) == 1:
             item = item[0]
         if not isinstance(item, Value | Tracked):
-            raise Complaint(f"draw_dot shows the graph of a Value, not of {kind(item)}.")
+            raise Complaint(tr("draw_dot shows the graph of a Value, not of {item}.", item=kind(item)))
         self._calls.drawn = item if isinstance(item, Value) else self._calls.value_of(item)

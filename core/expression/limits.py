@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from core.words import tr
+
 TEXT = 20_000  # characters
 OPERATIONS = 1_000_000  # expressions evaluated, items made, gradients handed on: together
 VALUES = 100_000
@@ -49,7 +51,12 @@ class Budget:
         """So many Values were made, or are about to be."""
         self._values += values
         if self._values > VALUES:
-            raise Complaint(f"This makes more than {VALUES:,} values: use fewer, or network mode for a large network.")
+            raise Complaint(
+                tr(
+                    "This makes more than {values} values: use fewer, or network mode for a large network.",
+                    values=f"{VALUES:,}",
+                )
+            )
         self.spend(values)
 
     def look(self) -> None:
@@ -58,6 +65,16 @@ class Budget:
         if self._cancelled():
             raise Complaint("cancelled")
         if self._spent > OPERATIONS:
-            raise Complaint(f"This takes more than {OPERATIONS:,} operations: is there a loop that never ends?")
+            raise Complaint(
+                tr(
+                    "This takes more than {operations} operations: is there a loop that never ends?",
+                    operations=f"{OPERATIONS:,}",
+                )
+            )
         if time.monotonic() > self._end:
-            raise Complaint(f"This takes longer than {SECONDS:g} seconds: use fewer steps or a smaller network.")
+            raise Complaint(
+                tr(
+                    "This takes longer than {seconds} seconds: use fewer steps or a smaller network.",
+                    seconds=f"{SECONDS:g}",
+                )
+            )

@@ -8,8 +8,14 @@ from dataclasses import dataclass
 
 from core.expression.sheet import Array, Sheet
 from core.expression.wording import kind_of, locals_of, number, operation_of, power, short_name
+from core.words import mark, tr
 
-OTHER = "the other operand "
+OTHER = "the other operand "  # what `briefly` leaves away, in English
+
+_ABOVE = mark("{operand} is above 0, where the slope of {name} is {slope}")
+_BELOW = mark("{operand} is below 0, where the slope of {name} is {slope}")
+_AT = mark("{operand} is 0, where the slope of {name} is {slope}")
+_NO_NUMBER = mark("{operand} is no number, where the slope of {name} is {slope}")
 
 
 @dataclass(frozen=True)
@@ -38,31 +44,34 @@ FORMULAS: dict[str, Callable[[_Slope], str]] = {
         f"{s.names[1]} · {s.names[0]}**({s.names[1]} − 1)" if s.position == 0 else f"{s.out} · ln({s.names[0]})"
     ),
     "tanh": lambda s: "1 − tanh²",
-    "exp": lambda s: f"exp({s.name}) itself",
+    "exp": lambda s: tr("exp({name}) itself", name=s.name),
     "log": lambda s: f"1 / {s.name}",
     "sqrt": lambda s: f"1 / (2 · {s.out})",
     "sigmoid": lambda s: "sigmoid · (1 − sigmoid)",
     "softplus": lambda s: f"sigmoid({s.name})",
-    "logsumexp": lambda s: f"its share exp({s.name} − {s.out})",
+    "logsumexp": lambda s: tr("its share exp({name} − {out})", name=s.name, out=s.out),
     "sin": lambda s: f"cos({s.name})",
     "cos": lambda s: f"−sin({s.name})",
 }
 
 
-def local_words(sheet: Sheet, node: int, position: int, data: Array, local: float) -> str:
-    """Why the local derivative of an operand is what it is, with its number; `data` are the numbers of all nodes."""
+def local_words(sheet: Sheet, node: int, position: int, data: Array, local: float, *, briefly: bool = False) -> str:
+    """Why the local derivative of an operand is what it is, with its number; `data` are the numbers of all nodes.
+
+    `briefly`: a factor is not called the other operand.
+    """
     operation = operation_of(sheet, node)
     slope = _slope(sheet, node, position, data)
     name = operation.name if operation else ""
     if name == "mul":
-        words = _other_operand(sheet, node, slope)
+        words = _other_operand(sheet, node, slope, briefly)
     elif name in ("relu", "leaky_relu", "abs"):
         words = _which_side(slope, name, local)
     elif name in ("max", "min"):
-        words = _which_one(slope, "larger" if name == "max" else "smaller", local)
+        words = _which_one(slope, name == "max", local)
     else:
         text = FORMULAS[name](slope) if name in FORMULAS else ""
-        words = f"{text or 'its local derivative'} = {number(local)}"
+        words = f"{text or tr('its local derivative')} = {number(local)}"
     return words + _not_as_it_should(sheet, node, position, data, local)
 
 
@@ -72,21 +81,27 @@ def rule_words(sheet: Sheet, node: int) -> str:
     name = operation.name if operation else ""
     distinct = len(set(sheet.graph.nodes[node].operands))
     if name == "add":
-        return "A sum passes it on unchanged" + (" to both." if distinct > 1 else ", once for each use.")
+        if distinct > 1:
+            return tr("A sum passes it on unchanged to both.")
+        return tr("A sum passes it on unchanged, once for each use.")
     if name == "mul":
-        return "A product passes on the gradient times the other operand."
+        return tr("A product passes on the gradient times the other operand.")
     if name in ("relu", "leaky_relu", "abs"):
-        return "What it is multiplied by depends on the sign of the operand."
-    if name in ("max", "min"):
-        return f"Only the {'larger' if name == 'max' else 'smaller'} of the two receives it; a tie is shared."
+        return tr("What it is multiplied by depends on the sign of the operand.")
+    if name == "max":
+        return tr("Only the larger of the two receives it; a tie is shared.")
+    if name == "min":
+        return tr("Only the smaller of the two receives it; a tie is shared.")
     if name == "pow":
         both = [FORMULAS[name](_slope(sheet, node, position, None)) for position in (0, 1)]
-        return f"Base and exponent get it times {both[0]} and times {both[1]}."
+        return tr("Base and exponent get it times {base} and times {exponent}.", base=both[0], exponent=both[1])
     if name == "logsumexp":
-        return "Each receives its share of it, and the shares add up to 1: the softmax."
+        return tr("Each receives its share of it, and the shares add up to 1: the softmax.")
     slope = _slope(sheet, node, 0, None)
     text = FORMULAS[name](slope) if name in FORMULAS else ""
-    return f"It is multiplied by {text or 'its local derivative'}."
+    if not text:
+        return tr("It is multiplied by its local derivative.")
+    return tr("It is multiplied by {formula}.", formula=text)
 
 
 def _slope(sheet: Sheet, node: int, position: int, data: Array | None) -> _Slope:
@@ -98,24 +113,32 @@ def _slope(sheet: Sheet, node: int, position: int, data: Array | None) -> _Slope
     return _Slope(names, numbers, 1.0 if constant is None else constant, short_name(sheet, node), position)
 
 
-def _other_operand(sheet: Sheet, node: int, slope: _Slope) -> str:
-    operands = sheet.graph.nodes[node].operands
-    text = f"{OTHER}{_named(slope, 1 - slope.position)}"
-    return f"{text}, the same value" if operands[0] == operands[1] else text
+def _other_operand(sheet: Sheet, node: int, slope: _Slope, briefly: bool) -> str:
+    operands, factor = sheet.graph.nodes[node].operands, _named(slope, 1 - slope.position)
+    if operands[0] == operands[1]:
+        if briefly:
+            return tr("{factor}, the same value", factor=factor)
+        return tr("the other operand {factor}, the same value", factor=factor)
+    return factor if briefly else tr("the other operand {factor}", factor=factor)
 
 
 def _which_side(slope: _Slope, name: str, local: float) -> str:
     value = slope.data[slope.position]
-    side = "above 0" if value > 0 else "below 0" if value < 0 else "0" if value == 0 else "no number"
-    return f"{_named(slope, slope.position)} is {side}, where the slope of {name} is {number(local)}"
+    said = _ABOVE if value > 0 else _BELOW if value < 0 else _AT if value == 0 else _NO_NUMBER
+    return tr(said, operand=_named(slope, slope.position), name=name, slope=number(local))
 
 
-def _which_one(slope: _Slope, word: str, local: float) -> str:
+def _which_one(slope: _Slope, larger: bool, local: float) -> str:
     if local == 0.5:
-        return f"{slope.names[0]} and {slope.names[1]} are equal, so each gets half"
+        return tr("{one} and {other} are equal, so each gets half", one=slope.names[0], other=slope.names[1])
+    operand = _named(slope, slope.position)
+    if local == 0 and larger:
+        return tr("{operand} is not the larger one, so it gets nothing", operand=operand)
     if local == 0:
-        return f"{_named(slope, slope.position)} is not the {word} one, so it gets nothing"
-    return f"{_named(slope, slope.position)} is the {word} one, so it gets everything"
+        return tr("{operand} is not the smaller one, so it gets nothing", operand=operand)
+    if larger:
+        return tr("{operand} is the larger one, so it gets everything", operand=operand)
+    return tr("{operand} is the smaller one, so it gets everything", operand=operand)
 
 
 def _named(slope: _Slope, position: int) -> str:
@@ -135,4 +158,9 @@ def _not_as_it_should(sheet: Sheet, node: int, position: int, data: Array, local
         return ""
     if true[position] != true[position] or local != local:
         return ""
-    return f" (the {kind_of(sheet, node)}'s real local derivative is {number(true[position])})"
+    words = tr(
+        "(the {kind}'s real local derivative is {number})",
+        kind=kind_of(sheet, node),
+        number=number(true[position]),
+    )
+    return f" {words}"

@@ -17,6 +17,7 @@ from core.expression import language
 from core.expression.limits import Complaint
 from core.expression.values import Tracked, is_number, items_of, kind, number_of, whole_of
 from core.nn import ACTIVATIONS, MLP, Layer, Module, Neuron
+from core.words import mark, tr
 
 if TYPE_CHECKING:
     from core.expression.calls import Calls
@@ -26,13 +27,13 @@ WIDEST = 1_000  # inputs or neurons of a layer
 
 def make_network(calls: Calls, node: ast.AST, name: str, args: list[Any], keywords: dict[str, Any]) -> Module:
     """`Neuron(nin)`, `Layer(nin, nout)`, `MLP(nin, nouts)`. Raises Complaint for sizes that are none."""
-    sizes = [_size(args[0], "The number of inputs")]
+    sizes = [_size(args[0], mark("The number of inputs"))]
     if name == "Layer":
-        sizes.append(_size(args[1], "The number of neurons"))
+        sizes.append(_size(args[1], mark("The number of neurons")))
     elif name == "MLP":
         if not isinstance(args[1], list | tuple) or not args[1]:
-            raise Complaint("MLP takes the sizes of its layers as a list: MLP(3, [4, 4, 1]).", "[4, 4, 1]")
-        sizes += [_size(size, "The size of a layer") for size in args[1]]
+            raise Complaint(tr("MLP takes the sizes of its layers as a list: MLP(3, [4, 4, 1])."), "[4, 4, 1]")
+        sizes += [_size(size, mark("The size of a layer")) for size in args[1]]
     else:
         sizes.append(1)
     count = sum((nin + 1) * nout for nin, nout in itertools.pairwise(sizes))
@@ -49,7 +50,9 @@ def make_network(calls: Calls, node: ast.AST, name: str, args: list[Any], keywor
 def _size(value: Any, what: str) -> int:
     size = whole_of(value, what)
     if not 1 <= size <= WIDEST:
-        raise Complaint(f"{what} must be from 1 to {WIDEST:,}, not {size}.")
+        raise Complaint(
+            tr("{what} must be from 1 to {widest}, not {size}.", what=tr(what), widest=f"{WIDEST:,}", size=size)
+        )
     return size
 
 
@@ -58,7 +61,7 @@ def _choices(keywords: dict[str, Any]) -> dict[str, str]:
     for name, value in keywords.items():
         known = language.INITS if name == "init" else language.ACTIVATIONS
         if not isinstance(value, str) or value not in known:
-            raise Complaint(f"`{name}` is one of these: {', '.join(known)}.")
+            raise Complaint(tr("`{name}` is one of these: {names}.", name=name, names=", ".join(known)))
     return keywords
 
 
@@ -101,7 +104,7 @@ def call_network(module: Module, x: Any, calls: Calls, node: ast.Call) -> Any:
     return signal[0] if len(signal) == 1 else signal
 
 
-_WANTED = "A network is called with a list of numbers"
+_WANTED = mark("A network is called with a list of numbers")
 
 
 def _layers(module: Module) -> Iterator[tuple[str | None, Sequence[Neuron]]]:
@@ -127,13 +130,13 @@ def _inputs(items: list[Any], calls: Calls, node: ast.AST) -> list[Value]:
             calls.journal.parts[value] = call, f"x{i}"
             found.append(value)
         else:
-            raise Complaint(f"{_WANTED}, not of {kind(item)}.")
+            raise Complaint(tr("{wanted}, not of {item}.", wanted=tr(_WANTED), item=kind(item)))
     return found
 
 
 def _call_neuron(neuron: Neuron, x: list[Value], calls: Calls, node: ast.AST, address: str) -> Value:
     if len(x) != len(neuron.w):
-        raise Complaint(f"This takes {len(neuron.w)} inputs, here are {len(x)}.")
+        raise Complaint(tr("This takes {wanted} inputs, here are {given}.", wanted=len(neuron.w), given=len(x)))
     journal = calls.journal
     assert neuron.b is not None  # the lab's neurons all have a bias
     total = neuron.b

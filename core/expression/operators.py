@@ -16,6 +16,7 @@ from core.expression.journal import Journal
 from core.expression.limits import STRING, Budget, Complaint
 from core.expression.source import Source
 from core.expression.values import Number, Tracked, is_number, kind, number_of, plain
+from core.words import tr
 
 _NUMBER = (float, int)
 _MAKERS = "|".join(sorted(language.MAKERS))
@@ -51,7 +52,8 @@ class Operators:
         if a.__class__ in _NUMBER and b.__class__ in _NUMBER and sign in SIGNS:
             return self.guarded(node, count, sign, a, b)
         if sign not in SIGNS:
-            raise self.error(node, *language.SIGNS.get(sign, ("This is not part of the lab's language.", "")))
+            words, suggestion = language.SIGNS.get(sign, (language.NOT_PART, ""))
+            raise self.error(node, tr(words), suggestion)
         if isinstance(a, Value) or isinstance(b, Value):
             return self._of_values(node, sign, a, b, a_node, b_node)
         if isinstance(a, Tracked) or isinstance(b, Tracked):
@@ -74,7 +76,7 @@ class Operators:
         self, node: ast.AST, sign: type[ast.operator], a: Any, b: Any, a_node: ast.expr, b_node: ast.expr
     ) -> Value:
         if sign not in VALUE_FIRST:
-            raise self.error(node, f"`{SIGNS[sign]}` is not an operation of Values.")
+            raise self.error(node, tr("`{signs}` is not an operation of Values.", signs=SIGNS[sign]))
         self._check_bugs(node, sign, a, b)
         left = a if isinstance(a, Value) else self.operand(a, a_node, sign)
         if sign is ast.Pow and is_number(b) and not (isinstance(b, Tracked) and isinstance(b.number, float)):
@@ -110,7 +112,9 @@ class Operators:
 
     def operand_number(self, value: Any, node: ast.expr, sign: type[ast.operator]) -> Number:
         if not is_number(value):
-            raise self.error(node, f"`{SIGNS[sign]}` works on Values and numbers, not on {kind(value)}.")
+            raise self.error(
+                node, tr("`{signs}` works on Values and numbers, not on {value}.", signs=SIGNS[sign], value=kind(value))
+            )
         return number_of(value, "")
 
     def value_of(self, tracked: Tracked) -> Value:
@@ -129,17 +133,17 @@ class Operators:
         if sign is ast.Mult and isinstance(a, str | list | tuple) and isinstance(b, int):
             size = len(a) * max(b, 0)
             if isinstance(a, str) and size > STRING:
-                raise Complaint(f"This string would be longer than {STRING:,} characters.")
+                raise Complaint(tr("This string would be longer than {most} characters.", most=f"{STRING:,}"))
             self.budget.spend(size)
             return a * b
         if sign is ast.Add and isinstance(a, str) != isinstance(b, str):
-            raise Complaint("A string and a number cannot be added: an f-string joins them, f'x = {x}'.")
+            raise Complaint(tr("A string and a number cannot be added: an f-string joins them, f'x = {x}'."))
         verb = SIGNS[sign]
-        raise Complaint(f"`{verb}` cannot be used between {kind(a)} and {kind(b)}.")
+        raise Complaint(tr("`{verb}` cannot be used between {a} and {b}.", verb=verb, a=kind(a), b=kind(b)))
 
     def _joined(self, a: Any, b: Any) -> Any:
         if isinstance(a, str) and len(a) + len(b) > STRING:
-            raise Complaint(f"This string would be longer than {STRING:,} characters.")
+            raise Complaint(tr("This string would be longer than {most} characters.", most=f"{STRING:,}"))
         self.budget.spend(len(a) + len(b))
         return list(a) + list(b) if isinstance(a, list) else a + b
 
@@ -156,7 +160,7 @@ class Operators:
             return made if isinstance(value, Value) else Tracked(-value.number, node, node=made)
         if isinstance(value, Tracked):
             return -value.number
-        raise self.error(node, f"`-` cannot stand before {kind(value)}.")
+        raise self.error(node, tr("`-` cannot stand before {value}.", value=kind(value)))
 
 
 def _makes_values(source: Source) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.expression.attributes import printable
 from core.expression.limits import LINES, OUTPUT, Budget
 from core.expression.sheet import Printed
+from core.words import tr
 
 
 class Output:
@@ -38,4 +39,8 @@ class Output:
             self.lines.append(Printed(line, printable(text)))
         elif not self._full:
             self._full = True
-            self.lines.append(Printed(line, f"… the first {len(self.lines):,} lines are kept, not what came after."))
+            self.lines.append(
+                Printed(
+                    line, tr("… the first {count} lines are kept, not what came after.", count=f"{len(self.lines):,}")
+                )
+            )

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.graph import GraphSnapshot
+from core.words import mark
 
 Array = NDArray[np.float64]
 Field = Literal["data", "grad"]
@@ -33,10 +34,10 @@ class Span:
 class Phase(Enum):
     """The four phases of training, as the lecture's loop has them."""
 
-    FORWARD = "forward"
-    ZERO = "zero gradients"
-    BACKWARD = "backward"
-    UPDATE = "update"
+    FORWARD = mark("forward")
+    ZERO = mark("zero gradients")
+    BACKWARD = mark("backward")
+    UPDATE = mark("update")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from importlib.resources import files
 import msgspec
 
 from core.errors import UnknownNameError
-from core.expression.nearest import nearest
+from core.expression.nearest import did_you_mean, nearest
+from core.words import tr
 
 
 class Snippet(msgspec.Struct, frozen=True):
@@ -46,4 +47,4 @@ def snippet(name: str) -> Snippet:
         if each.name == name:
             return each
     near = nearest(name, (each.name for each in snippets()))
-    raise UnknownNameError(f"There is no snippet '{name}'." + (f" Did you mean '{near}'?" if near else ""))
+    raise UnknownNameError(tr("There is no snippet '{name}'.", name=name) + did_you_mean(near))

@@ -10,6 +10,7 @@ from core.errors import ExpressionError
 from core.expression.limits import CHAIN, NESTING, TEXT
 from core.expression.mistakes import syntax_mistake
 from core.expression.sheet import Span
+from core.words import mark, tr
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _NOTEBOOK = re.compile(
@@ -23,7 +24,7 @@ _TOKEN = re.compile(
 )
 _ODD_NUMBER = re.compile(r"\d[\w.]*(?:and|else|for|if|in|is|not|or)")  # `1if`: Python would warn
 _NO_FILE = ""  # for a syntax error Python looks into the file of this name: one that cannot be
-_NESTED = "This is nested too deeply: split it over several lines."
+_NESTED = mark("This is nested too deeply: split it over several lines.")
 _LONG = 150  # characters of a line below which nothing in it can be too deep
 
 
@@ -36,7 +37,9 @@ class Source:
         self._ascii = text.isascii()
         if len(text) > TEXT:
             last = len(self.lines)
-            raise self.error_at(f"The text is longer than {TEXT:,} characters.", last, 0, last, len(self.lines[-1]))
+            raise self.error_at(
+                tr("The text is longer than {text} characters.", text=f"{TEXT:,}"), last, 0, last, len(self.lines[-1])
+            )
         self._refuse_depth()
         self.tree = self._parse()
 
@@ -83,11 +86,11 @@ class Source:
             mistake = syntax_mistake(error, self.lines)
             raise self.error_at(*mistake) from None
         except (RecursionError, MemoryError):
-            raise self._whole(_NESTED) from None
+            raise self._whole(tr(_NESTED)) from None
         except UnicodeError:
-            raise self._whole("The text has a character that is none: half of a pair.") from None
+            raise self._whole(tr("The text has a character that is none: half of a pair.")) from None
         except ValueError:
-            raise self._whole("The text has a character that cannot be read.") from None
+            raise self._whole(tr("The text has a character that cannot be read.")) from None
 
     def _whole(self, message: str) -> ExpressionError:
         return self.error_at(message, 1, 0, len(self.lines), len(self.lines[-1]))
@@ -110,7 +113,7 @@ class Source:
             line = len(_LINE_END.findall(text, 0, place))
             code = self.lines[line]
             first = len(code) - len(code.lstrip())
-            raise self.error_at(_NESTED, line + 1, first, line + 1, len(code.rstrip()))
+            raise self.error_at(tr(_NESTED), line + 1, first, line + 1, len(code.rstrip()))
 
 
 def _too_deep(text: str) -> int | None:

@@ -27,23 +27,34 @@ from core.expression.wording import (
     result_of,
     these,
 )
+from core.words import mark, tr
 
-EMPTY = "Nothing is here yet."
-START = "Nothing is computed yet: the leaves have their numbers."
-ALL_LEAVES = "There is no operation yet, so nothing to compute."
+EMPTY = mark("Nothing is here yet.")
+START = mark("Nothing is computed yet: the leaves have their numbers.")
+_STAYED = mark("{name} stayed where it was: {moves}."), mark("Each of {names} stayed where it was: {moves}.")
+_DOWNHILL = (
+    mark("{name} moved against its gradient: {moves}."),
+    mark("Each of {names} moved against its gradient: {moves}."),
+)
+_UPHILL = (
+    mark("{name} moved along its gradient, uphill: {moves}."),
+    mark("Each of {names} moved along its gradient, uphill: {moves}."),
+)
+_MOVED = mark("{name} moved: {moves}."), mark("Each of {names} moved: {moves}.")
+ALL_LEAVES = mark("There is no operation yet, so nothing to compute.")
 
 
 def told(sheet: Sheet, before: State, step: Step | None) -> str:
     """What a step has done; `before` is the state that it found. None: the beginning, where nothing was done yet."""
     if step is None:
-        return START if sheet.steps else ALL_LEAVES if sheet.graph.nodes else EMPTY
+        return tr(START if sheet.steps else ALL_LEAVES if sheet.graph.nodes else EMPTY)
     if step.phase is Phase.FORWARD:
         return _briefly(sheet, step, _computed(sheet, before, step))
     if step.phase is Phase.BACKWARD:
         text = seeded(sheet, before, step) if is_seed(step) else handed_on(sheet, before, step)
         return _briefly(sheet, step, text)
     if step.phase is Phase.ZERO:
-        return _zeroed(sheet, step, "is", "are")
+        return _zeroed(sheet, step, done=True)
     return _updated(sheet, before, step)
 
 
@@ -52,16 +63,19 @@ def told_without_numbers(sheet: Sheet, before: State, step: Step | None) -> str:
     if step is None or step.phase is Phase.ZERO:
         return told(sheet, before, step)
     if step.phase is Phase.FORWARD:
-        return _briefly(sheet, step, f"{_equation(sheet, step.node)} was computed.")
+        return _briefly(sheet, step, tr("{equation} was computed.", equation=_equation(sheet, step.node)))
     if step.phase is Phase.UPDATE:
-        return f"The update: {these(sheet, list(dict.fromkeys(change.node for change in step.changes)))} moved."
+        return tr(
+            "The update: {names} moved.",
+            names=these(sheet, list(dict.fromkeys(change.node for change in step.changes))),
+        )
     if is_seed(step):
         return seed(sheet, step)
     names = listed(distinct(sheet, step))
     if not names:
         return nothing_handed_on(sheet, step)
-    text = f"{first_up(name_of(sheet, step.node))} handed its gradient to {names}. {rule_words(sheet, step.node)}"
-    return _briefly(sheet, step, text)
+    text = tr("{name} handed its gradient to {names}.", name=first_up(name_of(sheet, step.node)), names=names)
+    return _briefly(sheet, step, f"{text} {rule_words(sheet, step.node)}")
 
 
 def coming(sheet: Sheet, state: State, step: Step | None) -> str:
@@ -69,18 +83,18 @@ def coming(sheet: Sheet, state: State, step: Step | None) -> str:
     if step is None:
         return _ending(sheet)
     if step.phase is Phase.FORWARD:
-        return _briefly(sheet, step, f"{_equation(sheet, step.node)} is computed.")
+        return _briefly(sheet, step, tr("{equation} is computed.", equation=_equation(sheet, step.node)))
     if step.phase is Phase.ZERO:
-        return _zeroed(sheet, step, "will be", "will be")
+        return _zeroed(sheet, step, done=False)
     if step.phase is Phase.UPDATE:
-        return "The update: numbers move by what their gradients say."
+        return tr("The update: numbers move by what their gradients say.")
     if is_seed(step):
         return seed(sheet, step)
     names = listed(distinct(sheet, step))
     if not names:
         return nothing_handed_on(sheet, step)
-    text = f"{first_up(name_of(sheet, step.node))} hands its gradient to {names}. {rule_words(sheet, step.node)}"
-    return _briefly(sheet, step, text)
+    text = tr("{name} hands its gradient to {names}.", name=first_up(name_of(sheet, step.node)), names=names)
+    return _briefly(sheet, step, f"{text} {rule_words(sheet, step.node)}")
 
 
 def flow_texts(step: Step) -> dict[tuple[int, int], str]:
@@ -133,7 +147,8 @@ def _equation(sheet: Sheet, node: int) -> str:
 def _not_finite(result: float, before: State, operands: Sequence[int]) -> str:
     if math.isfinite(result) or not all(math.isfinite(before.data[operand]) for operand in operands):
         return ""
-    return " That is not a number." if math.isnan(result) else " That is too large for a number."
+    said = tr("That is not a number.") if math.isnan(result) else tr("That is too large for a number.")
+    return f" {said}"
 
 
 def _not_as_it_should(sheet: Sheet, node: int, before: State, result: float) -> str:
@@ -141,45 +156,56 @@ def _not_as_it_should(sheet: Sheet, node: int, before: State, result: float) -> 
     true = result_of(sheet, node, before.data)
     if true is None or not math.isfinite(result) or math.isclose(true, result, rel_tol=1e-6, abs_tol=1e-12):
         return ""
-    return f" The real {kind_of(sheet, node)} is {number(true)}."
+    said = tr("The real {kind} is {number}.", kind=kind_of(sheet, node), number=number(true))
+    return f" {said}"
 
 
 # -- zero and update --------------------------------------------------------------------------------------------------
 
 
-def _zeroed(sheet: Sheet, step: Step, one: str, many: str) -> str:
+def _zeroed(sheet: Sheet, step: Step, *, done: bool) -> str:
     nodes = list(dict.fromkeys(change.node for change in step.changes))
     after = {change.after for change in step.changes}
     value = "0" if after <= {0.0} else number(step.changes[-1].after)
     if len(nodes) == 1:
-        return f"The gradient of {name_of(sheet, nodes[0])} {one} set to {value}."
-    return f"The gradients of {these(sheet, nodes)} {many} set to {value}."
+        name = name_of(sheet, nodes[0])
+        if done:
+            return tr("The gradient of {name} is set to {value}.", name=name, value=value)
+        return tr("The gradient of {name} will be set to {value}.", name=name, value=value)
+    names = these(sheet, nodes)
+    if done:
+        return tr("The gradients of {names} are set to {value}.", names=names, value=value)
+    return tr("The gradients of {names} will be set to {value}.", names=names, value=value)
 
 
 def _updated(sheet: Sheet, before: State, step: Step) -> str:
     last = {change.node: change.after for change in step.changes}
     nodes = list(last)
     if not nodes:
-        return "Nothing moved."
+        return tr("Nothing moved.")
     moves = []
     for node in nodes[:MOST_NAMES]:
         start, end = moved([float(before.data[node]), last[node]])
         moves.append(f"{name_of(sheet, node)}: {start} → {end}")
-    more = f" and {len(nodes) - MOST_NAMES} more" if len(nodes) > MOST_NAMES else ""
-    what = first_up(name_of(sheet, nodes[0])) if len(nodes) == 1 else f"Each of {these(sheet, nodes)}"
-    return f"{what} {_direction(before, last)}: {', '.join(moves)}{more}."
+    told = ", ".join(moves)
+    if len(nodes) > MOST_NAMES:
+        told = tr("{moves} and {more} more", moves=told, more=len(nodes) - MOST_NAMES)
+    one, each = _direction(before, last)
+    if len(nodes) == 1:
+        return tr(one, name=first_up(name_of(sheet, nodes[0])), moves=told)
+    return tr(each, names=these(sheet, nodes), moves=told)
 
 
-def _direction(before: State, after: dict[int, float]) -> str:
-    """Against the gradient, along it, or neither."""
+def _direction(before: State, after: dict[int, float]) -> tuple[str, str]:
+    """Against the gradient, along it, or neither: what is said of one number and of several."""
     slopes = [(after[node] - float(before.data[node])) * float(before.grad[node]) for node in after]
     if not any(slope == slope and slope != 0 for slope in slopes):
-        return "stayed where it was"
+        return _STAYED
     if all(slope <= 0 for slope in slopes):
-        return "moved against its gradient"
+        return _DOWNHILL
     if all(slope >= 0 for slope in slopes):
-        return "moved along its gradient, uphill"
-    return "moved"
+        return _UPHILL
+    return _MOVED
 
 
 # -- words ------------------------------------------------------------------------------------------------------------
@@ -187,12 +213,21 @@ def _direction(before: State, after: dict[int, float]) -> str:
 
 def _ending(sheet: Sheet) -> str:
     if not sheet.graph.nodes:
-        return "Type an expression, such as a = 2.0."
+        return tr("Type an expression, such as a = 2.0.")
     if sheet.has_backward:
         last = sheet.steps[-1].phase
-        return "That is the end: every gradient is there." if last is Phase.BACKWARD else "That is the end of the text."
+        return (
+            tr("That is the end: every gradient is there.")
+            if last is Phase.BACKWARD
+            else tr("That is the end of the text.")
+        )
     line = backward_line(sheet)
     if sheet.start_grad.any():
-        again = f": {line} would do it" if line else ""
-        return f"The gradients are those of a pass before. Nothing went backward through this graph yet{again}."
-    return f"All gradients are 0: {line or 'backward()'} has not been called."
+        if not line:
+            return tr("The gradients are those of a pass before. Nothing went backward through this graph yet.")
+        return tr(
+            "The gradients are those of a pass before. Nothing went backward through this graph yet: "
+            "{line} would do it.",
+            line=line,
+        )
+    return tr("All gradients are 0: {call} has not been called.", call=line or "backward()")

@@ -20,6 +20,7 @@ from core.expression.sheet import Array, Change, Leaf, Phase, Sheet, Span, Step
 from core.expression.source import Source
 from core.expression.values import Tracked
 from core.graph import GraphNode, GraphSnapshot, topological_order
+from core.words import tr
 
 
 def sheet_of(run: Interpreter) -> Sheet:
@@ -57,7 +58,17 @@ def _span(source: Source, node: ast.AST | None) -> Span | None:
 
 
 def _note(run: Interpreter, size: int) -> str:
-    large = [f"This graph has {size:,} values: more than {SHOWN:,} are hard to look at."] if size > SHOWN else []
+    large = (
+        [
+            tr(
+                "This graph has {size} values: more than {shown} are hard to look at.",
+                size=f"{size:,}",
+                shown=f"{SHOWN:,}",
+            )
+        ]
+        if size > SHOWN
+        else []
+    )
     return " ".join([*large, *run.notes])
 
 

@@ -10,8 +10,10 @@ from typing import Any
 from core.engine import Value
 from core.expression.limits import STRING, Budget, Complaint
 from core.nn import Module
+from core.words import mark, tr
 
 Number = int | float
+_LISTS = mark("Only a list, a tuple or a range can be gone through")
 DEEP = 100  # lists in lists that are still written out
 
 
@@ -85,7 +87,7 @@ class Namespace:
 
     name: str
     members: dict[str, Any]
-    refusal: str = ""  # said for every other member; empty: the ordinary message
+    refusal: str = ""  # marked; said for every other member; empty: the ordinary message
 
 
 class FixedList(list[Any]):
@@ -114,31 +116,31 @@ def _key(item: Any) -> Any:
         return item if item.node is not None and item.node._prev else item.number
     if item is None or isinstance(item, bool | int | float | str | Value | Module):
         return item
-    raise Complaint(f"A set holds values, numbers and strings, not {kind(item)}.")
+    raise Complaint(tr("A set holds values, numbers and strings, not {item}.", item=kind(item)))
 
 
 def kind(value: Any) -> str:
     """What a value is, in a beginner's words, with its article."""
     if value is None:
-        return "None (nothing)"
+        return tr("None (nothing)")
     for types, words in _KINDS:
         if isinstance(value, types):
-            return words
-    return "this"
+            return tr(words)
+    return tr("this")
 
 
 _KINDS: tuple[tuple[Any, str], ...] = (
-    (bool, "True or False"),
-    ((int, float, Tracked), "a number"),
-    (str, "a string"),
-    (Value, "a Value"),
-    (list, "a list"),
-    (tuple, "a tuple"),
-    (range, "a range"),
-    (OrderedSet, "a set"),
-    ((Function, Builtin), "a function"),
-    (Namespace, "a module"),
-    (Module, "a network"),
+    (bool, mark("True or False")),
+    ((int, float, Tracked), mark("a number")),
+    (str, mark("a string")),
+    (Value, mark("a Value")),
+    (list, mark("a list")),
+    (tuple, mark("a tuple")),
+    (range, mark("a range")),
+    (OrderedSet, mark("a set")),
+    ((Function, Builtin), mark("a function")),
+    (Namespace, mark("a module")),
+    (Module, mark("a network")),
 )
 
 
@@ -153,7 +155,7 @@ def plain(value: Any) -> Any:
 
 
 def number_of(value: Any, what: str) -> Number:
-    """A plain number. Raises Complaint, with `what` at its beginning."""
+    """A plain number. Raises Complaint, with `what` at its beginning, which is a marked text."""
     if isinstance(value, Tracked):
         return value.number
     if isinstance(value, bool):
@@ -161,8 +163,8 @@ def number_of(value: Any, what: str) -> Number:
     if isinstance(value, int | float):
         return value
     if isinstance(value, Value):
-        raise Complaint(f"{what} must be a number, not a Value: its number is its .data.", ".data")
-    raise Complaint(f"{what} must be a number, not {kind(value)}.")
+        raise Complaint(tr("{what} must be a number, not a Value: its number is its .data.", what=tr(what)), ".data")
+    raise Complaint(tr("{what} must be a number, not {value}.", what=tr(what), value=kind(value)))
 
 
 def whole_of(value: Any, what: str) -> int:
@@ -171,21 +173,24 @@ def whole_of(value: Any, what: str) -> int:
     if isinstance(number, int):
         return number
     if number.is_integer() and abs(number) < 2**53:
-        raise Complaint(f"{what} must be a whole number: {int(number)}, without the point.", str(int(number)))
-    raise Complaint(f"{what} must be a whole number, not {number!r}.")
+        raise Complaint(
+            tr("{what} must be a whole number: {number}, without the point.", what=tr(what), number=int(number)),
+            str(int(number)),
+        )
+    raise Complaint(tr("{what} must be a whole number, not {number}.", what=tr(what), number=repr(number)))
 
 
 def truth(value: Any) -> bool:
     """What `if`, `and`, `or`, `not` make of a value. Raises Complaint for a Value."""
     value = plain(value)
     if isinstance(value, Value):
-        raise Complaint("A Value is neither true nor false: compare its number, as in a.data > 0.", ".data")
+        raise Complaint(tr("A Value is neither true nor false: compare its number, as in a.data > 0."), ".data")
     if isinstance(value, OrderedSet):
         return bool(value.items)
     return bool(value) if value is None or isinstance(value, bool | int | float | str | list | tuple | range) else True
 
 
-def items_of(value: Any, budget: Budget, what: str = "Only a list, a tuple or a range can be gone through") -> Any:
+def items_of(value: Any, budget: Budget, what: str = _LISTS) -> Any:
     """Something to loop over. Raises Complaint."""
     if isinstance(value, OrderedSet):
         budget.spend(len(value.items))
@@ -193,7 +198,7 @@ def items_of(value: Any, budget: Budget, what: str = "Only a list, a tuple or a 
     if isinstance(value, list | tuple | range | str):
         return value
     hint = f"range({plain(value)})" if isinstance(plain(value), int) and not isinstance(value, bool) else ""
-    raise Complaint(f"{what}, not {kind(value)}.", hint)
+    raise Complaint(tr("{what}, not {value}.", what=tr(what), value=kind(value)), hint)
 
 
 def written(value: Any, inside: bool = False) -> str:
@@ -205,7 +210,7 @@ def written(value: Any, inside: bool = False) -> str:
 
 def _write(value: Any, inside: bool, parts: list[str], room: list[int], depth: int) -> None:
     if depth > DEEP:
-        raise Complaint("This list is nested too deeply to be printed.")
+        raise Complaint(tr("This list is nested too deeply to be printed."))
     if isinstance(value, list | tuple | OrderedSet):
         _write_items(value, parts, room, depth)
         return
@@ -213,7 +218,7 @@ def _write(value: Any, inside: bool, parts: list[str], room: list[int], depth: i
     parts.append(text)
     room[0] -= len(text) + 2
     if room[0] < 0:
-        raise Complaint(f"This is too long to be printed: more than {STRING:,} characters.")
+        raise Complaint(tr("This is too long to be printed: more than {most} characters.", most=f"{STRING:,}"))
 
 
 def _write_items(value: Any, parts: list[str], room: list[int], depth: int) -> None:

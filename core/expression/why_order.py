@@ -9,7 +9,8 @@ from core.expression.explain import target_at
 from core.expression.order import passes
 from core.expression.replay import replay_of
 from core.expression.sheet import Phase, Sheet, State
-from core.expression.wording import listed, name_of, number, ordinal
+from core.expression.wording import first_up, listed, name_of, number, ordinal
+from core.words import tr
 
 MOST_NAMES = 4  # more nodes than that are counted
 
@@ -29,14 +30,20 @@ def why_here(sheet: Sheet, state: State, node: int) -> WhyHere:
     target = target_at(sheet, state.position)
     order = _turns(sheet, state.position, node, target)
     turn = order.index(node) + 1 if node in order else 0
-    name = _first_up(name_of(sheet, node))
+    name = first_up(name_of(sheet, node))
     if node == target:
         top = name_of(sheet, node)
         return WhyHere(
-            turn, len(order), f"{name} comes first: nothing that {top} depends on can change d{top}/d{top} = 1."
+            turn,
+            len(order),
+            tr("{name} comes first: nothing that {top} depends on can change d{top}/d{top} = 1.", name=name, top=top),
         )
     if not turn:
-        return WhyHere(0, len(order), f"{name_of(sheet, target)} does not depend on it, so no gradient comes to it.")
+        return WhyHere(
+            0,
+            len(order),
+            tr("{target} does not depend on it, so no gradient comes to it.", target=name_of(sheet, target)),
+        )
     below = replay_of(sheet).below(target)
     users = [
         user for user in reversed(dict.fromkeys(user for user, _ in replay_of(sheet).users[node])) if user in below
@@ -59,25 +66,40 @@ def _turns(sheet: Sheet, position: int, node: int, target: int) -> list[int]:
 def _waits(sheet: Sheet, name: str, users: list[int]) -> str:
     names = [name_of(sheet, user) for user in users]
     if len(names) > MOST_NAMES:
-        return f"{name} is used by {len(names)} nodes: its gradient is complete when all of them have acted."
+        return tr(
+            "{name} is used by {count} nodes: its gradient is complete when all of them have acted.",
+            name=name,
+            count=len(names),
+        )
+    if len(names) == 2:
+        return tr(
+            "{name} is used by {names}: its gradient is complete when both have acted.",
+            name=name,
+            names=listed(names),
+        )
     if len(names) > 1:
-        both = "both" if len(names) == 2 else "all of them"
-        return f"{name} is used by {listed(names)}: its gradient is complete when {both} have acted."
-    return f"{name} is used by {listed(names)}: its gradient is complete when {listed(names)} has acted."
+        return tr(
+            "{name} is used by {names}: its gradient is complete when all of them have acted.",
+            name=name,
+            names=listed(names),
+        )
+    return tr(
+        "{name} is used by {names}: its gradient is complete when {names} has acted.", name=name, names=listed(names)
+    )
 
 
 def _otherwise(sheet: Sheet, state: State, node: int) -> str:
     """What acting one turn too early would do, in its own numbers where they are known."""
     if not sheet.graph.nodes[node].operands:
-        return "A leaf hands nothing on: it has only to wait."
+        return tr("A leaf hands nothing on: it has only to wait.")
     before, after = events_of(sheet).uses(node, state.position)
     events: list[Event] = [*before, *after]
     if not events:
-        return "Acting earlier, it would hand on too little."
+        return tr("Acting earlier, it would hand on too little.")
     short, full = events[-1].change.before, events[-1].change.after
     if short == full:
-        return "Acting earlier, it might hand on too little."
-    return f"Acting earlier, it would hand on {number(short)} instead of {number(full)}."
+        return tr("Acting earlier, it might hand on too little.")
+    return tr("Acting earlier, it would hand on {short} instead of {full}.", short=number(short), full=number(full))
 
 
 def _early(sheet: Sheet, state: State, node: int) -> str:
@@ -90,17 +112,13 @@ def _early(sheet: Sheet, state: State, node: int) -> str:
     late = [event for event in before if event.step > acted]
     if not late:
         return ""
-    return (
-        f"It acted too early: it handed on {number(late[0].change.before)}, "
-        f"and then its gradient became {number(late[-1].change.after)}."
+    return tr(
+        "It acted too early: it handed on {before}, and then its gradient became {after}.",
+        before=number(late[0].change.before),
+        after=number(late[-1].change.after),
     )
 
 
 def place_text(why: WhyHere) -> str:
     """`3rd of 7`; empty for a node that has no turn."""
-    return f"{ordinal(why.number)} of {why.of}" if why.number else ""
-
-
-def _first_up(text: str) -> str:
-    """Sentences begin with a capital letter, but a learner's name stays as it is."""
-    return f"T{text[1:]}" if text.startswith("the ") else text
+    return tr("{place} of {turns}", place=ordinal(why.number), turns=why.of) if why.number else ""

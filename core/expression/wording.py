@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from core.expression.sheet import Array, Sheet, Step
 from core.ops import OPS, Operation
+from core.words import mark, tr, trn
 
 MINUS = "\N{MINUS SIGN}"
 MOST_NAMES = 3  # written out; of more their number is told
@@ -21,19 +22,19 @@ _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _NUMBERED = re.compile(r"v\d+")  # the address of a node that nobody named
 _ADDED_MINUS = re.compile(rf" \+ \({MINUS}([^()]*)\)")
 
+NUMBER = mark("number")
 # What an unnamed node is, by its operation.
 KINDS = {
-    "add": "sum",
-    "mul": "product",
-    "power": "power",
-    "pow": "power",
-    "exp": "exponential",
-    "log": "logarithm",
-    "sqrt": "square root",
-    "max": "maximum",
-    "min": "minimum",
-    "abs": "absolute value",
-}
+    "add": mark("sum"), "mul": mark("product"), "power": mark("power"), "pow": mark("power"),
+    "exp": mark("exponential"), "log": mark("logarithm"), "sqrt": mark("square root"), "max": mark("maximum"),
+    "min": mark("minimum"), "abs": mark("absolute value"),
+}  # fmt: skip
+_TRANSLATED = {NUMBER, *KINDS.values()}  # other kinds are names of operations, as the text has them
+
+
+_TH = mark("{n}th")
+_ORDINALS = {1: mark("{n}st"), 2: mark("{n}nd"), 3: mark("{n}rd")}  # by the last digit
+_DESCRIBED = mark("the {kind} {text}")
 
 
 def plain_number(x: float, decimals: int = 4) -> str:
@@ -63,13 +64,15 @@ def moved(numbers: Sequence[float]) -> list[str]:
 
 def ordinal(n: int) -> str:
     """`1st`, `2nd`, `3rd`, `11th`, `21st`."""
-    ending = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
-    return f"{n}{ending}"
+    common = n % 100 in (11, 12, 13)
+    return tr(_TH if common else _ORDINALS.get(n % 10, _TH), n=n)
 
 
 def listed(names: Sequence[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    if len(names) > 1:
+        return tr("{names} and {last}", names=", ".join(names[:-1]), last=names[-1])
+    return "".join(names)
 
 
 def operation_of(sheet: Sheet, node: int) -> Operation | None:
@@ -126,9 +129,15 @@ def inner_name(sheet: Sheet, node: int) -> str:
 
 def kind_of(sheet: Sheet, node: int) -> str:
     """`product`, `tanh`, `number`: what a node is."""
+    word = kind_in_english(sheet, node)
+    return tr(word) if word in _TRANSLATED else word
+
+
+def kind_in_english(sheet: Sheet, node: int) -> str:
+    """The same for TeX, which knows only plain letters."""
     operation = operation_of(sheet, node)
     if operation is None:
-        return sheet.graph.nodes[node].op or "number"
+        return sheet.graph.nodes[node].op or NUMBER
     return KINDS.get(operation.name, operation.name.replace("_", " "))
 
 
@@ -172,14 +181,15 @@ def formula_of(sheet: Sheet, node: int, text_of: Callable[[Sheet, int], str] = i
 
 def first_up(text: str) -> str:
     """A description begins a sentence in capitals, a name stays as it is."""
-    return f"The {text[4:]}" if text.startswith("the ") else text
+    article = tr(_DESCRIBED).partition("{")[0]  # empty in a language that has none
+    return text[:1].upper() + text[1:] if article and text.startswith(article) else text
 
 
 def distinct(sheet: Sheet, step: Step) -> list[str]:
     """The names of those that a step changes, each once; of many the first."""
     nodes = list(dict.fromkeys(change.node for change in step.changes))
     names = [name_of(sheet, node) for node in nodes[:MOST_NAMES]]
-    return [*names, f"{len(nodes) - MOST_NAMES} more"] if len(nodes) > MOST_NAMES else names
+    return [*names, tr("{more} more", more=len(nodes) - MOST_NAMES)] if len(nodes) > MOST_NAMES else names
 
 
 def these(sheet: Sheet, nodes: Sequence[int]) -> str:
@@ -187,7 +197,9 @@ def these(sheet: Sheet, nodes: Sequence[int]) -> str:
     if len(nodes) <= MOST_NAMES:
         return listed([name_of(sheet, node) for node in nodes])
     inner = any(sheet.graph.nodes[node].operands for node in nodes)
-    return f"{len(nodes)} {'values' if inner else 'parameters'}"
+    if inner:
+        return trn("{n} value", "{n} values", len(nodes))
+    return trn("{n} parameter", "{n} parameters", len(nodes))
 
 
 @lru_cache(maxsize=256)
@@ -211,7 +223,7 @@ def _described(sheet: Sheet, node: int) -> str:
         text = short_name(sheet, node)
     if text.startswith(kind):
         return text
-    return f"the {kind} {text}".rstrip()
+    return tr(_DESCRIBED, kind=kind, text=text).rstrip()
 
 
 def _formula(sheet: Sheet, node: int, depth: int) -> str:

@@ -9,6 +9,7 @@ from core.lessons.formulas import formula_mistake
 from core.lessons.mistakes import Mistakes, Place
 from core.lessons.prose import Block, Bullets, CodeBlock, FormulaBlock, Heading, Paragraph, Picture, Spans
 from core.lessons.spans import Source, spans_of
+from core.words import tr
 
 FENCE = re.compile(r"```\s*([\w+-]{0,20})\s*")
 _ITEM = re.compile(r"(?:[-*+]|(\d{1,4})[.)])\s+(?=\S)")
@@ -66,7 +67,7 @@ class _Reader:
         while self._i < len(self._lines) and self._lines[self._i].strip() != "```":
             self._i += 1
         if self._i == len(self._lines):
-            self._wrong(begin, "This ``` is never closed by a line of ``` alone.")
+            self._wrong(begin, tr("This ``` is never closed by a line of ``` alone."))
         self._i += 1
         return CodeBlock("\n".join(self._lines[begin + 1 : self._i - 1]), found[1] if found else "")
 
@@ -74,7 +75,7 @@ class _Reader:
         line = self._lines[self._i].strip()
         tex = line[2:-2].strip()
         if len(line) < 5 or not line.endswith("$$"):
-            self._wrong(self._i, "A formula of its own stands on one line, between $$ and $$.")
+            self._wrong(self._i, tr("A formula of its own stands on one line, between $$ and $$."))
             return None
         if wrong := formula_mistake(tex):
             place = self._place(self._i)
@@ -86,17 +87,17 @@ class _Reader:
     def _picture(self, line: str) -> Block | None:
         found = _PICTURE.fullmatch(line)
         if not found:
-            self._wrong(self._i, "A picture stands on a line of its own: ![what it shows](file.png).")
+            self._wrong(self._i, tr("A picture stands on a line of its own: ![what it shows](file.png)."))
             return None
         if not found[1].strip():
-            self._wrong(self._i, "A picture needs words, for those who cannot see it: ![what it shows](file.png).")
+            self._wrong(self._i, tr("A picture needs words, for those who cannot see it: ![what it shows](file.png)."))
         place = self._place(self._i)
         self._i += 1
         return Picture(found[2].strip(), found[1].strip(), *place)
 
     def _heading(self, found: re.Match[str]) -> Block | None:
         if len(found[1]) < 3:
-            self._wrong(self._i, "A heading inside a step begins with ###; a step begins with ##.")
+            self._wrong(self._i, tr("A heading inside a step begins with ###; a step begins with ##."))
             return None
         number = self._i
         self._i += 1

@@ -14,7 +14,7 @@ from itertools import compress
 from core.bug_texts import BUG_TEXTS
 from core.bugs import Bug
 from core.expression.answers import AnswerError
-from core.lessons.figures import Figure, FigureError, plain, resolve, shown
+from core.lessons.figures import FigureError, plain, resolve
 from core.lessons.hints import close, number_hint
 from core.lessons.numbers import readings
 from core.lessons.parts import (
@@ -29,7 +29,9 @@ from core.lessons.parts import (
     Step,
 )
 from core.lessons.prose import Spans, Text
+from core.lessons.reaching import how_far, how_many, number_of
 from core.lessons.state import State
+from core.words import tr
 
 FLAT = 1e-12  # a gradient below counts as 0
 _SAME = 1e-9  # relative: numbers so near to the largest are as large
@@ -93,7 +95,7 @@ def judge(step: Step, answer: Answer, state: State, since: int = 0) -> Verdict:
 def right_number(step: Step, state: State) -> float:
     """What is to be typed for a number task. Raises FigureError where the state does not have it."""
     if step.figure is None:
-        raise FigureError("This task asks for no figure.")
+        raise FigureError(tr("This task asks for no figure."))
     return resolve(step.figure, state.outcome)
 
 
@@ -143,7 +145,7 @@ def _number(step: Step, task: NumberTask, text: str, state: State) -> Verdict:
     try:
         truth = right_number(step, state)
     except FigureError as error:
-        return Verdict(Outcome.UNREAD, _words(f"{error} Go back to where this step began."))
+        return Verdict(Outcome.UNREAD, _words(tr("{error} Go back to where this step began.", error=error)))
     if any(close(answer, truth, task.tolerance) for answer in answers):
         return Verdict(Outcome.RIGHT)
     return Verdict(Outcome.WRONG, number_hint(step, task, answers, truth, state))
@@ -157,7 +159,7 @@ def _pick(step: Step, task: PickTask, address: str, state: State) -> Verdict:
     for i, each in enumerate(task.hints):
         if each.when == address:
             return Verdict(Outcome.WRONG, step.spans[f"hints[{i}].say"])
-    return Verdict(Outcome.WRONG, step.spans.get("otherwise", _words("It is another node.")))
+    return Verdict(Outcome.WRONG, step.spans.get("otherwise", _words(tr("It is another node."))))
 
 
 def _choose(step: Step, task: ChooseTask, answer: Answer) -> Verdict:
@@ -174,7 +176,7 @@ def _reach(step: Step, task: ReachTask, state: State, since: int) -> Verdict:
     except FigureError as error:
         return Verdict(Outcome.OPEN, _words(str(error)))
     if not _holds(task, found):
-        return Verdict(Outcome.OPEN, step.spans.get("otherwise") or _words(_how_far(step.figure, task, found)))
+        return Verdict(Outcome.OPEN, step.spans.get("otherwise") or _words(how_far(step.figure, task, found)))
     return _in_time(task.within, state, since)
 
 
@@ -182,9 +184,7 @@ def _separate(step: Step, task: SeparateTask, state: State, since: int) -> Verdi
     kind = "test accuracy" if "test accuracy" in state.measured else "accuracy"
     share = state.measured.get(kind, math.nan)
     if not share >= task.accuracy:
-        now = "" if math.isnan(share) else f"{100 * share:.4g}% of the points are right now; "
-        told = _words(f"{now}{100 * task.accuracy:.4g}% are wanted.")
-        return Verdict(Outcome.OPEN, step.spans.get("otherwise") or told)
+        return Verdict(Outcome.OPEN, step.spans.get("otherwise") or _words(how_many(share, task.accuracy)))
     return _in_time(task.within, state, since)
 
 
@@ -192,10 +192,12 @@ def _in_time(within: int | None, state: State, since: int) -> Verdict:
     taken = state.step - since
     if within is None or state.mode != "network" or taken <= within:
         return Verdict(Outcome.RIGHT)
-    return Verdict(
-        Outcome.WRONG,
-        _words(f"That took {taken:,} steps; it can be done in {within:,}. Go back and try other settings."),
+    said = tr(
+        "That took {taken} steps; it can be done in {within}. Go back and try other settings.",
+        taken=f"{taken:,}",
+        within=f"{within:,}",
     )
+    return Verdict(Outcome.WRONG, _words(said))
 
 
 def _bug(step: Step, task: BugTask, name: str, state: State) -> Verdict:
@@ -203,11 +205,12 @@ def _bug(step: Step, task: BugTask, name: str, state: State) -> Verdict:
         return Verdict(Outcome.OPEN)
     if name in {bug.value for bug in state.bugs}:
         bug = next(bug for bug in state.bugs if bug.value == name)
-        return Verdict(Outcome.RIGHT, _words(BUG_TEXTS[bug].sentence))
+        return Verdict(Outcome.RIGHT, _words(tr(BUG_TEXTS[bug].sentence)))
     for i, each in enumerate(task.hints):
         if each.when == name:
             return Verdict(Outcome.WRONG, step.spans[f"hints[{i}].say"])
-    return Verdict(Outcome.WRONG, step.spans.get("otherwise", _words("It is another one: compare a gradient by hand.")))
+    said = step.spans.get("otherwise", _words(tr("It is another one: compare a gradient by hand.")))
+    return Verdict(Outcome.WRONG, said)
 
 
 def _do(task: DoTask, answer: Answer) -> Verdict:
@@ -221,38 +224,15 @@ def _holds(task: ReachTask, found: object) -> bool:
         return False
     if task.at_most is None and task.at_least is None:
         return True
-    number = _number_of(found)
+    number = number_of(found)
     if number is None or math.isnan(number):
         return False
     return (task.at_most is None or number <= task.at_most) and (task.at_least is None or number >= task.at_least)
 
 
 def _same(found: object, wanted: object) -> bool:
-    numbers = _number_of(found), _number_of(wanted)
+    numbers = number_of(found), number_of(wanted)
     return found == wanted if numbers[0] is None or numbers[1] is None else close(numbers[0], numbers[1])
-
-
-def _number_of(value: object) -> float | None:
-    """None for what is none: a text, true or false."""
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-def _how_far(what: Figure, task: ReachTask, found: object) -> str:
-    wanted = []
-    if task.at_most is not None:
-        wanted.append(f"at most {_told(what, task.at_most)}")
-    if task.at_least is not None:
-        wanted.append(f"at least {_told(what, task.at_least)}")
-    if task.equals is not None:
-        wanted.append(_told(what, task.equals))
-    name = what.kind if what.kind not in ("data", "field") else what.node.rpartition(".")[2].replace("_", " ")
-    name = name.capitalize() if what.kind != "data" else name
-    return f"{name} is {_told(what, found)} now; wanted is {' and '.join(wanted)}."
-
-
-def _told(what: Figure, value: object) -> str:
-    number = _number_of(value)
-    return str(value) if number is None else shown(what, number)
 
 
 def _is_among(task: PickTask, state: State, node: int) -> bool:

@@ -10,7 +10,8 @@ import msgspec
 from core.errors import ChainruleError, ExperimentError
 from core.experiment import Experiment
 from core.experiment_rules import check_experiment
-from core.expression.nearest import nearest
+from core.expression.nearest import did_you_mean, nearest
+from core.words import tr
 
 Plain = str | int | float | bool | list[Any] | dict[str, Any]
 _CLOSED = frozenset({"own"})  # rows come from a file of the lesson, never from its text
@@ -63,7 +64,14 @@ def _with(part: Any, path: str, value: Plain) -> Any:
     try:
         return msgspec.structs.replace(part, **{name: msgspec.convert(value, kind)})
     except msgspec.ValidationError as error:
-        raise FieldError(f"'{name}' cannot be {value!r}: {str(error).partition(' - ')[0]}.") from None
+        raise FieldError(
+            tr(
+                "'{name}' cannot be {value}: {reason}.",
+                name=name,
+                value=repr(value),
+                reason=str(error).partition(" - ")[0],
+            )
+        ) from None
 
 
 def _known(part: object, name: str, path: str) -> str:
@@ -74,5 +82,5 @@ def _known(part: object, name: str, path: str) -> str:
     )
     if name not in names:
         near = nearest(name, names)
-        raise FieldError(f"There is no field '{path[:60]}'." + (f" Did you mean '{near}'?" if near else ""))
+        raise FieldError(tr("There is no field '{path}'.", path=path[:60]) + did_you_mean(near))
     return name

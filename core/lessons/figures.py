@@ -19,9 +19,10 @@ from typing import Literal
 import msgspec
 
 from core.errors import ChainruleError
-from core.expression.nearest import nearest
+from core.expression.nearest import did_you_mean, meant, nearest
 from core.lessons.fields import FieldError, field
 from core.lessons.state import State
+from core.words import tr
 
 Kind = Literal[
     "loss", "accuracy", "test loss", "test accuracy", "step", "result", "parameters",
@@ -62,12 +63,18 @@ def figure(text: str) -> Figure:
     """The figure that a text names. Raises FigureError."""
     words = " ".join(text.split())
     if len(words) > LONGEST:
-        raise FigureError(f"A figure's name has at most {LONGEST} characters.")
+        raise FigureError(tr("A figure's name has at most {most} characters.", most=LONGEST))
     digits = DIGITS
     if found := _WITH_DIGITS.fullmatch(words):
         words, digits = found[1].strip(), int(found[2])
         if not 1 <= digits <= MOST_DIGITS:
-            raise FigureError(f"A number is shown with 1 to {MOST_DIGITS} digits, not {digits}.")
+            raise FigureError(
+                tr(
+                    "A number is shown with 1 to {most} digits, not {digits}.",
+                    most=MOST_DIGITS,
+                    digits=digits,
+                )
+            )
     for kind in ALONE:
         if words == kind:
             return Figure(kind, digits=digits)
@@ -77,22 +84,19 @@ def figure(text: str) -> Figure:
             return _with_node(kind, rest, digits)
     known = (*ALONE, *OF_NODE, "field")
     near = nearest(first, known)
-    raise FigureError(
-        f"'{words[:40]}' names no figure."
-        + (f" Did you mean '{near}'?" if near else f" There are: {', '.join(known)}.")
-    )
+    raise FigureError(tr("'{words}' names no figure.", words=words[:40]) + meant(near, known))
 
 
 def _with_node(kind: Kind, rest: str, digits: int) -> Figure:
     if not rest:
-        raise FigureError(f"'{kind}' of what? Write '{kind} NAME'.")
+        raise FigureError(tr("'{kind}' of what? Write '{kind} NAME'.", kind=kind))
     found = _BY.fullmatch(rest) if kind in ("slope", "moved") else None
     if found is None:
         if kind == "moved":
-            raise FigureError("Moved by how much? Write 'moved NAME by 0.001'.")
+            raise FigureError(tr("Moved by how much? Write 'moved NAME by 0.001'."))
         return Figure(kind, rest, digits=digits)
     if not _NUMBER.fullmatch(found[2]) or not 0.0 < abs(float(found[2])) <= 1e6:
-        raise FigureError(f"'{found[2][:40]}' is no number to move something by.")
+        raise FigureError(tr("'{found}' is no number to move something by.", found=found[2][:40]))
     return Figure(kind, found[1], float(found[2]), digits)
 
 
@@ -100,7 +104,7 @@ def resolve(what: Figure, state: State) -> float:
     """The number. Raises FigureError where the state has none: no such node, not computed yet, not a number."""
     value = plain(what, state)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise FigureError(f"'{what}' is not a number.")
+        raise FigureError(tr("'{what}' is not a number.", what=what))
     return float(value)
 
 
@@ -113,7 +117,7 @@ def plain(what: Figure, state: State) -> object:
             return state.step
         case "parameters":
             if state.mode != "network":
-                raise FigureError("'parameters' are counted in network mode alone.")
+                raise FigureError(tr("'parameters' are counted in network mode alone."))
             from core.shape import parameter_count
 
             return parameter_count(state.experiment)
@@ -128,7 +132,7 @@ def plain(what: Figure, state: State) -> object:
 
 def _field(what: Figure, state: State) -> object:
     if state.mode != "network":
-        raise FigureError("The expression lab has no experiment with fields.")
+        raise FigureError(tr("The expression lab has no experiment with fields."))
     try:
         return field(state.experiment, what.node)
     except FieldError as error:
@@ -137,19 +141,17 @@ def _field(what: Figure, state: State) -> object:
 
 def _not_measured(kind: str, state: State) -> str:
     if state.mode != "network":
-        return f"There is no {kind} in the expression lab; 'result' is the end of the graph."
+        return tr("There is no {kind} in the expression lab; 'result' is the end of the graph.", kind=kind)
     if kind.startswith("test"):
-        return "No rows are kept back for testing: set data.test_share."
-    return f"There is no {kind} of these data."
+        return tr("No rows are kept back for testing: set data.test_share.")
+    return tr("There is no {kind} of these data.", kind=kind)
 
 
 def _of_node(what: Figure, state: State) -> float:
     place = state.places.get(what.node)
     if place is None:
         near = nearest(what.node, state.places)
-        raise FigureError(
-            f"There is no node '{what.node[:60]}' in this graph." + (f" Did you mean '{near}'?" if near else "")
-        )
+        raise FigureError(tr("There is no node '{node}' in this graph.", node=what.node[:60]) + did_you_mean(near))
     if what.kind == "data":
         return _known(what, float(state.data[place]))
     if what.kind == "grad":
@@ -163,7 +165,7 @@ def _of_node(what: Figure, state: State) -> float:
 
 def _known(what: Figure, number: float) -> float:
     if math.isnan(number):
-        raise FigureError(f"'{what}' is not known at this moment.")
+        raise FigureError(tr("'{what}' is not known at this moment.", what=what))
     return number + 0.0
 
 

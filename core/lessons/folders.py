@@ -11,6 +11,7 @@ from typing import Protocol
 
 from core.errors import ChainruleError
 from core.files import FileError, read_bytes, shown
+from core.words import tr
 
 MOST_PICTURE = 4 * 2**20  # bytes
 MOST_PIXELS = 4_096  # to a side
@@ -45,15 +46,19 @@ class DiskFolder:
             root = Path(os.path.realpath(self.path))
             file = Path(os.path.realpath(root / name))
         except (OSError, ValueError):
-            raise FolderError(f"{shown(name)} cannot be read.") from None
+            raise FolderError(tr("{name} cannot be read.", name=shown(name))) from None
         if not file.is_relative_to(root):
-            raise FolderError(f"{shown(name)} leads out of the lesson's folder.")
+            raise FolderError(tr("{name} leads out of the lesson's folder.", name=shown(name)))
         try:
             return read_bytes(file, most)
         except FileError as error:
             if file.is_file() and file.stat().st_size > most:
-                raise FolderError(f"{shown(name)} is larger than {most // 2**20} MB.") from None
-            said = f"There is no file {shown(name)} beside the lesson." if not file.exists() else str(error)
+                raise FolderError(
+                    tr("{name} is larger than {most} MB.", name=shown(name), most=most // 2**20)
+                ) from None
+            said = (
+                tr("There is no file {name} beside the lesson.", name=shown(name)) if not file.exists() else str(error)
+            )
             raise FolderError(said) from None
 
 
@@ -66,9 +71,9 @@ class PackedFolder:
     def read(self, name: str, most: int) -> bytes:
         check_name(name)
         if name not in self.files:
-            raise FolderError(f"There is no file {shown(name)} in the lesson.")
+            raise FolderError(tr("There is no file {name} in the lesson.", name=shown(name)))
         if len(self.files[name]) > most:
-            raise FolderError(f"{shown(name)} is larger than {most // 2**20} MB.")
+            raise FolderError(tr("{name} is larger than {most} MB.", name=shown(name), most=most // 2**20))
         return self.files[name]
 
 
@@ -81,22 +86,33 @@ def check_name(name: str) -> None:
     fits = len(name) <= LONGEST_NAME and len(parts) <= DEEPEST + 1
     if not fits or not all(_PART.fullmatch(part) and part[-1] not in " ." for part in parts):
         raise FolderError(
-            f"{shown(name[:60])} is no name of a file of the lesson's own folder: no '..', no drive, no '/' in front."
+            tr(
+                "{name} is no name of a file of the lesson's own folder: no '..', no drive, no '/' in front.",
+                name=shown(name[:60]),
+            )
         )
     if any(_RESERVED.fullmatch(part) for part in parts):
-        raise FolderError(f"{shown(name[:60])} is a name that some systems keep for themselves.")
+        raise FolderError(tr("{name} is a name that some systems keep for themselves.", name=shown(name[:60])))
 
 
 def read_picture(name: str, folder: Folder) -> bytes:
     """A PNG or JPEG picture of a lesson, small enough to be drawn. Raises FolderError."""
     if not name.lower().endswith(PICTURES):
-        raise FolderError(f"{shown(name[:60])} is no picture: PNG and JPEG can be shown.")
+        raise FolderError(tr("{name} is no picture: PNG and JPEG can be shown.", name=shown(name[:60])))
     data = folder.read(name, MOST_PICTURE)
     size = _png_size(data) or _jpeg_size(data)
     if size is None:
-        raise FolderError(f"{shown(name)} is not a picture, whatever its name says.")
+        raise FolderError(tr("{name} is not a picture, whatever its name says.", name=shown(name)))
     if not (1 <= size[0] <= MOST_PIXELS and 1 <= size[1] <= MOST_PIXELS):
-        raise FolderError(f"{shown(name)} has {size[0]}×{size[1]} pixels; up to {MOST_PIXELS} to a side can be shown.")
+        raise FolderError(
+            tr(
+                "{name} has {width}×{height} pixels; up to {most} to a side can be shown.",
+                name=shown(name),
+                width=size[0],
+                height=size[1],
+                most=MOST_PIXELS,
+            )
+        )
     return data
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from core.expression.nearest import nearest
+from core.expression.nearest import did_you_mean, nearest
+from core.words import tr
 
 LONGEST = 400  # characters
 DEEPEST = 12  # groups in groups
@@ -32,9 +33,9 @@ _SCRIPT = re.compile(r"[0-9A-Za-z]")
 def formula_mistake(tex: str) -> tuple[int, str] | None:
     """Where the formula goes wrong (characters from its beginning) and how; None if it can be typeset."""
     if len(tex) > LONGEST:
-        return 0, f"A formula has at most {LONGEST} characters."
+        return 0, tr("A formula has at most {most} characters.", most=LONGEST)
     if not tex.strip():
-        return 0, "A formula is empty."
+        return 0, tr("A formula is empty.")
     try:
         _Formula(tex).read()
     except _WrongError as wrong:
@@ -59,7 +60,9 @@ class _Formula:
     def read(self) -> None:
         self._row()
         if self._here:
-            raise self._wrong("This '}' closes nothing." if self._here == "}" else "This \\right has no \\left.")
+            raise self._wrong(
+                tr("This '}' closes nothing.") if self._here == "}" else tr("This \\right has no \\left.")
+            )
 
     @property
     def _here(self) -> str:
@@ -82,7 +85,7 @@ class _Formula:
         """One atom; 0 if it is no more than a space."""
         token, place = self._tokens[self._next], self._next
         if token[0] in ("^", "_"):
-            raise self._wrong(f"There is nothing before this '{token[0]}'.")
+            raise self._wrong(tr("There is nothing before this '{token}'.", token=token[0]))
         if token[0] == "{":
             self._group()
             return 1
@@ -92,34 +95,36 @@ class _Formula:
             return token[1] not in ("quad", "qquad")
         if token[2]:
             if token[2] not in _SPACES:
-                raise self._wrong(f"'\\{token[2]}' is not known in formulas.", place)
+                raise self._wrong(tr("'{name}' is not known in formulas.", name=f"\\{token[2]}"), place)
             return 0
         if not _PLAIN.fullmatch(token[0]):
-            raise self._wrong(f"'{token[0]}' cannot stand in a formula.", place)
+            raise self._wrong(tr("'{token}' cannot stand in a formula.", token=token[0]), place)
         return 1
 
     def _command(self, name: str, place: int) -> None:
         if name not in COMMANDS:
             near = nearest(name, COMMANDS)
-            more = f" Did you mean '\\{near}'?" if near else ""
-            raise self._wrong(f"'\\{name[:30]}' is not known in formulas.{more}", place)
+            said = tr("'{name}' is not known in formulas.", name=f"\\{name[:30]}")
+            raise self._wrong(said + did_you_mean(near and f"\\{near}"), place)
         if name == "left":
             self._fence("left", place)
             self._deeper(place)
             self._row()
             if self._here != "\\right":
-                raise self._wrong("This \\left has no \\right.", place)
+                raise self._wrong(tr("This \\left has no \\right."), place)
             self._next += 1
             self._fence("right", self._next - 1)
             self._deep -= 1
         for _ in range(_TAKES.get(name, 0)):
             if self._here != "{":
-                raise self._wrong(f"After '\\{name}' a group in braces is wanted: {{…}}.", place)
+                raise self._wrong(tr("After '\\{name}' a group in braces is wanted: {{…}}.", name=name), place)
             self._group()
 
     def _fence(self, side: str, place: int) -> None:
         if self._here not in _DELIMITERS:
-            raise self._wrong(f"After '\\{side}' one of {' '.join(_DELIMITERS)} is wanted.", place)
+            raise self._wrong(
+                tr("After '\\{side}' one of {names} is wanted.", side=side, names=" ".join(_DELIMITERS)), place
+            )
         self._next += 1
 
     def _group(self) -> None:
@@ -127,23 +132,23 @@ class _Formula:
         self._next += 1
         self._deeper(place)
         if not self._row() and self._here == "}":
-            raise self._wrong("This group is empty.", place)
+            raise self._wrong(tr("This group is empty."), place)
         if self._here != "}":
-            raise self._wrong("This '{' is never closed.", place)
+            raise self._wrong(tr("This '{' is never closed."), place)
         self._next += 1
         self._deep -= 1
 
     def _deeper(self, place: int) -> None:
         self._deep += 1
         if self._deep > DEEPEST:
-            raise self._wrong(f"There are more than {DEEPEST} groups in each other.", place)
+            raise self._wrong(tr("There are more than {most} groups in each other.", most=DEEPEST), place)
 
     def _scripts(self) -> None:
         """An index and a power, each at most once."""
         done: set[str] = set()
         while (sign := self._here) in ("^", "_") and sign:
             if sign in done:
-                raise self._wrong(f"A second '{sign}' here: put braces around what belongs together.")
+                raise self._wrong(tr("A second '{sign}' here: put braces around what belongs together.", sign=sign))
             done.add(sign)
             self._next += 1
             if self._here == "{":
@@ -152,5 +157,5 @@ class _Formula:
                 self._next += 1
             else:
                 raise self._wrong(
-                    f"After '{sign}' a letter, a digit or a group is wanted: {sign}{{…}}.", self._next - 1
+                    tr("After '{sign}' a letter, a digit or a group is wanted: {sign}{{…}}.", sign=sign), self._next - 1
                 )

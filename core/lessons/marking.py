@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from core import words
 from core.document import present_trainer
 from core.errors import ChainruleError
 from core.expression.sheet import state_at
@@ -15,17 +16,18 @@ from core.lessons.parts import BugTask, ChooseTask, Lesson, NumberTask, PickTask
 from core.lessons.preparing import prepared, sheet_of, state_of
 from core.lessons.results import Result, StepResult, document_of_result
 from core.lessons.state import State, state_of_sheet, state_of_trainer
+from core.words import tr
 
 
 class Mark(Enum):
-    """What a step of a result is worth. The value is what a teacher reads."""
+    """What a step of a result is worth. The value is what a teacher reads, marked for translation."""
 
-    RIGHT = "right"  # one of the answers is right when judged again
-    WRONG = "not solved"
-    FALSE = "not right, although the file says so"
-    BY_DOCUMENT = "right: the document shows it"
-    AS_TOLD = "solved, as the file says"  # nothing in the file can show it
-    REVEALED = "the solution was shown"
+    RIGHT = words.mark("right")  # one of the answers is right when judged again
+    WRONG = words.mark("not solved")
+    FALSE = words.mark("not right, although the file says so")
+    BY_DOCUMENT = words.mark("right: the document shows it")
+    AS_TOLD = words.mark("solved, as the file says")  # nothing in the file can show it
+    REVEALED = words.mark("the solution was shown")
     NO_TASK = ""
 
 
@@ -62,11 +64,15 @@ def mark(result: Result, lesson: Lesson, folder: Folder = NO_FILES) -> Marking:
     """Judge a result of this lesson again. Raises PrepareError if the lesson itself is not sound."""
     notes = []
     if result.lesson != lesson.head.id:
-        notes.append(f"The result is of lesson '{result.lesson}', marked by lesson '{lesson.head.id}'.")
+        notes.append(
+            tr("The result is of lesson '{lesson}', marked by lesson '{id}'.", lesson=result.lesson, id=lesson.head.id)
+        )
     elif result.digest != lesson.digest:
-        notes.append("The lesson has changed since: its text is not the one that the learner had.")
+        notes.append(tr("The lesson has changed since: its text is not the one that the learner had."))
     if len(result.steps) != len(lesson.steps):
-        notes.append(f"The result has {len(result.steps)} steps, the lesson {len(lesson.steps)}.")
+        notes.append(
+            tr("The result has {told} steps, the lesson {asked}.", told=len(result.steps), asked=len(lesson.steps))
+        )
     final = _final(result, notes)
     marked = []
     for index, step in enumerate(lesson.steps):
@@ -88,7 +94,7 @@ def _final(result: Result, notes: list[str]) -> State | None:
             return state_of_sheet(sheet, state_at(sheet, len(sheet.steps)))
         return state_of_trainer(present_trainer(document), document.view.sample)
     except ChainruleError as error:
-        notes.append(f"Its document cannot be used: {error}")
+        notes.append(tr("Its document cannot be used: {error}", error=error))
         return None
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from core.errors import ChainruleError
+from core.words import tr
 
 MOST = 50  # mistakes that are told; a file that is no lesson at all has thousands
 
@@ -26,7 +27,8 @@ class Mistake:
     message: str
 
     def __str__(self) -> str:
-        return f"line {self.place.line}, column {self.place.column}: {self.message}"
+        line, column = self.place
+        return tr("line {line}, column {column}: {message}", line=line, column=column, message=self.message)
 
 
 class LessonError(ChainruleError):
@@ -35,8 +37,8 @@ class LessonError(ChainruleError):
     def __init__(self, mistakes: Iterable[Mistake]) -> None:
         found = sorted(set(mistakes))
         self.mistakes = tuple(found[:MOST])
-        more = f" (and {len(found) - 1:,} more)" if len(found) > 1 else ""
-        super().__init__(f"{found[0]}{more}")
+        more = tr("(and {more} more)", more=f"{len(found) - 1:,}") if len(found) > 1 else ""
+        super().__init__(f"{found[0]} {more}".rstrip())
 
 
 class Mistakes:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from core.expression.answers import AnswerError, read_answer
+from core.words import tr
 
 _LONGEST = 80  # characters
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
@@ -28,7 +29,7 @@ def readings(text: str) -> tuple[float, ...]:
     """Every number that the text can mean, the likeliest first; at least one. Raises AnswerError."""
     words = _bare(text)
     if not words or len(words) > _LONGEST:
-        raise AnswerError("Type a number, such as -2, 0.25 or 1/3.")
+        raise AnswerError(tr("Type a number, such as -2, 0.25 or 1/3."))
     share = 1.0
     if words[-1] in "%٪":
         words, share = words[:-1].strip(), 0.01

@@ -78,7 +78,7 @@ class NumberTask(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
     ask: Words
     figure: Name
-    tolerance: Annotated[float, Meta(ge=0.0, le=0.5)] | None = None  # relative; None: three digits are enough
+    tolerance: Annotated[float, Meta(ge=0.0, le=0.5)] | None = None  # relative; None: three digits are enough (0.005)
     expect: float | None = None  # what the writer takes it for: tested against the session, never used
     hints: tuple[Hint, ...] = ()
     otherwise: Words | None = None  # said about any other wrong answer

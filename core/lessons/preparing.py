@@ -25,7 +25,7 @@ from core.errors import ChainruleError, ExpressionError
 from core.examples import load_example
 from core.experiment import MAX_POINTS, Experiment, OwnRows, with_bugs
 from core.expression.exercises import exercise
-from core.expression.nearest import nearest
+from core.expression.nearest import meant, nearest
 from core.expression.run import run_text
 from core.expression.sheet import Phase, Sheet, state_at
 from core.lessons.fields import FieldError, changed, flat
@@ -35,6 +35,7 @@ from core.lessons.state import State, state_of_sheet, state_of_trainer
 from core.long_work import Report, silent
 from core.own_data.csv_reading import ColumnChoice, read_table, rows_from, sniff
 from core.trainer import Trainer
+from core.words import tr
 
 STEPS_A_REPORT = 20
 MOST_DOCUMENT = 8 * 2**20  # bytes
@@ -116,7 +117,7 @@ def sheet_of(text: str, bugs: Bugs = NO_BUGS) -> Sheet:
     try:
         return run_text(text, bugs)
     except ExpressionError as error:
-        raise PrepareError("text", f"In line {error.line} of the text: {error}") from None
+        raise PrepareError("text", tr("In line {line} of the text: {error}", line=error.line, error=error)) from None
     except ChainruleError as error:
         raise PrepareError("text", str(error)) from None
 
@@ -126,8 +127,7 @@ def _bugs(names: Sequence[str]) -> Bugs:
     for name in names:
         if name not in known:
             near = nearest(name, known)
-            more = f" Did you mean '{near}'?" if near else f" There are: {', '.join(known)}."
-            raise PrepareError("bugs", f"There is no bug '{name[:40]}'.{more}")
+            raise PrepareError("bugs", tr("There is no bug '{name}'.", name=name[:40]) + meant(near, known))
     return frozenset(known[name] for name in names)
 
 
@@ -175,7 +175,7 @@ def own_rows_of(name: str, folder: Folder) -> OwnRows:
 def _expression(wanted: Prepare, document: Document, bugs: Bugs) -> Prepared:
     for key in ("steps", "set", "level", "sample"):
         if getattr(wanted, key):
-            raise PrepareError(key, f"'{key}' has no meaning in an expression.")
+            raise PrepareError(key, tr("'{key}' has no meaning in an expression.", key=key))
     sheet = sheet_of(document.text, bugs)
     position: int | None = None
     match wanted.position:
@@ -188,20 +188,22 @@ def _expression(wanted: Prepare, document: Document, bugs: Bugs) -> Prepared:
         case None | "end":
             pass
         case other:
-            raise PrepareError("position", f"'{other}' is a phase of training; here: start, backward, end or a number.")
+            raise PrepareError(
+                "position", tr("'{other}' is a phase of training; here: start, backward, end or a number.", other=other)
+            )
     if wanted.select and sheet.node(wanted.select) is None:
-        raise PrepareError("select", f"There is no node '{wanted.select}' in this graph.")
+        raise PrepareError("select", tr("There is no node '{node}' in this graph.", node=wanted.select))
     return Prepared(_sound(document), bugs, position, wanted.select)
 
 
 def _network(wanted: Prepare, document: Document, bugs: Bugs, report: Report) -> Prepared:
     if wanted.position is not None and wanted.position not in PHASES:
-        raise PrepareError("position", f"In a network the playhead is at one of {', '.join(PHASES)}.")
+        raise PrepareError("position", tr("In a network the playhead is at one of {names}.", names=", ".join(PHASES)))
     experiment = _changed(wanted, document.experiment)
     if bugs:
         alone = [bug.value for bug in bugs if BUG_TEXTS[bug].network is None]
         if alone:
-            raise PrepareError("bugs", f"The bug '{alone[0]}' has no place in a network.")
+            raise PrepareError("bugs", tr("The bug '{name}' has no place in a network.", name=alone[0]))
         experiment = with_bugs(experiment, bugs)
     view = View(
         level=wanted.level or "network", neuron=wanted.neuron, sample=(wanted.sample or 1) - 1, address=wanted.select
@@ -238,7 +240,9 @@ def train(trainer: Trainer, steps: int, report: Report = silent) -> None:
         progress = trainer.advance(min(STEPS_A_REPORT, last - trainer.step))
         if progress.divergence:
             found = progress.divergence
-            raise PrepareError("steps", f"Training diverges at step {found.step}: {found.advice}")
+            raise PrepareError(
+                "steps", tr("Training diverges at step {step}: {advice}", step=found.step, advice=found.advice)
+            )
         if progress.stopped:
             break
 
@@ -247,5 +251,15 @@ def _sound(document: Document) -> Document:
     try:
         check_document(document)
     except ChainruleError as error:
-        raise PrepareError("level" if "neuron" in str(error) or "sample" in str(error) else "", str(error)) from None
+        raise PrepareError(
+            "level" if _is_sound(msgspec.structs.replace(document, view=View())) else "", str(error)
+        ) from None
     return document
+
+
+def _is_sound(document: Document) -> bool:
+    try:
+        check_document(document)
+    except ChainruleError:
+        return False
+    return True

@@ -23,6 +23,7 @@ from typing import Any
 
 import msgspec
 
+from core.expression.nearest import there_are
 from core.lessons.blocks import FENCE, blocks_of
 from core.lessons.figures import Figure, FigureError, figure
 from core.lessons.mistakes import LessonError, Mistakes, Place, mistake
@@ -45,6 +46,7 @@ from core.lessons.parts import (
 from core.lessons.prose import Spans
 from core.lessons.spans import spans_of_text
 from core.lessons.toml_blocks import Block, check_keys, converted
+from core.words import tr
 
 MOST_BYTES = 400_000  # of a lesson's file
 STEP_LENGTH = 30_000  # characters of a step
@@ -61,12 +63,13 @@ _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2
 def read_lesson(data: bytes) -> Lesson:
     """The lesson in a file's bytes (UTF-8). Raises LessonError."""
     if len(data) > MOST_BYTES:
-        raise mistake(1, 1, f"A lesson's text has at most {MOST_BYTES:,} bytes; put pictures and data beside it.")
+        most = f"{MOST_BYTES:,}"
+        raise mistake(1, 1, tr("A lesson's text has at most {most} bytes; put pictures and data beside it.", most=most))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise mistake(line, 1, "This is no text in UTF-8: save the file as UTF-8.") from None
+        raise mistake(line, 1, tr("This is no text in UTF-8: save the file as UTF-8.")) from None
     return lesson_of(text)
 
 
@@ -88,19 +91,20 @@ def lesson_of(text: str) -> Lesson:
 def _check_signs(lines: list[str]) -> None:
     for number, line in enumerate(lines, start=1):
         if len(line) > LONGEST_LINE:
-            raise mistake(number, 1, f"A line has at most {LONGEST_LINE:,} characters.")
+            raise mistake(number, 1, tr("A line has at most {most} characters.", most=f"{LONGEST_LINE:,}"))
         if found := _UNFIT.search(line):
-            raise mistake(number, found.start() + 1, "This is a character that cannot be shown.")
+            raise mistake(number, found.start() + 1, tr("This is a character that cannot be shown."))
 
 
 def _head(lines: list[str], mistakes: Mistakes) -> tuple[Head | None, int]:
     """What stands between the +++ lines, and the line after it (counted from 0)."""
     begin = next((i for i, line in enumerate(lines) if line.strip()), 0)
     if lines[begin].strip() != "+++":
-        raise mistake(begin + 1, 1, "A lesson begins with a line of +++, then id and title, then a line of +++ again.")
+        said = tr("A lesson begins with a line of +++, then id and title, then a line of +++ again.")
+        raise mistake(begin + 1, 1, said)
     end = next((i for i in range(begin + 1, len(lines)) if lines[i].strip() == "+++"), None)
     if end is None:
-        raise mistake(begin + 1, 1, "The +++ at the beginning has no second line of +++ to end it.")
+        raise mistake(begin + 1, 1, tr("The +++ at the beginning has no second line of +++ to end it."))
     head = None
     try:
         block = Block("\n".join(lines[begin + 1 : end]), begin + 2)
@@ -123,9 +127,9 @@ def _step_lines(lines: list[str], body: int, mistakes: Mistakes) -> list[int]:
         elif not fenced and _STEP.fullmatch(lines[i]):
             found.append(i)
     if not found:
-        mistakes.add(Place(len(lines), 1), "There is no step: a step begins with a line '## Title'.")
+        mistakes.add(Place(len(lines), 1), tr("There is no step: a step begins with a line '## Title'."))
     if len(found) > MOST_STEPS:
-        raise mistake(found[MOST_STEPS] + 1, 1, f"A lesson has at most {MOST_STEPS} steps.")
+        raise mistake(found[MOST_STEPS] + 1, 1, tr("A lesson has at most {most} steps.", most=MOST_STEPS))
     return found
 
 
@@ -133,15 +137,15 @@ def _step(lines: list[str], begin: int, end: int, mistakes: Mistakes) -> Step:
     found = _STEP.fullmatch(lines[begin])
     title = found[1] if found else ""
     if len(title) > LONGEST_TITLE:
-        mistakes.add(Place(begin + 1, 4), f"A title has at most {LONGEST_TITLE} characters.")
+        mistakes.add(Place(begin + 1, 4), tr("A title has at most {most} characters.", most=LONGEST_TITLE))
     body = lines[begin + 1 : end]
     if sum(map(len, body)) > STEP_LENGTH:
-        mistakes.add(Place(begin + 1, 1), f"A step has at most {STEP_LENGTH:,} characters.")
+        mistakes.add(Place(begin + 1, 1), tr("A step has at most {most} characters.", most=f"{STEP_LENGTH:,}"))
         return Step(title=title, blocks=(), line=begin + 1)
     block = _take_block(body, begin + 2, mistakes)
     blocks = blocks_of(body, begin + 2, mistakes)
     if not blocks:
-        mistakes.add(Place(begin + 1, 1), "This step says nothing: write a sentence or two.")
+        mistakes.add(Place(begin + 1, 1), tr("This step says nothing: write a sentence or two."))
     if block is None:
         return Step(title=title, blocks=blocks, line=begin + 1)
     return _Parts(block, mistakes).step(title, blocks, begin + 1)
@@ -159,12 +163,12 @@ def _take_block(body: list[str], first: int, mistakes: Mistakes) -> Block | None
         last = next((k for k in range(i + 1, len(body)) if body[k].strip() == "```"), None)
         if last is None or found[1] != "step":
             if last is None and found[1] == "step":
-                mistakes.add(Place(first + i, 1), "This ```step is never closed by a line of ``` alone.")
+                mistakes.add(Place(first + i, 1), tr("This ```step is never closed by a line of ``` alone."))
                 body[i:] = [""] * (len(body) - i)
             i = len(body) if last is None else last + 1
             continue
         if taken is not None:
-            mistakes.add(Place(first + i, 1), "A step has one ```step block, this is another.")
+            mistakes.add(Place(first + i, 1), tr("A step has one ```step block, this is another."))
         else:
             try:
                 taken = Block("\n".join(body[i + 1 : last]), first + i + 1)
@@ -187,7 +191,7 @@ class _Parts:
         spotlight = self._part("spotlight", Spotlight)
         task = self._task()
         if spotlight is not None and (spotlight.control is None) == (spotlight.node is None):
-            self._wrong("spotlight", "A spotlight is on a control or on a node.")
+            self._wrong("spotlight", tr("A spotlight is on a control or on a node."))
         if prepare is not None:
             self._check_prepare(prepare)
         return Step(
@@ -229,8 +233,8 @@ class _Parts:
             return None
         kind = data.get("kind") if isinstance(data, dict) else None
         if not isinstance(kind, str) or kind not in TASKS:
-            said = f"'{str(kind)[:40]}' is no kind of task." if kind else "What 'kind' of task?"
-            self._wrong("task.kind", f"{said} There are: {', '.join(TASKS)}.")
+            said = tr("'{kind}' is no kind of task.", kind=str(kind)[:40]) if kind else tr("What 'kind' of task?")
+            self._wrong("task.kind", said + there_are(TASKS))
             return None
         task: Any = self._converted("task", data, TASKS[kind], TASKS[kind])
         if task is not None:
@@ -240,25 +244,27 @@ class _Parts:
     def _check_prepare(self, prepare: Prepare) -> None:
         opened = [name for name in ("text", "exercise", "example", "document") if getattr(prepare, name)]
         if len(opened) > 1:
-            self._wrong(f"prepare.{opened[1]}", f"'{opened[0]}' and '{opened[1]}' cannot be together: open one thing.")
+            one, other = opened[:2]
+            said = tr("'{one}' and '{other}' cannot be together: open one thing.", one=one, other=other)
+            self._wrong(f"prepare.{other}", said)
         if prepare.seed and not prepare.exercise:
-            self._wrong("prepare.seed", "A seed belongs to an exercise.")
+            self._wrong("prepare.seed", tr("A seed belongs to an exercise."))
         if bool(prepare.neuron) != (prepare.level == "neuron"):
-            self._wrong("prepare.level", "A neuron is named at level 'neuron', only there.")
+            self._wrong("prepare.level", tr("A neuron is named at level 'neuron', only there."))
 
     def _check_task(self, task: Task) -> None:
         match task:
             case ChooseTask():
                 if sum(choice.right for choice in task.choices) != 1:
-                    self._wrong("task.choices", "Exactly one of the choices has right = true.")
+                    self._wrong("task.choices", tr("Exactly one of the choices has right = true."))
                 if len({choice.answer for choice in task.choices}) < len(task.choices):
-                    self._wrong("task.choices", "Two of the choices are the same.")
+                    self._wrong("task.choices", tr("Two of the choices are the same."))
             case PickTask():
                 if bool(task.nodes) == (task.property is not None):
-                    self._wrong("task", "Either 'nodes' are named, or a 'property' says which nodes are right.")
+                    self._wrong("task", tr("Either 'nodes' are named, or a 'property' says which nodes are right."))
             case ReachTask():
                 if task.at_most is None and task.at_least is None and task.equals is None:
-                    self._wrong("task", "How should the figure be? Write at_most, at_least or equals.")
+                    self._wrong("task", tr("How should the figure be? Write at_most, at_least or equals."))
 
     def _figure(self, task: Task | None) -> Figure | None:
         if not isinstance(task, NumberTask | ReachTask):

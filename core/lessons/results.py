@@ -14,6 +14,7 @@ from msgspec import Meta
 from core.document import Document, decode, encode
 from core.errors import ChainruleError, DocumentError
 from core.files import read_bytes, shown, write_bytes
+from core.words import tr
 
 SUFFIX = ".chainresult"
 FORMAT = "chainrule-result"
@@ -79,7 +80,7 @@ def with_document(result: Result, document: Document) -> Result:
 def document_of_result(result: Result) -> Document | None:
     """The document in a result; None if it has none. Raises DocumentError."""
     data = bytes(result.document)
-    return None if data.strip() == b"null" else decode(data, "The document in this result")
+    return None if data.strip() == b"null" else decode(data, tr("The document in this result"))
 
 
 def encode_result(result: Result) -> bytes:
@@ -89,17 +90,20 @@ def encode_result(result: Result) -> bytes:
     return data
 
 
-def decode_result(data: bytes, name: str = "This") -> Result:
+def decode_result(data: bytes, name: str = "") -> Result:
     """Raises ResultError: a sentence about the file called `name`."""
+    name = name or tr("This")
     if len(data) > MOST_BYTES:
-        raise ResultError(f"{name} is larger than {MOST_BYTES // 2**20} MB: this is no result.")
+        raise ResultError(
+            tr("{name} is larger than {most} MB: this is no result.", name=name, most=MOST_BYTES // 2**20)
+        )
     if data.count(b"{") > MOST_OBJECTS:
-        raise ResultError(f"{name} has more parts than a result can have.")
+        raise ResultError(tr("{name} has more parts than a result can have.", name=name))
     try:
         return msgspec.json.decode(data, type=Result)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         said = " ".join(str(error).split())[:160]
-        raise ResultError(f"{name} is not a result of a Chainrule lesson: {said}.") from None
+        raise ResultError(tr("{name} is not a result of a Chainrule lesson: {said}.", name=name, said=said)) from None
 
 
 def read_result(path: Path) -> Result:
@@ -112,5 +116,5 @@ def write_result(path: Path, result: Result) -> None:
     try:
         data = encode_result(result)
     except ChainruleError as error:
-        raise ResultError(f"This result cannot be saved: {error}") from None
+        raise ResultError(tr("This result cannot be saved: {error}", error=error)) from None
     write_bytes(path, data)

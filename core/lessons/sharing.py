@@ -20,6 +20,7 @@ from core.lessons.parts import Lesson
 from core.lessons.preparing import MOST_DOCUMENT
 from core.lessons.prose import Picture
 from core.lessons.reading import MOST_BYTES, read_lesson
+from core.words import tr
 
 PACKED = ".chainlesson"
 SUFFIXES = (".md", PACKED)
@@ -38,14 +39,17 @@ class OpenLesson:
     lesson: Lesson
     folder: Folder
     path: Path
+    text: bytes  # the Markdown
 
 
 def open_lesson(path: Path) -> OpenLesson:
     """The lesson in a file, of either kind. Raises LessonError, or FileError if the file cannot be read."""
     if path.suffix.lower() == PACKED:
         files = unpacked(read_bytes(path, MOST_PACKED))
-        return OpenLesson(read_lesson(files.pop(INSIDE)), PackedFolder(files), path)
-    return OpenLesson(read_lesson(read_bytes(path, MOST_BYTES + 1)), DiskFolder(path.parent), path)
+        text = files.pop(INSIDE)
+        return OpenLesson(read_lesson(text), PackedFolder(files), path, text)
+    text = read_bytes(path, MOST_BYTES + 1)
+    return OpenLesson(read_lesson(text), DiskFolder(path.parent), path, text)
 
 
 def named_files(lesson: Lesson) -> tuple[str, ...]:
@@ -63,7 +67,13 @@ def packed(text: bytes, lesson: Lesson, folder: Folder) -> bytes:
     """A lesson and its files as one; `text` is its Markdown. Raises FolderError for a file that is missing."""
     files = {INSIDE: text} | {name: folder.read(name, MOST_DOCUMENT) for name in named_files(lesson)}
     if len(files) > MOST_FILES or sum(map(len, files.values())) > MOST_UNPACKED:
-        raise FolderError(f"A lesson has at most {MOST_FILES} files of {MOST_UNPACKED // 2**20} MB in all.")
+        raise FolderError(
+            tr(
+                "A lesson has at most {most_files} files of {most_unpacked} MB in all.",
+                most_files=MOST_FILES,
+                most_unpacked=MOST_UNPACKED // 2**20,
+            )
+        )
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files.items():
@@ -72,14 +82,13 @@ def packed(text: bytes, lesson: Lesson, folder: Folder) -> bytes:
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, data)
     if buffer.tell() > MOST_PACKED:
-        raise FolderError(f"As one file a lesson has at most {MOST_PACKED // 2**20} MB.")
+        raise FolderError(tr("As one file a lesson has at most {most} MB.", most=MOST_PACKED // 2**20))
     return buffer.getvalue()
 
 
-def pack(path: Path, target: Path) -> None:
-    """Write the lesson in `path` with its files as one file. Raises LessonError, FolderError or FileError."""
-    text = read_bytes(path, MOST_BYTES + 1)
-    write_bytes(target, packed(text, read_lesson(text), DiskFolder(path.parent)))
+def pack(found: OpenLesson, target: Path) -> None:
+    """Write a lesson with its files as one file. Raises FolderError or FileError."""
+    write_bytes(target, packed(found.text, found.lesson, found.folder))
 
 
 def unpacked(data: bytes) -> dict[str, bytes]:
@@ -93,31 +102,33 @@ def unpacked(data: bytes) -> dict[str, bytes]:
         raise _refused(str(error)) from None
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
         said = " ".join(str(error).split())[:100]
-        raise _refused(f"it is damaged, or no archive{f' ({said})' if said else ''}.") from None
+        if not said:
+            raise _refused(tr("it is damaged, or no archive.")) from None
+        raise _refused(tr("it is damaged, or no archive ({said}).", said=said)) from None
 
 
 def _read(archive: zipfile.ZipFile) -> dict[str, bytes]:
     entries = archive.infolist()
     if len(entries) > MOST_FILES:
-        raise _refused(f"it has more than {MOST_FILES} files.")
+        raise _refused(tr("it has more than {most} files.", most=MOST_FILES))
     files: dict[str, bytes] = {}
     left = MOST_UNPACKED
     for entry in entries:
         check_name(entry.filename)
         if entry.filename.lower() in {name.lower() for name in files}:
-            raise _refused(f"{shown(entry.filename)} is in it twice.")
+            raise _refused(tr("{filename} is in it twice.", filename=shown(entry.filename)))
         if entry.flag_bits & 1:
-            raise _refused("it is encrypted.")
+            raise _refused(tr("it is encrypted."))
         if entry.compress_type not in _METHODS or (entry.external_attr >> 16) & 0o170000 not in (0, 0o100000):
-            raise _refused(f"{shown(entry.filename)} is no ordinary file.")
+            raise _refused(tr("{filename} is no ordinary file.", filename=shown(entry.filename)))
         with archive.open(entry) as file:  # what the archive says about sizes is not believed
             content = file.read(left + 1)
         left -= len(content)
         if left < 0:
-            raise _refused(f"unpacked it is larger than {MOST_UNPACKED // 2**20} MB.")
+            raise _refused(tr("unpacked it is larger than {most} MB.", most=MOST_UNPACKED // 2**20))
         files[entry.filename] = content
     if INSIDE not in files:
-        raise _refused(f"there is no {INSIDE} in it.")
+        raise _refused(tr("there is no {name} in it.", name=INSIDE))
     _check_others(files)
     return files
 
@@ -129,8 +140,8 @@ def _check_others(files: dict[str, bytes]) -> None:
         return  # told when it is read
     for name in files:
         if name != INSIDE and name not in named:
-            raise _refused(f"{shown(name)} is in it, and the lesson does not name it.")
+            raise _refused(tr("{name} is in it, and the lesson does not name it.", name=shown(name)))
 
 
 def _refused(why: str) -> LessonError:
-    return mistake(1, 1, f"This is no lesson as one file: {why}")
+    return mistake(1, 1, tr("This is no lesson as one file: {why}", why=why))

@@ -7,8 +7,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from core.errors import UnknownNameError
-from core.expression.nearest import nearest
+from core.expression.nearest import did_you_mean, nearest
 from core.lessons.sharing import OpenLesson, open_lesson
+from core.words import tr
 
 FIRST_LANGUAGE = "en"  # has every lesson
 
@@ -33,7 +34,7 @@ def shelved(lesson_id: str, language: str = FIRST_LANGUAGE) -> OpenLesson:
         if each.lesson.head.id == lesson_id:
             return each
     near = nearest(lesson_id, (each.lesson.head.id for each in shelf(language)))
-    raise UnknownNameError(f"There is no lesson '{lesson_id[:60]}'." + (f" Did you mean '{near}'?" if near else ""))
+    raise UnknownNameError(tr("There is no lesson '{name}'.", name=lesson_id[:60]) + did_you_mean(near))
 
 
 def _of(language: str) -> list[OpenLesson]:

@@ -12,6 +12,7 @@ from core.lessons.figures import FigureError, figure
 from core.lessons.formulas import formula_mistake
 from core.lessons.mistakes import Mistakes, Place
 from core.lessons.prose import Code, Formula, Link, Live, Span, Spans, Text
+from core.words import tr
 
 LONGEST_ADDRESS = 500  # characters of a link
 _SIGNS = "\\`*_{}[]()#+-.!$<>|~"
@@ -70,7 +71,7 @@ class _Reader:
         self._flush()
         if self._bold or self._italic:
             sign = "**" if self._bold else "*"
-            self._wrong(self._opened, f"This '{sign}' is never closed. (Write \\* for the sign itself.)")
+            self._wrong(self._opened, tr("This '{sign}' is never closed. (Write \\* for the sign itself.)", sign=sign))
         return tuple(self._spans)
 
     def _take(self, i: int) -> int:
@@ -113,14 +114,14 @@ class _Reader:
     def _code(self, i: int) -> int:
         end = self._text.find("`", i + 1)
         if end < 0:
-            return self._wrong(i, "This ` is never closed.")
+            return self._wrong(i, tr("This ` is never closed."))
         self._add(Code(self._text[i + 1 : end].replace("\n", " ")))
         return end + 1
 
     def _formula(self, i: int) -> int:
         end = self._text.find("$", i + 1)
         if end < 0:
-            return self._wrong(i, "This $ is never closed. (Write \\$ for the sign itself.)")
+            return self._wrong(i, tr("This $ is never closed. (Write \\$ for the sign itself.)"))
         tex = self._text[i + 1 : end].replace("\n", " ")
         wrong = formula_mistake(tex)
         if wrong:
@@ -132,7 +133,7 @@ class _Reader:
     def _live(self, i: int) -> int:
         end = self._text.find("}", i + 1)
         if end < 0:
-            return self._wrong(i, "This '{' is never closed. (Write \\{ for the sign itself.)")
+            return self._wrong(i, tr("This '{' is never closed. (Write \\{ for the sign itself.)"))
         place = self._source.place(i)
         try:
             self._add(Live(figure(self._text[i + 1 : end]), *place))
@@ -142,7 +143,7 @@ class _Reader:
 
     def _link(self, i: int, found: re.Match[str]) -> int:
         if len(found[2]) > LONGEST_ADDRESS or not _ADDRESS.fullmatch(found[2]):
-            self._wrong(i, "A link's address begins with https:// or http:// and has no spaces.")
+            self._wrong(i, tr("A link's address begins with https:// or http:// and has no spaces."))
         else:
             self._add(Link(found[1], found[2]))
         return found.end()

@@ -6,12 +6,14 @@ import math
 import re
 import tomllib
 from collections.abc import Mapping
+from functools import reduce
 from typing import Any
 
 import msgspec
 
-from core.expression.nearest import nearest
+from core.expression.nearest import meant, nearest
 from core.lessons.mistakes import LessonError, Mistakes, Place, mistake
+from core.words import mark, tr
 
 LONGEST = 30_000  # characters
 _DEEPEST = 6  # parts of a key: tomllib needs the square of their number
@@ -22,9 +24,22 @@ _KEY = re.compile(r"\s*([\w-]+(?:\s*\.\s*[\w-]+)*)\s*=")
 _TABLE = re.compile(r"\s*\[\s*([\w.-]+)\s*\]")
 _TABLES = re.compile(r"\s*\[\[\s*([\w.-]+)\s*\]\]")
 _TYPES = {
-    "int": "a whole number", "float": "a number", "str": "a text in quotes", "bool": "true or false",
-    "array": "a list in [ ]", "object": "a table", "null": "nothing",
+    "int": mark("a whole number"), "float": mark("a number"), "str": mark("a text in quotes"),
+    "bool": mark("true or false"), "array": mark("a list in [ ]"), "object": mark("a table"), "null": mark("nothing"),
 }  # fmt: skip
+
+_SIZES = {
+    ">=": mark("'{name}' should be at least {limit}."),
+    "<=": mark("'{name}' should be at most {limit}."),
+    ">": mark("'{name}' should be above {limit}."),
+    "<": mark("'{name}' should be below {limit}."),
+}
+_LENGTHS = {
+    ">=": mark("'{name}' should have a length of at least {limit}."),
+    "<=": mark("'{name}' should have a length of at most {limit}."),
+    ">": mark("'{name}' should have a length above {limit}."),
+    "<": mark("'{name}' should have a length below {limit}."),
+}
 
 
 class Block:
@@ -34,7 +49,7 @@ class Block:
         """`first`: the line of the file that the text begins in. Raises LessonError."""
         self.first = first
         if len(text) > LONGEST:
-            raise mistake(first, 1, f"This is longer than {LONGEST:,} characters.")
+            raise mistake(first, 1, tr("This is longer than {most} characters.", most=f"{LONGEST:,}"))
         self.data = _parsed(text, first)
         self.places = _places(text, first)
 
@@ -58,7 +73,7 @@ def converted[T: msgspec.Struct](block: Block, path: str, data: object, kind: An
         full = f"{path}{'.' if path and where and where[0] != '[' else ''}{where}"
         raise LessonError([_at(block, full, _in_words(said, full, data, where))]) from None
     if place := _not_finite(data, path):
-        raise LessonError([_at(block, place, "A number here must be finite.")])
+        raise LessonError([_at(block, place, tr("A number here must be finite."))])
     return found
 
 
@@ -67,12 +82,7 @@ def check_keys(block: Block, data: Mapping[str, Any], path: str, known: tuple[st
     for key in data:
         if key not in known:
             place = block.place(f"{path}.{key}" if path else key)
-            mistakes.add(place, f"'{key[:40]}' is not known here.{_meant(key, known)}")
-
-
-def _meant(word: str, known: tuple[str, ...]) -> str:
-    near = nearest(word, known)
-    return f" Did you mean '{near}'?" if near else f" There are: {', '.join(known)}."
+            mistakes.add(place, tr("'{name}' is not known here.", name=key[:40]) + meant(nearest(key, known), known))
 
 
 def _at(block: Block, path: str, message: str) -> Any:
@@ -81,25 +91,32 @@ def _at(block: Block, path: str, message: str) -> Any:
     return Mistake(block.place(path), message)
 
 
+def _type(word: str) -> str:
+    return tr(_TYPES[word]) if word in _TYPES else word
+
+
 def _in_words(said: str, path: str, data: object, where: str) -> str:
     """What msgspec says, for a person."""
     name = path.rpartition(".")[2]
     if found := re.fullmatch(r"Object missing required field `(.+)`", said):
-        return f"'{found[1]}' is missing{f' in {path}' if path else ''}."
+        if path:
+            return tr("'{name}' is missing in {path}.", name=found[1], path=path)
+        return tr("'{name}' is missing.", name=found[1])
     if found := re.fullmatch(r"Object contains unknown field `(.+)`", said):
-        return f"'{found[1][:40]}' is not known{f' in {path}' if path else ' here'}."
+        if path:
+            return tr("'{name}' is not known in {path}.", name=found[1][:40], path=path)
+        return tr("'{name}' is not known here.", name=found[1][:40])
     if found := re.fullmatch(r"Expected `(.+)`, got `(.+)`", said):
-        wanted = " or ".join(_TYPES.get(kind, kind) for kind in found[1].split(" | ") if kind != "null")
-        return f"'{name}' should be {wanted}, not {_TYPES.get(found[2], found[2])}."
+        kinds = [_type(kind) for kind in found[1].split(" | ") if kind != "null"]
+        wanted = reduce(lambda one, other: tr("{one} or {other}", one=one, other=other), kinds)
+        return tr("'{name}' should be {wanted}, not {found}.", name=name, wanted=wanted, found=_type(found[2]))
     if found := re.fullmatch(r"Expected `(\w+)` (of length )?([<>]=?) (\S+)", said):
-        size = "be" if not found[2] else "have a length"
-        word = {">=": "of at least", "<=": "of at most", ">": "above", "<": "below"}[found[3]]
-        return f"'{name}' should {size} {word if found[2] else word.removeprefix('of ')} {found[4]}."
+        return tr((_LENGTHS if found[2] else _SIZES)[found[3]], name=name, limit=found[4])
     if "matching regex" in said:
-        return f"'{name}' has signs that cannot be in it, or too many."
+        return tr("'{name}' has signs that cannot be in it, or too many.", name=name)
     if found := re.fullmatch(r"Invalid (?:enum )?value '?(.*?)'?", said):
-        return f"'{name}' cannot be '{found[1][:40]}'."
-    return f"'{name or 'this'}' is not as it should be: {said}."
+        return tr("'{name}' cannot be '{found}'.", name=name, found=found[1][:40])
+    return tr("'{name}' is not as it should be: {said}.", name=name or tr("this"), said=said)
 
 
 def _not_finite(data: object, path: str) -> str:
@@ -119,7 +136,7 @@ def _not_finite(data: object, path: str) -> str:
 def _parsed(text: str, first: int) -> dict[str, Any]:
     if found := _TOO_DEEP.search(text):
         line = text.count("\n", 0, found.start())
-        raise mistake(first + line, 1, f"A key has at most {_DEEPEST} parts.")
+        raise mistake(first + line, 1, tr("A key has at most {most} parts.", most=_DEEPEST))
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -128,9 +145,11 @@ def _parsed(text: str, first: int) -> dict[str, Any]:
         end = text.count("\n") + 1, len(text) - text.rfind("\n")
         line, column = (int(found[1]), int(found[2])) if found and found[1] else end
         words = said[: found.start()] if found else said
-        raise mistake(first + line - 1, column, f"This is not TOML: {words[:200]}.") from None
+        raise mistake(first + line - 1, column, tr("This is not TOML: {words}.", words=words[:200])) from None
     except (ValueError, RecursionError, OverflowError):
-        raise mistake(first, 1, "This is not TOML that can be read: numbers too long, or brackets too deep.") from None
+        raise mistake(
+            first, 1, tr("This is not TOML that can be read: numbers too long, or brackets too deep.")
+        ) from None
 
 
 def _places(text: str, first: int) -> dict[str, Place]:

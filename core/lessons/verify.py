@@ -19,7 +19,7 @@ from core.document import present_trainer
 from core.errors import ChainruleError
 from core.expression.knobs import knobs_of
 from core.expression.literals import rewritten
-from core.expression.nearest import nearest
+from core.expression.nearest import did_you_mean, nearest, there_are
 from core.lessons.checks import Event, Outcome, bugs_to_choose, judge, right_nodes, right_number
 from core.lessons.fields import changed
 from core.lessons.figures import FigureError, plain
@@ -43,6 +43,7 @@ from core.lessons.prose import Block, Live, Picture, live_numbers
 from core.lessons.prose import plain as words_of
 from core.lessons.state import State, state_of_trainer
 from core.long_work import CancelledError, Report
+from core.words import tr
 
 SECONDS = 20.0  # that a whole lesson may take
 EXPECTED = 1e-6  # relative: how near the session's figure is to what the writer expects
@@ -83,7 +84,8 @@ class _Verification:
             try:
                 self._step(index, step)
             except CancelledError:
-                self._wrong(step, "", "The verification takes too long: train fewer steps, or take a smaller network.")
+                said = tr("The verification takes too long: train fewer steps, or take a smaller network.")
+                self._wrong(step, "", said)
                 return
         self._introduction()
 
@@ -133,8 +135,8 @@ class _Verification:
     def _node(self, step: Step, path: str, address: str, state: State) -> None:
         if address not in state.places and not _is_neuron(address, state):
             near = nearest(address, state.places)
-            more = f" Did you mean '{near}'?" if near else ""
-            self._wrong(step, path, f"There is no node '{address}' in this graph.{more}")
+            said = tr("There is no node '{node}' in this graph.", node=address)
+            self._wrong(step, path, said + did_you_mean(near))
 
     def _live(self, numbers: list[Live], state: State) -> None:
         for live in numbers:
@@ -170,7 +172,7 @@ class _Verification:
 
     def _met(self, step: Step, met: bool) -> None:
         if not met:
-            self._wrong(step, "task", "The task is not met by its solution.")
+            self._wrong(step, "task", tr("The task is not met by its solution."))
 
     def _number(self, step: Step, task: NumberTask, state: State) -> None:
         try:
@@ -179,20 +181,22 @@ class _Verification:
             self._wrong(step, "task.figure", str(error))
             return
         if not np.isfinite(truth):
-            self._wrong(step, "task.figure", "Nobody can type this figure: it is not finite.")
+            self._wrong(step, "task.figure", tr("Nobody can type this figure: it is not finite."))
             return
         if task.expect is not None and abs(task.expect - truth) > EXPECTED * max(abs(truth), abs(task.expect)):
-            self._wrong(step, "task.expect", f"The session computes {truth!r}, not {task.expect!r}.")
+            said = tr("The session computes {truth}, not {expect}.", truth=repr(truth), expect=repr(task.expect))
+            self._wrong(step, "task.expect", said)
         if not all(judge(step, spelling(f"{truth:.12g}"), state).right for spelling in _SPELLINGS):
             self._met(step, False)
         off = truth + max(abs(truth), 1.0)
         if judge(step, repr(off), state).outcome is not Outcome.WRONG:
-            self._wrong(step, "task.tolerance", f"{off!r} is taken for right, too: the tolerance is too large.")
+            said = tr("{off} is taken for right, too: the tolerance is too large.", off=repr(off))
+            self._wrong(step, "task.tolerance", said)
         for i, hint in enumerate(task.hints):
             path = f"task.hints[{i}]"
             try:
-                if not hint_numbers(hint.when, step.figure, truth, state):  # type: ignore[arg-type]
-                    self._wrong(step, path, f"No wrong answer meets the hint for '{hint.when}' here.")
+                if not hint_numbers(hint.when, step.figure, truth, state, task.tolerance):  # type: ignore[arg-type]
+                    self._wrong(step, path, tr("No wrong answer meets the hint for '{when}' here.", when=hint.when))
             except FigureError as error:
                 self._wrong(step, path, str(error))
 
@@ -203,14 +207,14 @@ class _Verification:
         others = [node.address for node in state.nodes if node.address not in right]
         if not right:
             if not task.nodes:
-                self._wrong(step, "task.property", "No node of this graph has the property.")
+                self._wrong(step, "task.property", tr("No node of this graph has the property."))
             return
         if not others:
-            self._wrong(step, "task", "Every node is right: there is nothing to find.")
+            self._wrong(step, "task", tr("Every node is right: there is nothing to find."))
         self._met(step, all(judge(step, address, state).right for address in right))
         for i, hint in enumerate(task.hints):
             if hint.when not in others:
-                self._wrong(step, f"task.hints[{i}]", f"'{hint.when}' is no wrong node of this graph.")
+                self._wrong(step, f"task.hints[{i}]", tr("'{when}' is no wrong node of this graph.", when=hint.when))
 
     def _choose(self, step: Step, task: ChooseTask, state: State) -> None:
         for i, choice in enumerate(task.choices):
@@ -221,22 +225,22 @@ class _Verification:
         names = {bug.value for bug in Bug}
         for name in task.among:
             if name not in names:
-                self._wrong(
-                    step, "task.among", f"There is no bug '{name[:40]}'. There are: {', '.join(sorted(names))}."
-                )
+                said = tr("There is no bug '{name}'.", name=name[:40])
+                self._wrong(step, "task.among", said + there_are(sorted(names)))
                 return
         if len(state.bugs) != 1:
-            self._wrong(step, "task", f"There are {len(state.bugs)} bugs on; name the one to find in prepare.bugs.")
+            said = tr("There are {count} bugs on; name the one to find in prepare.bugs.", count=len(state.bugs))
+            self._wrong(step, "task", said)
             return
         choices = bugs_to_choose(task, state)
         if not state.bugs <= set(choices) or len(choices) < 2:
-            self._wrong(step, "task.among", "The bug that is on has to be among two or more to choose from.")
+            self._wrong(step, "task.among", tr("The bug that is on has to be among two or more to choose from."))
         for bug in choices:
             if judge(step, bug.value, state).right is not (bug in state.bugs):
                 self._met(step, False)
         for i, hint in enumerate(task.hints):
             if hint.when not in {bug.value for bug in choices} - {bug.value for bug in state.bugs}:
-                self._wrong(step, f"task.hints[{i}]", f"'{hint.when}' is no wrong bug to choose.")
+                self._wrong(step, f"task.hints[{i}]", tr("'{when}' is no wrong bug to choose.", when=hint.when))
 
     def _reach(self, step: Step, task: ReachTask | SeparateTask, found: Prepared, state: State) -> None:
         if isinstance(task, ReachTask) and step.figure is not None:
@@ -246,7 +250,7 @@ class _Verification:
                 self._wrong(step, "task.figure", str(error))
                 return
         if judge(step, None, state).right:
-            self._wrong(step, "task", "The task is met before anything was done.")
+            self._wrong(step, "task", tr("The task is met before anything was done."))
         try:
             solved = _solved(task.solution, found, self._look)
         except CancelledError:
@@ -256,7 +260,8 @@ class _Verification:
             return
         verdict = judge(step, None, solved, state.step)
         if not verdict.right:
-            self._wrong(step, "task.solution", f"The solution does not meet the task. {words_of(verdict.say)}".strip())
+            said = tr("The solution does not meet the task.")
+            self._wrong(step, "task.solution", f"{said} {words_of(verdict.say)}".strip())
 
 
 def _is_neuron(address: str, state: State) -> bool:
@@ -268,12 +273,12 @@ def _solved(solution: Solution, found: Prepared, report: Report) -> State:
     """The state after the solution. Raises ChainruleError where it cannot be done."""
     if found.document.mode == "expression":
         if solution.set or solution.steps:
-            raise PrepareError("", "In an expression a solution has 'leaves' or a 'text'.")
+            raise PrepareError("", tr("In an expression a solution has 'leaves' or a 'text'."))
         text = _with_leaves(solution.text or found.document.text, solution.leaves, found)
         document = msgspec.structs.replace(found.document, text=text)
         return state_of(replace(found, document=document))
     if solution.text:
-        raise PrepareError("", "A network has no text.")
+        raise PrepareError("", tr("A network has no text."))
     experiment = changed(found.document.experiment, solution.set)
     document = msgspec.structs.replace(found.document, experiment=experiment)
     trainer = present_trainer(document)
@@ -291,5 +296,5 @@ def _with_leaves(text: str, leaves: dict[str, float], found: Prepared) -> str:
     knobs = {name: knob.literal for knob in knobs_of(sheet_of(text, found.bugs)) for name in (knob.name, knob.address)}
     for address in leaves:
         if address not in knobs:
-            raise PrepareError("", f"There is no number '{address}' in the text that can be moved.")
+            raise PrepareError("", tr("There is no number '{address}' in the text that can be moved.", address=address))
     return rewritten(text, {knobs[address]: number for address, number in leaves.items()})

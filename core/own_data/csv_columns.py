@@ -12,15 +12,20 @@ from core.errors import TableError
 from core.experiment import MAX_CLASSES, MAX_INPUTS, MAX_POINTS, MIN_POINTS, OwnRows
 from core.long_work import Report, silent
 from core.own_data.csv_cells import in_order, is_missing, number
+from core.own_data.csv_complaints import Complaints
 from core.own_data.csv_scaling import Scaling, scaled, scaling_formula
 from core.own_data.csv_table import Table
 from core.own_data.own_rows import MAX_TEXT, Array, own_rows
+from core.words import mark, tr
 
 __all__ = ["ColumnChoice", "ColumnKind", "Scaling", "column_kinds", "rows_from", "scaling_formula", "task_for"]
 
 MOST_VALUES = 50  # different values of a column that are counted
 _ROWS_A_REPORT = 2_000
 _ROWS_A_CLASS = 2  # fewer on average: whole numbers are taken for a quantity, not for classes
+
+_FEW = mark("There are only {count} rows; {fewest} are the fewest to train on.")
+_FEW_LEFT = mark("There are only {count} rows without a missing cell; {fewest} are the fewest to train on.")
 
 ColumnTask = Literal["classes", "regression"]
 Missing = Literal["refuse", "skip"]
@@ -147,41 +152,12 @@ class _Count:
         return ColumnKind(kind, self.missing, tuple(in_order(self.values)), self.more_values, low, high)
 
 
-class _Complaints:
-    """The first cell that cannot be used, and how many of its kind there are."""
-
-    def __init__(self) -> None:
-        self._first: tuple[str, int, int] | None = None
-        self._missing = self._wrong = 0
-        self._first_is_missing = False
-
-    def missing(self, table: Table, line: int, column: int) -> None:
-        self._missing += 1
-        if self._first is None:
-            what = f'Line {line:,}, column "{table.names[column]}": there is no value.'
-            self._first, self._first_is_missing = (what, line, column), True
-
-    def wrong(self, table: Table, cell: str, line: int, column: int) -> None:
-        self._wrong += 1
-        if self._first is None:
-            self._first = (no_number(table, cell, line, column), line, column)
-
-    def check(self) -> None:
-        """Raise TableError if there was any."""
-        if self._first is None:
-            return
-        what, line, column = self._first
-        count = self._missing if self._first_is_missing else self._wrong
-        others = "" if count == 1 else f" There are {count:,} such cells in all."
-        raise TableError(f"{what}{others}", line, column)
-
-
 def _numbers(
     table: Table, choice: ColumnChoice, task: ColumnTask, report: Report
 ) -> tuple[Array, list[str] | list[float]]:
     """The inputs of the rows that can be used, and their targets: texts of classes, or numbers."""
     used = (*choice.inputs, choice.target)
-    complaints = _Complaints()
+    complaints = Complaints()
     inputs: list[list[float]] = []
     labels: list[str] = []
     targets: list[float] = []
@@ -206,24 +182,18 @@ def _numbers(
             _refuse_many(table)
     complaints.check()
     if len(inputs) < MIN_POINTS:
-        left = " without a missing cell" if choice.missing == "skip" else ""
-        raise TableError(f"There are only {len(inputs)} rows{left}; {MIN_POINTS} are the fewest to train on.")
+        raise TableError(tr(_FEW_LEFT if choice.missing == "skip" else _FEW, count=len(inputs), fewest=MIN_POINTS))
     return np.array(inputs, dtype=np.float64), labels or targets
 
 
 def _refuse_many(table: Table) -> NoReturn:
     raise TableError(
-        f"The file has {len(table.cells):,} rows; {MAX_POINTS:,} are the most here. Let some be drawn by chance."
+        tr(
+            "The file has {count} rows; {most} are the most here. Let some be drawn by chance.",
+            count=f"{len(table.cells):,}",
+            most=f"{MAX_POINTS:,}",
+        )
     )
-
-
-def no_number(table: Table, cell: str, line: int, column: int) -> str:
-    """What is wrong with a cell that should be a number."""
-    shown = cell if len(cell) <= 40 else f"{cell[:39]}…"
-    other: Literal[".", ","] = "," if table.format.decimal == "." else "."
-    signs = {".": "point", ",": "comma"}
-    hint = f" with a decimal {signs[table.format.decimal]}" if number(cell, other) is not None else ""
-    return f'Line {line:,}, column "{table.names[column]}": "{shown}" is not a number{hint}.'
 
 
 def _classes(texts: list[str], column: int, name: str) -> tuple[tuple[str, ...], Array]:
@@ -232,16 +202,34 @@ def _classes(texts: list[str], column: int, name: str) -> tuple[tuple[str, ...],
     labels = in_order(set(same.values()))
     if len(labels) < 2:
         raise TableError(
-            f'Every row has "{labels[0][:40]}" in column "{name}": classes must be two or more.', None, column
+            tr(
+                'Every row has "{label}" in column "{name}": classes must be two or more.',
+                label=labels[0][:40],
+                name=name,
+            ),
+            None,
+            column,
         )
     if len(labels) > MAX_CLASSES:
-        what = f'Column "{name}" has {len(labels):,} different values; {MAX_CLASSES} classes are the most.'
-        hint = " Is it a number to be predicted? Then choose regression." if numeric else ""
-        raise TableError(what + hint, None, column)
+        what = tr(
+            'Column "{name}" has {count} different values; {most} classes are the most.',
+            name=name,
+            count=f"{len(labels):,}",
+            most=MAX_CLASSES,
+        )
+        if numeric:
+            what += " " + tr("Is it a number to be predicted? Then choose regression.")
+        raise TableError(what, None, column)
     longest = max(labels, key=len)
     if len(longest) > MAX_TEXT:
         raise TableError(
-            f'"{longest[:39]}…" is too long for a class: {MAX_TEXT} characters are the most.', None, column
+            tr(
+                '"{longest}…" is too long for a class: {most} characters are the most.',
+                longest=longest[:39],
+                most=MAX_TEXT,
+            ),
+            None,
+            column,
         )
     places = {label: float(place) for place, label in enumerate(labels)}
     return tuple(labels), np.array([places[same[text]] for text in texts])
@@ -260,13 +248,23 @@ def _spellings(words: set[str]) -> tuple[dict[str, str], bool]:
 
 def _check_choice(table: Table, choice: ColumnChoice) -> None:
     if not choice.inputs:
-        raise TableError("Choose at least one column as an input.")
+        raise TableError(tr("Choose at least one column as an input."))
     if len(choice.inputs) > MAX_INPUTS:
-        raise TableError(f"{len(choice.inputs)} columns are chosen as inputs; {MAX_INPUTS} are the most.")
+        raise TableError(
+            tr(
+                "{count} columns are chosen as inputs; {most} are the most.",
+                count=len(choice.inputs),
+                most=MAX_INPUTS,
+            )
+        )
     if len(set(choice.inputs)) < len(choice.inputs):
-        raise TableError("A column can be an input once.")
+        raise TableError(tr("A column can be an input once."))
     if choice.target in choice.inputs:
-        raise TableError(f'Column "{table.names[choice.target]}" is both an input and the target.', None, choice.target)
+        raise TableError(
+            tr('Column "{column}" is both an input and the target.', column=table.names[choice.target]),
+            None,
+            choice.target,
+        )
 
 
 def _reported(table: Table, report: Report) -> Iterator[list[str]]:

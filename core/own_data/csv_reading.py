@@ -19,6 +19,7 @@ from core.long_work import Report, silent
 from core.own_data.csv_columns import ColumnChoice, ColumnKind, column_kinds, rows_from, scaling_formula, task_for
 from core.own_data.csv_format import DELIMITERS, ENCODINGS, MAX_FIELD, CsvFormat, csv_rows, sniff
 from core.own_data.csv_table import SEPARATOR, Cells, Table
+from core.words import mark, tr, trn
 
 __all__ = [
     "DELIMITERS", "ENCODINGS", "Cells", "ColumnChoice", "ColumnKind", "CsvFormat", "Table", "TableError",
@@ -30,11 +31,14 @@ MAX_NAME = 200  # characters of a column's name
 MAX_LINE = 1_000_000  # characters
 _CHUNK = 1 << 17  # bytes between two reports: a few milliseconds of work
 _LOOKS_LIKE = (
-    (b"PK\x03\x04", "a workbook or an archive (.xlsx, .ods, .zip): save the sheet as CSV first"),
-    (b"\x1f\x8b", "compressed: unpack it first"),
-    (b"%PDF", "a PDF document, not a table as text"),
-    (b"\x89PNG", "a picture, not a table as text"),
+    (b"PK\x03\x04", mark("a workbook or an archive (.xlsx, .ods, .zip): save the sheet as CSV first")),
+    (b"\x1f\x8b", mark("compressed: unpack it first")),
+    (b"%PDF", mark("a PDF document, not a table as text")),
+    (b"\x89PNG", mark("a picture, not a table as text")),
 )
+
+_LIKE_HEADER = mark("Line {line} has {cells}, but the header has {expected}. Is the delimiter right?")
+_LIKE_FIRST = mark("Line {line} has {cells}, but the first row has {expected}. Is the delimiter right?")
 
 
 def read_table(
@@ -64,14 +68,14 @@ def read_table(
                 names = _names(row)
                 continue
         if len(row) != width:
-            raise _ragged(line, len(row), width, "header" if format.header else "first row")
+            raise _ragged(line, len(row), width, _LIKE_HEADER if format.header else _LIKE_FIRST)
         sample.add(line, row)
         if sample.seen == first:
             break
     if not width:
-        raise TableError("The file is empty: there is nothing but blank lines.")
+        raise TableError(tr("The file is empty: there is nothing but blank lines."))
     if not sample.seen:
-        raise TableError("The file has a header, but no row below it. Is the first row really a header?")
+        raise TableError(tr("The file has a header, but no row below it. Is the first row really a header?"))
     report(1.0)
     lines, packed = sample.in_order()
     sampled_from = sample.seen if len(packed) < sample.seen else None
@@ -148,7 +152,14 @@ def _lines(data: bytes, encoding: str, report: Report) -> Iterator[str]:
             yield line + "\n"
             number += 1
         if len(rest) > MAX_LINE:
-            raise TableError(f"Line {number:,} has more than {MAX_LINE:,} characters: this is no table.", number)
+            raise TableError(
+                tr(
+                    "Line {number} has more than {most} characters: this is no table.",
+                    number=f"{number:,}",
+                    most=f"{MAX_LINE:,}",
+                ),
+                number,
+            )
     if "\0" in rest:
         raise _has_zero(number)
     if rest:
@@ -158,26 +169,45 @@ def _lines(data: bytes, encoding: str, report: Report) -> Iterator[str]:
 def _check_bytes(data: bytes, format: CsvFormat) -> None:
     """What can be said before a line is read."""
     if format.encoding not in ENCODINGS:
-        raise TableError(f"There is no encoding '{format.encoding[:40]}' here; choose one of {', '.join(ENCODINGS)}.")
+        raise TableError(
+            tr(
+                "There is no encoding '{encoding}' here; choose one of {names}.",
+                encoding=format.encoding[:40],
+                names=", ".join(ENCODINGS),
+            )
+        )
     if format.delimiter not in DELIMITERS:
-        raise TableError(f"'{format.delimiter[:5]}' cannot stand between cells.")
+        raise TableError(tr("'{delimiter}' cannot stand between cells.", delimiter=format.delimiter[:5]))
     if not data:
-        raise TableError("The file is empty.")
+        raise TableError(tr("The file is empty."))
     for beginning, what in _LOOKS_LIKE:
         if data.startswith(beginning):
-            raise TableError(f"The file is {what}.")
+            raise TableError(tr("The file is {what}.", what=tr(what)))
     zero = -1 if format.encoding.startswith("utf-16") else data.find(b"\0")
     if zero >= 0:
         line = len(re.findall(rb"\r\n|\r|\n", data[:zero])) + 1
         raise TableError(
-            f"The file is not text in {format.encoding}: byte {zero + 1:,} (line {line:,}) is a NUL. Is it UTF-16?",
+            tr(
+                "The file is not text in {encoding}: byte {byte} (line {line}) is a NUL. Is it UTF-16?",
+                encoding=format.encoding,
+                byte=f"{zero + 1:,}",
+                line=f"{line:,}",
+            ),
             line,
         )
 
 
 def _checked_width(row: list[str], line: int) -> int:
     if len(row) > MAX_COLUMNS:
-        raise TableError(f"Line {line:,} has {len(row):,} columns; {MAX_COLUMNS:,} are the most.", line)
+        raise TableError(
+            tr(
+                "Line {line} has {count} columns; {most} are the most.",
+                line=f"{line:,}",
+                count=f"{len(row):,}",
+                most=f"{MAX_COLUMNS:,}",
+            ),
+            line,
+        )
     return len(row)
 
 
@@ -186,7 +216,7 @@ def _names(row: list[str]) -> tuple[str, ...]:
     names: list[str] = []
     taken: set[str] = set()
     for place, text in enumerate(row, start=1):
-        plain = " ".join(text.split())[: MAX_NAME - 10] or f"column {place}"
+        plain = " ".join(text.split())[: MAX_NAME - 10] or tr("column {place}", place=place)
         name, copy = plain, 1
         while name in taken:
             copy += 1
@@ -197,8 +227,8 @@ def _names(row: list[str]) -> tuple[str, ...]:
 
 
 def _ragged(line: int, found: int, expected: int, like: str) -> TableError:
-    cells = "1 cell" if found == 1 else f"{found:,} cells"
-    return TableError(f"Line {line:,} has {cells}, but the {like} has {expected:,}. Is the delimiter right?", line)
+    cells = trn("{n} cell", "{n} cells", found, n=f"{found:,}")
+    return TableError(tr(like, line=f"{line:,}", cells=cells, expected=f"{expected:,}"), line)
 
 
 def _broken(reason: str, line: int, last: int) -> TableError:
@@ -206,30 +236,47 @@ def _broken(reason: str, line: int, last: int) -> TableError:
     if "field larger" in reason:
         return _too_long(line, last, None)
     if "unexpected end" in reason:
-        return TableError(f"The quotes that open in line {line:,} are never closed.", line)
+        return TableError(tr("The quotes that open in line {line} are never closed.", line=f"{line:,}"), line)
     if "expected after" in reason:
         return TableError(
-            f"In line {last:,} something follows a closing quote; a quote in quotes is written twice.", last
+            tr(
+                "In line {last} something follows a closing quote; a quote in quotes is written twice.",
+                last=f"{last:,}",
+            ),
+            last,
         )
-    return TableError(f"Line {last:,} cannot be read as a row of cells.", last)
+    return TableError(tr("Line {last} cannot be read as a row of cells.", last=f"{last:,}"), last)
 
 
 def _too_long(line: int, last: int, column: int | None) -> TableError:
     if last > line:
         return TableError(
-            f"The quotes that open in line {line:,} hold more than {MAX_FIELD:,} characters: are they ever closed?",
+            tr(
+                "The quotes that open in line {line} hold more than {most} characters: are they ever closed?",
+                line=f"{line:,}",
+                most=f"{MAX_FIELD:,}",
+            ),
             line,
         )
-    return TableError(f"A cell in line {line:,} has more than {MAX_FIELD:,} characters.", line, column)
+    return TableError(
+        tr("A cell in line {line} has more than {most} characters.", line=f"{line:,}", most=f"{MAX_FIELD:,}"),
+        line,
+        column,
+    )
 
 
 def _undecodable(error: UnicodeDecodeError, encoding: str, position: int) -> TableError:
     byte = error.object[error.start : error.start + 1].hex().upper()
     return TableError(
-        f"The file is not written in {encoding}: byte {position + 1:,} (0x{byte}) has no meaning there. "
-        "Choose another encoding."
+        tr(
+            "The file is not written in {encoding}: byte {position} (0x{byte}) has no meaning there. "
+            "Choose another encoding.",
+            encoding=encoding,
+            position=f"{position + 1:,}",
+            byte=byte,
+        )
     )
 
 
 def _has_zero(line: int) -> TableError:
-    return TableError(f"The file is not a table as text: line {line:,} has a NUL character.", line)
+    return TableError(tr("The file is not a table as text: line {line} has a NUL character.", line=f"{line:,}"), line)

@@ -9,6 +9,7 @@ import numpy as np
 from core.errors import TableError
 from core.experiment import OwnRows
 from core.own_data.own_rows import Array
+from core.words import tr
 
 Scaling = Literal["none", "standard", "range"]  # as it is; mean 0 and standard deviation 1; from −1 to 1
 
@@ -30,10 +31,21 @@ def scaled(
     for i, name in enumerate(names):
         if low[i] == high[i]:
             raise TableError(
-                f'Column "{name}" is {low[i]:g} in every row: it cannot be scaled. Leave it out, or scale nothing.'
+                tr(
+                    'Column "{name}" is {low} in every row: it cannot be scaled. Leave it out, or scale nothing.',
+                    name=name,
+                    low=f"{low[i]:g}",
+                )
             )
         if not (np.isfinite(found[:, i]).all() and np.isfinite(shifts[i]) and 0.0 < scales[i] < np.inf):
-            raise TableError(f'Column "{name}" has numbers from {low[i]:g} to {high[i]:g}: they cannot be scaled.')
+            raise TableError(
+                tr(
+                    'Column "{name}" has numbers from {low} to {high}: they cannot be scaled.',
+                    name=name,
+                    low=f"{low[i]:g}",
+                    high=f"{high[i]:g}",
+                )
+            )
     return found, tuple(shifts.tolist()), tuple(scales.tolist())
 
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from core.errors import ExperimentError
 from core.experiment import MAX_CLASSES, MAX_INPUTS, MAX_POINTS, MIN_POINTS, OwnRows
+from core.words import tr
 
 Array = NDArray[np.float64]
 MAX_TEXT = 200  # characters of a name
@@ -51,28 +52,47 @@ def targets_of(rows: OwnRows) -> Array:
 def check_own_rows(rows: OwnRows) -> None:
     """Raise ExperimentError unless the parts fit together and every number is finite."""
     inputs = len(rows.names)
-    _require(1 <= inputs <= MAX_INPUTS, f"Own data have 1 to {MAX_INPUTS} inputs, not {inputs}.")
+    _require(
+        1 <= inputs <= MAX_INPUTS,
+        tr("Own data have 1 to {most} inputs, not {inputs}.", most=MAX_INPUTS, inputs=inputs),
+    )
     count = len(rows.targets) // 8
     fits = len(rows.targets) == 8 * count and len(rows.inputs) == 8 * count * inputs
-    _require(fits, "The rows of own data are cut off.")
-    _require(MIN_POINTS <= count <= MAX_POINTS, f"Own data have {MIN_POINTS} to {MAX_POINTS:,} rows, not {count:,}.")
-    _require(bool(np.isfinite(inputs_of(rows)).all()), "An input of own data is not a finite number.")
+    _require(fits, tr("The rows of own data are cut off."))
+    _require(
+        MIN_POINTS <= count <= MAX_POINTS,
+        tr(
+            "Own data have {least} to {most} rows, not {count}.",
+            least=MIN_POINTS,
+            most=f"{MAX_POINTS:,}",
+            count=f"{count:,}",
+        ),
+    )
+    _require(bool(np.isfinite(inputs_of(rows)).all()), tr("An input of own data is not a finite number."))
     targets = targets_of(rows)
-    _require(bool(np.isfinite(targets).all()), "A target of own data is not a finite number.")
+    _require(bool(np.isfinite(targets).all()), tr("A target of own data is not a finite number."))
     labels = len(rows.labels)
-    _require(labels != 1 and labels <= MAX_CLASSES, f"Own data have 2 to {MAX_CLASSES} classes, not {labels}.")
+    _require(
+        labels != 1 and labels <= MAX_CLASSES,
+        tr("Own data have 2 to {most} classes, not {labels}.", most=MAX_CLASSES, labels=labels),
+    )
     if labels:
-        _require(len(set(rows.labels)) == labels, "Every class has a name of its own.")
-        _require(bool(np.isin(targets, np.arange(labels)).all()), "A class of own data does not exist.")
-    for text in (rows.origin, rows.target_name, *rows.names, *rows.labels):
-        _require(len(text) <= MAX_TEXT, f"A name of own data is longer than {MAX_TEXT} characters.")
+        _require(len(set(rows.labels)) == labels, tr("Every class has a name of its own."))
+        _require(bool(np.isin(targets, np.arange(labels)).all()), tr("A class of own data does not exist."))
+    texts = (rows.origin, rows.target_name, *rows.names, *rows.labels)
+    too_long = tr("A name of own data is longer than {most} characters.", most=MAX_TEXT)
+    _require(max(map(len, texts)) <= MAX_TEXT, too_long)
     numbers = (*rows.shifts, *rows.scales, *(rows.extent or ()))
-    _require(bool(np.isfinite(np.array(numbers)).all()), "A scale of own data is not a finite number.")
+    _require(bool(np.isfinite(np.array(numbers)).all()), tr("A scale of own data is not a finite number."))
     wanted = (0, inputs, inputs + 1)
-    _require(len(rows.shifts) == len(rows.scales) and len(rows.shifts) in wanted, "The scales of own data do not fit.")
-    _require(all(scale > 0.0 for scale in rows.scales), "A scale of own data is not above 0.")
+    _require(
+        len(rows.shifts) == len(rows.scales) and len(rows.shifts) in wanted, tr("The scales of own data do not fit.")
+    )
+    _require(all(scale > 0.0 for scale in rows.scales), tr("A scale of own data is not above 0."))
     box = rows.extent
-    _require(box is None or (inputs == 2 and box[0] < box[1] and box[2] < box[3]), "The extent of own data is empty.")
+    _require(
+        box is None or (inputs == 2 and box[0] < box[1] and box[2] < box[3]), tr("The extent of own data is empty.")
+    )
 
 
 def _require(holds: bool, complaint: str) -> None:

@@ -10,11 +10,12 @@ import numpy as np
 from core.errors import TableError
 from core.experiment import MAX_CLASSES, MAX_INPUTS, MAX_POINTS
 from core.own_data.csv_cells import in_order, is_missing, number
-from core.own_data.csv_columns import no_number
+from core.own_data.csv_complaints import no_number
 from core.own_data.csv_format import sniff
 from core.own_data.csv_reading import read_table
 from core.own_data.csv_table import Table
 from core.own_data.own_rows import MAX_TEXT, Array
+from core.words import tr, trn
 
 SIGNS = ("−1", "+1")  # what two classes without other names are called
 MAX_CHARACTERS = 4_000_000  # more than MAX_POINTS points with all figures
@@ -66,10 +67,22 @@ def from_text(
     width = len(table.names)
     alone = usual is not None and width == inputs  # without targets
     if inputs is not None and width != inputs + 1 and not alone:
-        several = "1 input" if inputs == 1 else f"{inputs} inputs"
-        raise WidthError(f"Each line must have {several} and a target, {inputs + 1} numbers; these lines have {width}.")
+        said = trn(
+            "Each line must have {n} input and a target, {cells} numbers; these lines have {width}.",
+            "Each line must have {n} inputs and a target, {cells} numbers; these lines have {width}.",
+            inputs,
+            cells=inputs + 1,
+            width=width,
+        )
+        raise WidthError(said)
     if not 2 <= width <= MAX_INPUTS + 1 and not alone:
-        raise TableError(f"Each line must have 1 to {MAX_INPUTS} inputs and a target; these lines have {width} cells.")
+        raise TableError(
+            tr(
+                "Each line must have 1 to {most} inputs and a target; these lines have {width} cells.",
+                most=MAX_INPUTS,
+                width=width,
+            )
+        )
     rows, columns = range(len(table.cells)), range(width if alone else width - 1)
     numbers = np.array([[_number(table, row, column) for column in columns] for row in rows])
     if alone:
@@ -77,7 +90,9 @@ def from_text(
     words = [cells[-1] for cells in table.cells]
     for row, word in enumerate(words):
         if is_missing(word):
-            raise TableError(f"Line {table.lines[row]:,} has no target.", table.lines[row], width - 1)
+            raise TableError(
+                tr("Line {line} has no target.", line=f"{table.lines[row]:,}"), table.lines[row], width - 1
+            )
     known = list(_labels(words, table) if labels is None else labels)
     if known:
         targets = [float(_class(table, row, known, new_classes)) for row in rows]
@@ -88,26 +103,28 @@ def from_text(
 
 def _table(text: str) -> Table:
     if len(text) > MAX_CHARACTERS:
-        raise TableError("This text is too long to be points.")
+        raise TableError(tr("This text is too long to be points."))
     lines = sum(not each.isspace() and each != "" for each in text.splitlines())
     if not lines:
-        raise TableError("There is no text with points.")
+        raise TableError(tr("There is no text with points."))
     if "\0" in text:
-        raise TableError("The text has a NUL character: these are no points.")
+        raise TableError(tr("The text has a NUL character: these are no points."))
     data = text.encode(errors="replace")
     format = replace(sniff(data), encoding="utf-8")
     if format.header and lines == 1:
-        raise TableError("There is no line with numbers.", 1)
+        raise TableError(tr("There is no line with numbers."), 1)
     table = read_table(data, format, first=MAX_POINTS + 1)
     if len(table.cells) > MAX_POINTS:
-        raise TableError(f"There are more than {MAX_POINTS:,} points.")
+        raise TableError(tr("There are more than {most} points.", most=f"{MAX_POINTS:,}"))
     return table
 
 
 def _number(table: Table, row: int, column: int) -> float:
     cell, line = table.cells[row][column], table.lines[row]
     if is_missing(cell):
-        raise TableError(f"Line {line:,} has no number for x{column + 1}.", line, column)
+        raise TableError(
+            tr("Line {line} has no number for x{column}.", line=f"{line:,}", column=column + 1), line, column
+        )
     value = number(cell, table.format.decimal)
     if value is None:
         raise TableError(no_number(table, cell, line, column), line, column)
@@ -123,9 +140,15 @@ def _labels(words: list[str], table: Table) -> tuple[str, ...]:
         return ()
     labels = in_order(set(words))
     if len(labels) < 2:
-        raise TableError(f'Every point is of class "{labels[0][:40]}": there must be two or more.')
+        raise TableError(tr('Every point is of class "{label}": there must be two or more.', label=labels[0][:40]))
     if len(labels) > MAX_CLASSES:
-        raise TableError(f"There are {len(labels):,} classes; {MAX_CLASSES} are the most.")
+        raise TableError(
+            tr(
+                "There are {count} classes; {most} are the most.",
+                count=f"{len(labels):,}",
+                most=MAX_CLASSES,
+            )
+        )
     return tuple(labels)
 
 
@@ -141,12 +164,28 @@ def _class(table: Table, row: int, labels: list[str], new_classes: bool) -> int:
     column = len(table.names) - 1
     if not new_classes:
         known = ", ".join(label[:40] for label in labels)
-        raise TableError(f'Line {line:,}: there is no class "{word[:40]}". There are {known}.', line, column)
+        raise TableError(
+            tr(
+                'Line {line}: there is no class "{word}". There are {known}.',
+                line=f"{line:,}",
+                word=word[:40],
+                known=known,
+            ),
+            line,
+            column,
+        )
     if len(labels) == MAX_CLASSES:
-        one_more = f'Line {line:,}: "{word[:40]}" would be one class more; {MAX_CLASSES} are the most.'
+        one_more = tr(
+            'Line {line}: "{word}" would be one class more; {most} are the most.',
+            line=f"{line:,}",
+            word=word[:40],
+            most=MAX_CLASSES,
+        )
         raise TableError(one_more, line, column)
     if len(word) > MAX_TEXT:
-        raise TableError(f'Line {line:,}: "{word[:39]}…" is too long for a class.', line, column)
+        raise TableError(
+            tr('Line {line}: "{word}…" is too long for a class.', line=f"{line:,}", word=word[:39]), line, column
+        )
     labels.append(_squeezed(word))
     return len(labels) - 1
 

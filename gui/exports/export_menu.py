@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from core.exporters.code_text_targets import CODE_TARGETS
+from core.words import mark, tr
 from gui.actions import ActionSpec
 from gui.exports.metric_plots import METRIC_PLOTS
 from gui.exports.targets import GRAPH_KINDS, PLOT_KINDS, Kind
@@ -33,9 +34,9 @@ NETWORK_ONLY = (  # names of actions that have nothing to do in the expression l
     "copyLoss", "copyBoundary", "exportHistory", "exportPredictions", "exportCodeNow",
 )  # fmt: skip
 _LAB_PLOTS = (  # name, title, card, kind: plots of the expression lab
-    ("Curve", "Inspector's &curve", "sheetInspector", CurvePlot),
-    ("Error", "Inspector's &error over h", "sheetInspector", ErrorPlot),
-    ("Function", "&Function", "functions", CurvePlot),
+    ("Curve", mark("Inspector's &curve"), "sheetInspector", CurvePlot),
+    ("Error", mark("Inspector's &error over h"), "sheetInspector", ErrorPlot),
+    ("Function", mark("&Function"), "functions", CurvePlot),
 )
 EXPRESSION_ONLY = tuple(
     action
@@ -44,7 +45,7 @@ EXPRESSION_ONLY = tuple(
 )
 GRAPH = "graph"  # `what` of `add_export_entries`, besides plots
 _PLOTS = (LossPlot, CurvePlot, ErrorPlot, *METRIC_PLOTS)
-_COPY_TIP = "As a picture, and as SVG for programs that take it"
+_COPY_TIP = mark("As a picture, and as SVG for programs that take it")
 
 
 def export_actions(window: MainWindow) -> list[ActionSpec]:
@@ -53,35 +54,37 @@ def export_actions(window: MainWindow) -> list[ActionSpec]:
     loss, boundary = partial(_loss_plot, window), partial(_boundary_plot, window)
     return [
         *(_spec("exportGraph", "&Graph", kind, partial(verbs.export_graph, kind.name)) for kind in GRAPH_KINDS),
-        ActionSpec("copyGraph", f"{MENU}/&Graph", "&Copy as picture", verbs.copy_graph, tip=_COPY_TIP, separator=True),
-        ActionSpec("copyGraphDot", f"{MENU}/&Graph", "Copy as &DOT", partial(verbs.copy_graph, "dot")),
-        *_plot_specs(verbs, "Loss", "&Loss curve", loss),
-        *_plot_specs(verbs, "Boundary", "Decision &boundary", boundary),
+        ActionSpec("copyGraph", f"{MENU}/&Graph", tr("&Copy as picture"), verbs.copy_graph,
+                   tip=tr(_COPY_TIP), separator=True),
+        ActionSpec("copyGraphDot", f"{MENU}/&Graph", tr("Copy as &DOT"), partial(verbs.copy_graph, "dot")),
+        *_plot_specs(verbs, "Loss", mark("&Loss curve"), loss),
+        *_plot_specs(verbs, "Boundary", mark("Decision &boundary"), boundary),
         *(
             spec
             for name, title, card, kind in _LAB_PLOTS
             for spec in _plot_specs(verbs, name, title, partial(_lab_plot, window, card, kind))
         ),
-        ActionSpec("exportHistory", MENU, "&History as CSV…", verbs.export_history, separator=True,
-                   tip="Step, loss, accuracy and learning rate"),
-        ActionSpec("exportPredictions", MENU, "&Predictions as CSV…", verbs.export_predictions,
-                   tip="Inputs, target, output and loss of every sample"),
+        ActionSpec("exportHistory", MENU, tr("&History as CSV…"), verbs.export_history, separator=True,
+                   tip=tr("Step, loss, accuracy and learning rate")),
+        ActionSpec("exportPredictions", MENU, tr("&Predictions as CSV…"), verbs.export_predictions,
+                   tip=tr("Inputs, target, output and loss of every sample")),
         *(
-            ActionSpec(f"exportCode_{target.key}", MENU, f"{target.title}…", partial(verbs.export_code, target.key),
-                       separator=number == 0)
+            ActionSpec(f"exportCode_{target.key}", MENU, tr("{title}…", title=tr(target.title)),
+                       partial(verbs.export_code, target.key), separator=number == 0)
             for number, target in enumerate(CODE_TARGETS.values())
         ),
-        ActionSpec("exportCodeNow", MENU, "PyTorch script fro&m here…", partial(verbs.export_code, "pytorch", now=True),
-                   tip="Training goes on with the present weights, instead of from the first step"),
-        ActionSpec("exportReport", MENU, "&Report as HTML…", verbs.export_report,
-                   tip="Settings, curves, boundary and graph on one page that needs nothing else", separator=True),
-        ActionSpec("exportLight", MENU, "Always l&ight, for paper", verbs.toggle_light, checkable=True,
-                   tip="Pictures on white, however the window looks", separator=True),
+        ActionSpec("exportCodeNow", MENU, tr("PyTorch script fro&m here…"),
+                   partial(verbs.export_code, "pytorch", now=True),
+                   tip=tr("Training goes on with the present weights, instead of from the first step")),
+        ActionSpec("exportReport", MENU, tr("&Report as HTML…"), verbs.export_report,
+                   tip=tr("Settings, curves, boundary and graph on one page that needs nothing else"), separator=True),
+        ActionSpec("exportLight", MENU, tr("Always l&ight, for paper"), verbs.toggle_light, checkable=True,
+                   tip=tr("Pictures on white, however the window looks"), separator=True),
     ]  # fmt: skip
 
 
 def _spec(name: str, title: str, kind: Kind, verb: Callable[[], object]) -> ActionSpec:
-    return ActionSpec(f"{name}{kind.name.title()}", f"{MENU}/{title}", f"As {kind.title}…", verb)
+    return ActionSpec(f"{name}{kind.name.title()}", f"{MENU}/{title}", tr("As {kind}…", kind=tr(kind.title)), verb)
 
 
 def _plot_specs(verbs: ExportVerbs, name: str, title: str, plot: Callable[[], QWidget]) -> list[ActionSpec]:
@@ -90,9 +93,9 @@ def _plot_specs(verbs: ExportVerbs, name: str, title: str, plot: Callable[[], QW
     copy = ActionSpec(
         f"copy{name}",
         f"{MENU}/{title}",
-        "&Copy as picture",
+        tr("&Copy as picture"),
         partial(_copy_plot, verbs, plot),
-        tip=_COPY_TIP,
+        tip=tr(_COPY_TIP),
         separator=True,
     )
     return [*specs, copy]
@@ -131,23 +134,23 @@ def add_export_entries(menu: QMenu, window: MainWindow, what: str | QWidget) -> 
     kinds: tuple[Kind, ...]
     if isinstance(what, QWidget):
         kinds, copy, export = PLOT_KINDS, partial(verbs.copy_plot, what), partial(verbs.export_plot, what)
-        others = (("Copy as CSV", partial(verbs.copy_plot, what, "csv")),)
+        others = ((tr("Copy as CSV"), partial(verbs.copy_plot, what, "csv")),)
     else:
         kinds, copy, export = GRAPH_KINDS, verbs.copy_graph, verbs.export_graph
-        others = (("Copy as DOT", partial(verbs.copy_graph, "dot")),)
-    entries = [("Copy as picture", copy), *others]
-    entries += [(f"Export as {kind.title}…", partial(export, kind.name)) for kind in kinds]
+        others = ((tr("Copy as DOT"), partial(verbs.copy_graph, "dot")),)
+    entries = [(tr("Copy as picture"), copy), *others]
+    entries += [(tr("Export as {kind}…", kind=tr(kind.title)), partial(export, kind.name)) for kind in kinds]
     for text, verb in entries:
         _Entry(menu, text, verb)
     if isinstance(what, LossPlot):
-        _Entry(menu, "Export history as CSV…", verbs.export_history)
+        _Entry(menu, tr("Export history as CSV…"), verbs.export_history)
     elif isinstance(what, BoundaryMap | BoundaryCurve | PredictionPlot):
-        _Entry(menu, "Export predictions as CSV…", verbs.export_predictions)
+        _Entry(menu, tr("Export predictions as CSV…"), verbs.export_predictions)
 
 
 def export_menu(window: MainWindow, what: str | QWidget, parent: QWidget | None = None) -> QMenu:
     """A menu of nothing but these entries."""
-    menu = QMenu("Export", parent)
+    menu = QMenu(tr("Export"), parent)
     menu.setObjectName("exportMenu")
     add_export_entries(menu, window, what)
     return menu

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from core.document_parts import Document
 from core.errors import ChainruleError
 from core.files import shown
+from core.words import mark, tr
 from gui.exports.clipboard import picture_parts, put_picture
 from gui.exports.export_making import (
     Cancelled,
@@ -42,9 +43,11 @@ if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
 _UNFIT = re.compile(r"[^\w .,+-]+")  # in the name of a file that is proposed
-SHRUNK = " (smaller than life: it would be too large. SVG has no such limit.)"
-NO_RUN = "The run has not begun yet: there is nothing to be exported."
-NETWORK_ONLY = "The expression lab has no {what}: it belongs to training, in the network lab."
+SHRUNK = mark("Exported to {path} (smaller than life: it would be too large. SVG has no such limit.)")
+EXPORTED = mark("Exported to {path}")
+NO_RUN = mark("The run has not begun yet: there is nothing to be exported.")
+NO_HISTORY = mark("The expression lab has no history: it belongs to training, in the network lab.")
+NO_PREDICTIONS = mark("The expression lab has no predictions: it belongs to training, in the network lab.")
 
 
 class ExportVerbs(QObject):
@@ -62,7 +65,7 @@ class ExportVerbs(QObject):
         self._looks = Looks(Theme("light", parent=self), Theme("dark", parent=self))
         self._always_light = False
         self._folder: Path | None = None
-        self._note = ""  # what has to be said of the export that is being prepared
+        self._words = EXPORTED  # what has to be said of the export that is being prepared
         self._under_way: set[Job] = set()
 
     @property
@@ -94,20 +97,20 @@ class ExportVerbs(QObject):
         try:
             if kind == "dot":
                 QGuiApplication.clipboard().setText(graph_dot(self._card()))
-                self._say_copied("graph, as Graphviz source,")
+                self._say_copied(tr("The graph, as Graphviz source, is on the clipboard."))
                 return
             drawing = graph_drawing(self._card(), self._look(), self._title(), self._window.theme.scale)
         except ChainruleError as error:
             self._tell(str(error))
             return
-        self._run("Drawing the graph …", lambda cancelled: picture_parts(drawing), self._put_graph)
+        self._run(tr("Drawing the graph …"), lambda cancelled: picture_parts(drawing), self._put_graph)
 
     def copy_plot(self, widget: QWidget, kind: str = "picture") -> None:
         """A plot to the clipboard: a `picture`, or its numbers as `csv`."""
         try:
             if kind == "csv":
                 QGuiApplication.clipboard().setText(plot_csv(widget))
-                self._say_copied("plot's table")
+                self._say_copied(tr("The plot's table is on the clipboard."))
                 return
             drawing = plot_drawing(widget, self._look())
         except ChainruleError as error:
@@ -116,7 +119,7 @@ class ExportVerbs(QObject):
         image, svg = picture_parts(drawing)
         drawing.discard()
         put_picture(image, svg)
-        self._say_copied("plot")
+        self._say_copied(tr("The plot is on the clipboard."))
 
     # -- tables and report ----------------------------------------------------------------------------------------
 
@@ -125,7 +128,7 @@ class ExportVerbs(QObject):
         path = target or self._ask(CSV, "history")
         if path is not None:
             try:
-                self._require_network("history")
+                self._require_network(NO_HISTORY)
             except ChainruleError as error:
                 self._tell(str(error))
             else:
@@ -164,7 +167,8 @@ class ExportVerbs(QObject):
         self._write_beside(path, partial(make, document))
 
     def _write_beside(self, path: Path, make: Make) -> None:
-        self._run(f"Exporting {shown(path.name)} …", partial(written, path, make), partial(self._say_exported, ""))
+        title = tr("Exporting {name} …", name=shown(path.name))
+        self._run(title, partial(written, path, make), partial(self._say_exported, EXPORTED))
 
     # -- making ---------------------------------------------------------------------------------------------------
 
@@ -173,7 +177,7 @@ class ExportVerbs(QObject):
         if kind == "dot":
             return partial(encoded, graph_dot(card))
         drawing = graph_drawing(card, self._look(), self._title(), self._window.theme.scale)
-        self._note = SHRUNK if shrunk(drawing, kind) else ""
+        self._words = SHRUNK if shrunk(drawing, kind) else EXPORTED
         return partial(painted, PICTURES[kind], drawing)
 
     def _plot_bytes(self, widget: QWidget, kind: str) -> Make:
@@ -186,18 +190,19 @@ class ExportVerbs(QObject):
         return partial(ready, data)
 
     def _prediction_bytes(self) -> Make:
-        self._require_network("predictions")
+        self._require_network(NO_PREDICTIONS)
         frame, started = self._window.runs.frame, self._window.runs.started
         if frame is None or started is None:
-            raise DrawingError(NO_RUN)
+            raise DrawingError(tr(NO_RUN))
         return partial(prediction_bytes, self._window.documents.experiment, started.points, frame)
 
     def _report_bytes(self) -> Make:
         return lab_report(self._window, self._window.files.title, self._looks).html
 
-    def _require_network(self, what: str) -> None:
+    def _require_network(self, refusal: str) -> None:
+        """Raises DrawingError with this text in the other lab."""
         if self._window.documents.mode is not Mode.NETWORK:
-            raise DrawingError(NETWORK_ONLY.format(what=what))
+            raise DrawingError(tr(refusal))
 
     def _card(self) -> GraphCard:
         """That of the open lab."""
@@ -211,8 +216,9 @@ class ExportVerbs(QObject):
     def _title(self) -> str:
         """What the picture is called inside its file."""
         name, frame = self._window.files.title, self._window.runs.frame
-        step = f", step {frame.step}" if frame is not None and self._window.documents.mode is Mode.NETWORK else ""
-        return f"Graph of {name}{step}"
+        if frame is None or self._window.documents.mode is not Mode.NETWORK:
+            return tr("Graph of {title}", title=name)
+        return tr("Graph of {title}, step {step}", title=name, step=frame.step)
 
     # -- files ----------------------------------------------------------------------------------------------------
 
@@ -221,19 +227,19 @@ class ExportVerbs(QObject):
         path = target or self._ask(kind, what)
         if path is None:
             return
-        self._note = ""
+        self._words = EXPORTED
         try:
             make = prepare()
         except ChainruleError as error:
             self._tell(str(error))
             return
-        done = partial(self._say_exported, self._note)
-        self._run(f"Exporting {shown(path.name)} …", partial(written, path, make), done)
+        done = partial(self._say_exported, self._words)
+        self._run(tr("Exporting {name} …", name=shown(path.name)), partial(written, path, make), done)
 
     def _ask(self, kind: Kind, what: str) -> Path | None:
         """A file to write; one that exists only if the user has said so."""
         name = _UNFIT.sub("-", f"{self._window.files.title} {what}").strip(" .-")[:120] + kind.suffix
-        dialog = QFileDialog(self._window, f"Export as {kind.title}", str(self._start()), kind.filter)
+        dialog = QFileDialog(self._window, tr("Export as {kind}", kind=tr(kind.title)), str(self._start()), kind.filter)
         dialog.setObjectName("exportDialog")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setFileMode(QFileDialog.FileMode.AnyFile)
@@ -259,8 +265,8 @@ class ExportVerbs(QObject):
         return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
 
     def _may_replace(self, path: Path) -> bool:
-        question = f"{shown(path.name)} already exists. Do you want to replace it?"
-        return QMessageBox.question(self._window, "Export", question) == QMessageBox.StandardButton.Yes
+        question = tr("{name} already exists. Do you want to replace it?", name=shown(path.name))
+        return QMessageBox.question(self._window, tr("Export"), question) == QMessageBox.StandardButton.Yes
 
     # -- beside the window ----------------------------------------------------------------------------------------
 
@@ -280,15 +286,15 @@ class ExportVerbs(QObject):
         image, svg = parts
         assert isinstance(image, QImage)
         put_picture(image, svg)
-        self._say_copied("graph")
+        self._say_copied(tr("The graph is on the clipboard."))
 
-    def _say_exported(self, note: str, path: object) -> None:
-        self._window.status.say(f"Exported to {path}{note}")
+    def _say_exported(self, words: str, path: object) -> None:
+        self._window.status.say(tr(words, path=path))
         self.exported.emit(str(path))
 
-    def _say_copied(self, what: str) -> None:
-        self._window.status.say(f"The {what} is on the clipboard.")
+    def _say_copied(self, words: str) -> None:
+        self._window.status.say(words)
         self.copied.emit()
 
     def _tell(self, problem: str) -> None:
-        QMessageBox.warning(self._window, "Export", problem)
+        QMessageBox.warning(self._window, tr("Export"), problem)

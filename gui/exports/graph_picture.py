@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.exporters.graph_pictures import network_dot, records_dot
+from core.words import mark, tr
 from gui.exports.network_drawing import NetworkDrawing
 from gui.exports.paper import Drawing, DrawingError
 from gui.exports.record_drawing import RecordDrawing
@@ -17,7 +18,7 @@ from gui.graph.sheet_picture import SheetPicture
 from gui.graph.sheet_scene import SheetScene
 from gui.theme import Theme
 
-NO_GRAPH = "There is no graph to be exported yet."
+NO_GRAPH = mark("There is no graph to be exported yet.")
 
 
 def graph_drawing(card: GraphCard, theme: Theme, title: str, scale: float = 1.0) -> Drawing:
@@ -53,7 +54,7 @@ def _picture(card: GraphCard) -> RecordPicture:
     shown = card.shown
     picture = shown.picture if isinstance(shown, RecordCanvas) else None
     if picture is None:
-        raise DrawingError(NO_GRAPH)
+        raise DrawingError(tr(NO_GRAPH))
     return picture
 
 

@@ -12,6 +12,7 @@ from core.document_parts import Document
 from core.errors import ChainruleError
 from core.exporters.tables import WORTH_COMPILED_KERNELS
 from core.files import shown, write_bytes
+from core.words import tr
 
 
 def export_picture(document: Document, kind: str, steps: int, target: Path, theme: str = "light") -> None:
@@ -21,7 +22,7 @@ def export_picture(document: Document, kind: str, steps: int, target: Path, them
     is the caller's to know. Raises ChainruleError; nothing is written then.
     """
     if not target.parent.is_dir():
-        raise ChainruleError(f"There is no folder {shown(target.parent)}.")
+        raise ChainruleError(tr("There is no folder {folder}.", folder=shown(target.parent)))
     write_bytes(target, picture_bytes(document, kind, steps, theme))
 
 
@@ -40,7 +41,7 @@ def picture_bytes(document: Document, kind: str, steps: int, theme: str = "light
     lab = HiddenLab(document, theme)
     try:
         lab.take(steps)
-        return lab.picture(kind, document.experiment.name if document.mode == "network" else "expression")
+        return lab.picture(kind, document.experiment.name if document.mode == "network" else tr("expression"))
     finally:
         lab.close()
         qInstallMessageHandler(before)

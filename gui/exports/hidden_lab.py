@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from core.document_parts import Document
 from core.errors import ChainruleError
+from core.words import mark, tr
 from gui.exports.graph_picture import graph_drawing
 from gui.exports.report_pictures import Looks, lab_report
 from gui.exports.targets import PICTURES
@@ -29,7 +30,7 @@ from gui.sheet_frames import Mode
 from gui.theme import Theme
 
 PATIENCE_MS = 120_000
-TOO_LONG = "The picture took too long to be made."
+TOO_LONG = mark("The picture took too long to be made.")
 GRAPH = (640, 560)  # of the graph's card: the network's picture is as large
 
 
@@ -111,12 +112,12 @@ class HiddenLab:
             assert page is not None, "nobody cancels it here"
             return page
         if kind not in PICTURES:
-            raise ChainruleError(f"There is no picture of the kind '{kind}'.")
+            raise ChainruleError(tr("There is no picture of the kind '{kind}'.", kind=kind))
         frame, card = self.runs.frame, self.cards.graph
         if self.documents.mode is Mode.NETWORK and frame is not None and frame.graph_note:
             raise ChainruleError(frame.graph_note)
         assert isinstance(card, GraphCard)
-        return PICTURES[kind](graph_drawing(card, self.theme, f"Graph of {title}"))
+        return PICTURES[kind](graph_drawing(card, self.theme, tr("Graph of {title}", title=title)))
 
     def close(self) -> None:
         """End the threads and the process."""
@@ -154,7 +155,7 @@ class HiddenLab:
         deadline = QDeadlineTimer(patience_ms)
         while not done():
             if self._problem or deadline.hasExpired():
-                raise ChainruleError(self._problem or TOO_LONG)
+                raise ChainruleError(self._problem or tr(TOO_LONG))
             self._app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
 
 

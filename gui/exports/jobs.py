@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, QTimer, Signal, 
 from PySide6.QtWidgets import QProgressDialog, QWidget
 
 from core.errors import ChainruleError
+from core.words import tr
 
 log = logging.getLogger("chainrule")
 
@@ -57,9 +58,9 @@ class Job(QObject):
 
     @Slot()
     def _on_long(self) -> None:
-        dialog = QProgressDialog(self._title, "Cancel", 0, 0, self._window)
+        dialog = QProgressDialog(self._title, tr("Cancel"), 0, 0, self._window)
         dialog.setObjectName("exportProgress")
-        dialog.setWindowTitle("Export")
+        dialog.setWindowTitle(tr("Export"))
         dialog.setWindowModality(Qt.WindowModality.WindowModal)
         dialog.canceled.connect(self.cancel)
         dialog.show()
@@ -104,7 +105,7 @@ class _Runner(QRunnable):
             problem = str(error)
         except Exception as error:
             log.exception("an export failed")
-            problem = f"The export failed: {error}"
+            problem = tr("The export failed: {error}", error=error)
         self.post.arrived.emit(result, problem)
 
     def _is_cancelled(self) -> bool:

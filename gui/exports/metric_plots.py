@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from core.exporters.tables import Cell
+from core.words import mark, tr
 from gui.exports.plot_drawing import PlotDrawing, ThemedDrawing
 from gui.panels.plots_confusion import ConfusionPlot
 from gui.panels.plots_lines import Line, LinesPlot
@@ -20,6 +21,11 @@ from gui.theme import Theme
 
 METRIC_PLOTS = (LinesPlot, SpreadPlot, ConfusionPlot, SurfacePlot)
 _WIDE, _SURFACE = QSize(760, 280), QSize(520, 400)  # without headings; pixels
+SPREAD_HEADINGS = {  # by the first word of a SpreadPlot's key
+    "weights": mark("Weights of {layer}"),
+    "gradients": mark("Gradients of {layer}"),
+    "activations": mark("Activations of {layer}"),
+}
 
 Table = tuple[tuple[str, ...], list[tuple[Cell, ...]]]
 
@@ -74,7 +80,7 @@ class _ConfusionDrawing(PlotDrawing):
     """The tables; `copy` is a widget of its own that nobody sees."""
 
     def __init__(self, shown: ConfusionPlot, theme: Theme) -> None:
-        super().__init__("Confusion", theme, _WIDE)
+        super().__init__(tr("Confusion"), theme, _WIDE)
         self._copy = ConfusionPlot(theme)
         self._copy.set_confusion(shown.confusion)
         self._copy.resize(_WIDE)
@@ -123,11 +129,11 @@ _copies: dict[type[QWidget], Callable[..., ThemedPlot]] = {
 
 def _heading(widget: QWidget) -> str:
     if isinstance(widget, LinesPlot):
-        return "Accuracy in %" if widget.percent else "Length of the gradient"
+        return tr("Accuracy in %") if widget.percent else tr("Length of the gradient")
     if isinstance(widget, SpreadPlot):
         what, _, layer = widget.key.partition(" ")
-        return f"{what.capitalize()} of {layer}"
-    return "Loss surface"
+        return tr(SPREAD_HEADINGS[what], layer=layer)
+    return tr("Loss surface")
 
 
 def _spread_rows(plot: SpreadPlot) -> list[tuple[Cell, ...]]:

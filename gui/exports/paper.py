@@ -15,6 +15,7 @@ from PySide6.QtSvg import QSvgGenerator
 
 from core.errors import ChainruleError
 from core.version import VERSION
+from core.words import tr
 from gui.exports.svg_tidy import tidied
 
 PIXELS_AN_INCH, POINTS_AN_INCH = 96.0, 72.0
@@ -75,7 +76,7 @@ def png_bytes(drawing: Drawing) -> bytes:
     """A PNG with 300 dots an inch."""
     buffer = _opened()
     if not drawn_image(drawing, dot_scale(drawing)).save(buffer, "PNG"):  # type: ignore[call-overload]
-        raise DrawingError("The picture is too large for a PNG: export it as SVG or PDF.")
+        raise DrawingError(tr("The picture is too large for a PNG: export it as SVG or PDF."))
     return bytes(buffer.data().data())
 
 
@@ -84,7 +85,7 @@ def drawn_image(drawing: Drawing, scale: float) -> QImage:
     width, height = (max(1, round(side * scale)) for side in (drawing.size.width(), drawing.size.height()))
     image = QImage(width, height, QImage.Format.Format_RGB32)
     if image.isNull():
-        raise DrawingError("There is not enough memory for this picture: export it as SVG or PDF.")
+        raise DrawingError(tr("There is not enough memory for this picture: export it as SVG or PDF."))
     image.setDotsPerMeterX(_PER_METRE)
     image.setDotsPerMeterY(_PER_METRE)
     _paint(drawing, QPainter(image), scale)
@@ -113,7 +114,7 @@ def shrunk(drawing: Drawing, kind: str) -> bool:
 
 def _paint(drawing: Drawing, painter: QPainter, scale: float = 1.0) -> None:
     if not painter.isActive():
-        raise DrawingError("The picture could not be drawn.")
+        raise DrawingError(tr("The picture could not be drawn."))
     try:
         painter.fillRect(painter.window(), drawing.ground)  # a page may be a fraction of a pixel larger
         painter.setRenderHints(

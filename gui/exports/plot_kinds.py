@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, QPointF, QSize, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 
+from core.words import tr
 from gui.exports.plot_drawing import LegendEntry, PlotDrawing, ThemedDrawing
 from gui.panels.boundary_curve import BoundaryCurve
 from gui.panels.boundary_legend import BoundaryLegend, LegendKind
@@ -30,17 +31,17 @@ class LossDrawing(ThemedDrawing):
     """The loss curve with its marks, the run before, and the loss of all samples."""
 
     def __init__(self, copy: LossPlot, plot: QSize) -> None:
-        super().__init__("Loss", copy, plot)
+        super().__init__(tr("Loss"), copy, plot)
         self._loss = copy
 
     def legend(self) -> Sequence[LegendEntry]:
         loss, colours = self._loss, self._theme.palette
         legend = CurveLegend(self._theme)
         legend.show_curves(curves_of(loss))
-        entries = [(text, colour, width) for text, _, colour, width in legend._lines()]
+        entries = [(each.text, each.colour, each.width) for each in legend._entries()]
         if loss.ghost is not None and loss.ghost_shown:
-            run = [] if entries else [("this run", colours.accent, 2.0)]
-            entries = [*run, *entries, ("previous run", with_alpha(colours.mute, 0.5), 1.5)]
+            run = [] if entries else [(tr("this run"), colours.accent, 2.0)]
+            entries = [*run, *entries, (tr("previous run"), with_alpha(colours.mute, 0.5), 1.5)]
         return entries
 
     def paint_inside(self, painter: QPainter) -> None:
@@ -101,7 +102,7 @@ class PredictionDrawing(ThemedDrawing):
     """Predictions against targets, and what their signs mean."""
 
     def __init__(self, copy: PredictionPlot, plot: QSize) -> None:
-        super().__init__("Prediction against target", copy, plot)
+        super().__init__(tr("Prediction against target"), copy, plot)
         self._prediction = copy
         self._layer = _VectorLayer(copy)
 

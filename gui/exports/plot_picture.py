@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.exporters.tables import Cell, csv_text
 from core.history import History
+from core.words import mark, tr
 from gui.exports.metric_plots import METRIC_PLOTS, metric_drawing, metric_name, metric_table
 from gui.exports.paper import DrawingError
 from gui.exports.plot_drawing import PlotDrawing
@@ -24,7 +25,7 @@ from gui.theme import Theme
 
 LOSS, PREDICTION, CURVE = QSize(760, 280), QSize(440, 300), QSize(480, 260)  # without headings
 BOUNDARY_WIDTH = 420  # its height is that of the plane
-NOTHING_YET = "There is nothing in this plot yet."
+NOTHING_YET = mark("There is nothing in this plot yet.")
 Rows = list[tuple[Cell, ...]]
 
 
@@ -38,22 +39,22 @@ def plot_drawing(widget: QWidget, theme: Theme) -> PlotDrawing:
         return LossDrawing(_loss_copy(widget, theme), LOSS)
     if isinstance(widget, BoundaryMap):
         copy = _boundary_copy(widget, theme)
-        heading = "Output" if copy.points.task == "regression" else "Decision boundary"
+        heading = tr("Output") if copy.points.task == "regression" else tr("Decision boundary")
         return BoundaryDrawing(heading, copy, copy.size())
     if isinstance(widget, BoundaryCurve):
-        return BoundaryDrawing("Output by x1", _boundary_curve_copy(widget, theme), PREDICTION)
+        return BoundaryDrawing(tr("Output by x1"), _boundary_curve_copy(widget, theme), PREDICTION)
     if isinstance(widget, PredictionPlot):
         return PredictionDrawing(_prediction_copy(widget, theme), PREDICTION)
     if isinstance(widget, CurvePlot):
         return PaintedDrawing(_heading(widget), _curve_copy(widget, theme), theme, CURVE)
     if isinstance(widget, ErrorPlot):
-        return PaintedDrawing("Error of the slope by step h", _error_copy(widget, theme), theme, CURVE)
+        return PaintedDrawing(tr("Error of the slope by step h"), _error_copy(widget, theme), theme, CURVE)
     if isinstance(widget, METRIC_PLOTS):
         drawing = metric_drawing(widget, theme)
         if drawing is None:
-            raise DrawingError(NOTHING_YET)
+            raise DrawingError(tr(NOTHING_YET))
         return drawing
-    raise DrawingError("This plot cannot be exported.")
+    raise DrawingError(tr("This plot cannot be exported."))
 
 
 def plot_csv(widget: QWidget) -> str:
@@ -74,10 +75,10 @@ def plot_csv(widget: QWidget) -> str:
     else:
         table = metric_table(widget)
         if table is None:
-            raise DrawingError("This plot cannot be exported.")
+            raise DrawingError(tr("This plot cannot be exported."))
         header, rows = table
     if not rows:
-        raise DrawingError(NOTHING_YET)
+        raise DrawingError(tr(NOTHING_YET))
     return csv_text(header, rows)
 
 
@@ -118,13 +119,13 @@ def _loss_copy(shown: LossPlot, theme: Theme) -> LossPlot:
     copy.refresh()
     if copy.blank:
         copy.deleteLater()
-        raise DrawingError(NOTHING_YET)
+        raise DrawingError(tr(NOTHING_YET))
     return copy
 
 
 def _boundary_copy(shown: BoundaryMap, theme: Theme) -> BoundaryMap:
     if shown.maps is None:
-        raise DrawingError(NOTHING_YET)
+        raise DrawingError(tr(NOTHING_YET))
     copy = BoundaryMap(theme)
     copy.set_axes_shown(*shown.axes_shown)
     copy.set_points(shown.points)
@@ -141,7 +142,7 @@ def _boundary_copy(shown: BoundaryMap, theme: Theme) -> BoundaryMap:
 
 def _boundary_curve_copy(shown: BoundaryCurve, theme: Theme) -> BoundaryCurve:
     if shown.maps is None:
-        raise DrawingError(NOTHING_YET)
+        raise DrawingError(tr(NOTHING_YET))
     copy = BoundaryCurve(theme)
     copy.set_points(shown.points)
     copy.set_output(shown.maps)
@@ -153,7 +154,7 @@ def _boundary_curve_copy(shown: BoundaryCurve, theme: Theme) -> BoundaryCurve:
 
 def _prediction_copy(shown: PredictionPlot, theme: Theme) -> PredictionPlot:
     if not shown._targets.size:
-        raise DrawingError(NOTHING_YET)
+        raise DrawingError(tr(NOTHING_YET))
     copy = PredictionPlot(theme)
     copy.set_points(shown.points)
     copy.set_predictions(shown._scores)
@@ -165,7 +166,7 @@ def _prediction_copy(shown: PredictionPlot, theme: Theme) -> PredictionPlot:
 def _curve_copy(shown: CurvePlot, theme: Theme) -> CurvePlot:
     xs, ys = shown.curve
     if not xs.size:
-        raise DrawingError(NOTHING_YET)
+        raise DrawingError(tr(NOTHING_YET))
     copy = CurvePlot(theme, height=CURVE.height())
     copy.show_point(*shown.point, shown.slope, shown.step)
     copy.show_curve(xs, ys, shown.up)
@@ -175,7 +176,7 @@ def _curve_copy(shown: CurvePlot, theme: Theme) -> CurvePlot:
 
 def _error_copy(shown: ErrorPlot, theme: Theme) -> ErrorPlot:
     if not shown.points:
-        raise DrawingError(NOTHING_YET)
+        raise DrawingError(tr(NOTHING_YET))
     copy = ErrorPlot(theme, height=CURVE.height())
     copy.show_errors(*zip(*shown.points, strict=True))
     copy.mark(shown.here)
@@ -212,7 +213,7 @@ def _history_rows(name: str, history: History) -> Rows:
 def _map_rows(plot: BoundaryMap) -> tuple[tuple[str, ...], Rows]:
     """The output at every point of the grid, row by row from the top left."""
     if plot.maps is None:
-        raise DrawingError(NOTHING_YET)
+        raise DrawingError(tr(NOTHING_YET))
     output = plot.maps.output
     left, right, bottom, top = plot.maps.extent
     x, y = np.linspace(left, right, output.shape[1]), np.linspace(top, bottom, output.shape[0])
@@ -225,7 +226,7 @@ def _boundary_curve_rows(plot: BoundaryCurve) -> tuple[tuple[str, ...], Rows]:
     """Every curve point by point; of several classes each has the probability of one."""
     lines = [line for _, line in plot.lines()]
     if not lines:
-        raise DrawingError(NOTHING_YET)
+        raise DrawingError(tr(NOTHING_YET))
     names = plot.points.labels if len(lines) > 1 else ("output",)
     columns = lines[0][:, 0], *(line[:, 1] for line in lines)
     return (plot.points.names[0], *names), list(zip(*(column.tolist() for column in columns), strict=True))
@@ -259,4 +260,4 @@ def _curve_rows(plot: CurvePlot) -> tuple[tuple[str, ...], Rows]:
 
 def _heading(widget: QWidget) -> str:
     """`L over d`: what stands first in the name that a screen reader hears."""
-    return widget.accessibleName().partition(":")[0] or "Curve"
+    return widget.accessibleName().partition(":")[0] or tr("Curve")

@@ -14,6 +14,7 @@ from core.exporters.report_settings import settings
 from core.measures import confusion
 from core.metrics import Array
 from core.version import VERSION
+from core.words import mark, tr
 from gui.exports.graph_picture import graph_drawing
 from gui.exports.paper import Drawing, DrawingError, svg_bytes
 from gui.exports.plot_picture import plot_drawing
@@ -33,9 +34,9 @@ if TYPE_CHECKING:
     from gui.session.selection import Selection
     from gui.session.sheets import Sheets
 
-KERNELS = {"numpy": "NumPy", "numba": "compiled (Numba)"}
-NO_RUN = "There is no run to be reported yet."
-NO_SHEET = "There is no graph to be reported yet: the text is empty, or it has a mistake."
+KERNELS = {"numpy": "NumPy", "numba": mark("compiled (Numba)")}
+NO_RUN = mark("There is no run to be reported yet.")
+NO_SHEET = mark("There is no graph to be reported yet: the text is empty, or it has a mistake.")
 MOST_VALUES = 400  # rows of the table of a sheet's values
 WIDE = 700.0  # pixels: a wider graph takes the whole width of the page
 
@@ -117,12 +118,12 @@ def lab_report(lab: Lab, title: str, looks: Looks) -> Report:
 def _run_report(lab: Lab, title: str, looks: Looks) -> Report:
     frame, started = lab.runs.frame, lab.runs.started
     if frame is None or started is None:
-        raise DrawingError(NO_RUN)
+        raise DrawingError(tr(NO_RUN))
     desk, experiment = lab.network, lab.documents.experiment
     graph = _graph(lab, desk.graph, looks)
-    loss = _plot(desk.loss.plot, "Loss", _loss_words(lab), looks, wide=True)
-    boundary = _plot(desk.boundary.plot, desk.boundary.title, "", looks)
-    drawn = None if graph is None else Picture("Graph", "", "", _graph_words(lab))
+    loss = _plot(desk.loss.plot, tr("Loss"), _loss_words(lab), looks, wide=True)
+    boundary = _plot(desk.boundary.plot, tr(desk.boundary.title), "", looks)
+    drawn = None if graph is None else Picture(tr("Graph"), "", "", _graph_words(lab))
     sections: list[Section] = [picture for picture in (loss, boundary, drawn) if picture is not None]
     samples, parameters = len(started.points.targets), len(started.parameter_names)
     sections += settings(experiment, samples, parameters)
@@ -130,41 +131,58 @@ def _run_report(lab: Lab, title: str, looks: Looks) -> Report:
     sections += _confusions(started.points, frame)
     changes = [(format_count(round(mark.step)), mark.text) for mark in desk.loss.marks]
     if changes:
-        sections.append(Listing("Changes during the run", ("step", "change"), changes))
-    subtitle = (
-        f"{DATASET_TITLES[experiment.data.kind]}, {_shape(started)}, after {format_count(frame.step)} steps of training"
+        sections.append(Listing(tr("Changes during the run"), (tr("step"), tr("change")), changes))
+    subtitle = tr(
+        "{data}, {network}, after {steps} steps of training",
+        data=tr(DATASET_TITLES[experiment.data.kind]),
+        network=_shape(started),
+        steps=format_count(frame.step),
     )
     return Report(title, subtitle, _figures(frame), sections, graph)
 
 
 def _figures(frame: Frame) -> list[tuple[str, str]]:
-    found = [("step", format_count(frame.step)), ("loss", format_number(frame.loss))]
-    found += [] if frame.accuracy is None else [("accuracy", format_percent(frame.accuracy))]
-    found += [] if frame.test_loss is None else [("test loss", format_number(frame.test_loss))]
-    found += [] if frame.test_accuracy is None else [("test accuracy", format_percent(frame.test_accuracy))]
-    return [*found, ("learning rate", format_number(frame.learning_rate))]
+    found = [(tr("step"), format_count(frame.step)), (tr("loss"), format_number(frame.loss))]
+    found += [] if frame.accuracy is None else [(tr("accuracy"), format_percent(frame.accuracy))]
+    found += [] if frame.test_loss is None else [(tr("test loss"), format_number(frame.test_loss))]
+    found += [] if frame.test_accuracy is None else [(tr("test accuracy"), format_percent(frame.test_accuracy))]
+    return [*found, (tr("learning rate"), format_number(frame.learning_rate))]
 
 
 def _run_facts(frame: Frame) -> Facts:
     rows = [
-        ("step", format_count(frame.step)),
-        ("loss of all samples", repr(frame.loss)),
-        *([] if frame.accuracy is None else [("accuracy", format_percent(frame.accuracy))]),
-        *([] if frame.test_loss is None else [("loss of the test rows", repr(frame.test_loss))]),
-        *([] if frame.test_accuracy is None else [("accuracy of the test rows", format_percent(frame.test_accuracy))]),
-        ("learning rate of the next step", f"{frame.learning_rate:.10g}"),
-        ("kernels", f"{KERNELS.get(frame.kernel, frame.kernel)}, double precision"),
+        (tr("step"), format_count(frame.step)),
+        (tr("loss of all samples"), repr(frame.loss)),
+        *([] if frame.accuracy is None else [(tr("accuracy"), format_percent(frame.accuracy))]),
+        *([] if frame.test_loss is None else [(tr("loss of the test rows"), repr(frame.test_loss))]),
+        *(
+            []
+            if frame.test_accuracy is None
+            else [(tr("accuracy of the test rows"), format_percent(frame.test_accuracy))]
+        ),
+        (tr("learning rate of the next step"), f"{frame.learning_rate:.10g}"),
+        (tr("kernels"), tr("{kernels}, double precision", kernels=tr(KERNELS.get(frame.kernel, frame.kernel)))),
         ("Chainrule", VERSION),
     ]
     if frame.divergence is not None:
-        rows.insert(1, ("diverged", f"at step {format_count(frame.divergence.step)}, in {frame.divergence.address}"))
-    return Facts("Run", rows)
+        rows.insert(
+            1,
+            (
+                tr("diverged"),
+                tr(
+                    "at step {step}, in {address}",
+                    step=format_count(frame.divergence.step),
+                    address=frame.divergence.address,
+                ),
+            ),
+        )
+    return Facts(tr("Run"), rows)
 
 
 def _shape(started: RunStarted) -> str:
     first = len(started.features) or len(started.points.names)
     sizes = " – ".join(str(size) for size in (first, *started.hidden, started.outputs))
-    return f"a network of {sizes} neurons"
+    return tr("a network of {sizes} neurons", sizes=sizes)
 
 
 def _confusions(points: Points, frame: Frame) -> list[Section]:
@@ -172,10 +190,10 @@ def _confusions(points: Points, frame: Frame) -> list[Section]:
     found = confusion(points, frame.predictions, frame.test_predictions)  # points have what a DataSet has of this
     if found is None:
         return []
-    tables = [("Confusion", found.train)]
+    tables = [(tr("Confusion"), found.train)]
     if found.test.any():
-        tables = [("Confusion of the training rows", found.train), ("Confusion of the test rows", found.test)]
-    header = ("class", *(f"taken for {label}" for label in found.labels))
+        tables = [(tr("Confusion of the training rows"), found.train), (tr("Confusion of the test rows"), found.test)]
+    header = (tr("class"), *(tr("taken for {label}", label=label) for label in found.labels))
     return [Listing(title, header, _counts(found.labels, table)) for title, table in tables]
 
 
@@ -185,18 +203,20 @@ def _counts(labels: Sequence[str], table: Array) -> list[list[str]]:
 
 
 def _loss_words(lab: Lab) -> str:
-    scale = "a logarithmic" if lab.network.loss.log_scale else "a linear"
-    return f"The loss by step, on {scale} axis."
+    logarithmic = lab.network.loss.log_scale
+    return tr("The loss by step, on a logarithmic axis.") if logarithmic else tr("The loss by step, on a linear axis.")
 
 
 def _graph_words(lab: Lab) -> str:
     level = lab.selection.level
     return {
-        Level.NETWORK: "Neurons with what they answer over the inputs; edges blue for positive weights, "
-        "orange for negative ones, as wide as the weight is large.",
-        Level.NEURON: "The operations of one neuron for the selected sample, each with its data and gradient.",
-        Level.SAMPLE: "Every operation for the selected sample, each with its data and gradient.",
-    }.get(level, "Every operation of the whole loss, each with its data and gradient.")
+        Level.NETWORK: tr(
+            "Neurons with what they answer over the inputs; edges blue for positive weights, "
+            "orange for negative ones, as wide as the weight is large."
+        ),
+        Level.NEURON: tr("The operations of one neuron for the selected sample, each with its data and gradient."),
+        Level.SAMPLE: tr("Every operation for the selected sample, each with its data and gradient."),
+    }.get(level, tr("Every operation of the whole loss, each with its data and gradient."))
 
 
 # -- the expression lab -------------------------------------------------------------------------------------------
@@ -205,32 +225,40 @@ def _graph_words(lab: Lab) -> str:
 def _sheet_report(lab: Lab, title: str, looks: Looks) -> Report:
     frame = lab.sheets.frame
     if frame is None or not frame.sheet.graph.nodes:
-        raise DrawingError(NO_SHEET)
+        raise DrawingError(tr(NO_SHEET))
     graph = _graph(lab, lab.expression.graph, looks)
-    sections: list[Section] = [Code("Code", frame.sheet.text.rstrip("\n"))]
+    sections: list[Section] = [Code(tr("Code"), frame.sheet.text.rstrip("\n"))]
     if graph is not None:
-        sections.append(Picture("Graph", "", "", _step_words(frame)))
+        sections.append(Picture(tr("Graph"), "", "", _step_words(frame)))
     if frame.sheet.output:
-        sections.append(Code("Output", "\n".join(printed.text for printed in frame.sheet.output)))
+        sections.append(Code(tr("Output"), "\n".join(printed.text for printed in frame.sheet.output)))
     if not lab.sheets.withheld:
         sections.append(_values(frame))
     count = len(frame.sheet.graph.nodes)
-    done = f"{format_count(frame.position)} of {format_count(len(frame.sheet.steps))}"
-    subtitle = f"{format_count(count)} values, after {done} operations"
+    subtitle = tr(
+        "{count} values, after {done} of {all} operations",
+        count=format_count(count),
+        done=format_count(frame.position),
+        all=format_count(len(frame.sheet.steps)),
+    )
     return Report(title, subtitle, (), sections, graph)
 
 
 def _step_words(frame: SheetFrame) -> str:
-    return "All operations are done." if frame.at_end else f"After {format_count(frame.position)} operations."
+    return (
+        tr("All operations are done.")
+        if frame.at_end
+        else tr("After {done} operations.", done=format_count(frame.position))
+    )
 
 
 def _values(frame: SheetFrame) -> Listing:
     nodes = frame.sheet.graph.nodes
     numbers = zip(nodes, frame.state.data.tolist(), frame.state.grad.tolist(), strict=True)
     rows = [(node.address, node.op, _told(data), _told(grad)) for node, data, grad in numbers]
-    some = f"Values (the first {format_count(MOST_VALUES)} of {format_count(len(rows))})"
-    title = "Values" if len(rows) <= MOST_VALUES else some
-    return Listing(title, ("value", "operation", "data", "gradient"), rows[:MOST_VALUES])
+    some = tr("Values (the first {most} of {all})", most=format_count(MOST_VALUES), all=format_count(len(rows)))
+    title = tr("Values") if len(rows) <= MOST_VALUES else some
+    return Listing(title, (tr("value"), tr("operation"), "data", tr("gradient")), rows[:MOST_VALUES])
 
 
 def _told(number: float) -> str:
@@ -244,7 +272,7 @@ def _graph(lab: Lab, card: GraphCard, looks: Looks) -> tuple[Drawing, Drawing] |
     """None where a notice stands in the graph's place."""
     scale = lab.theme.scale
     try:
-        return graph_drawing(card, looks.light, "Graph", scale), graph_drawing(card, looks.dark, "Graph", scale)
+        return graph_drawing(card, looks.light, tr("Graph"), scale), graph_drawing(card, looks.dark, tr("Graph"), scale)
     except DrawingError:
         return None
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.words import mark, tr
 from gui.exports.paper import Drawing, pdf_bytes, png_bytes, svg_bytes
 
 
@@ -23,7 +24,9 @@ class Kind:
 
     @property
     def filter(self) -> str:
-        return f"{self.what} (*{self.suffix});;All files (*)"
+        """For the dialog, in the language of the window."""
+        kinds = f"{tr(self.what)} (*{self.suffix})"
+        return ";;".join((kinds, tr("All files (*)")))
 
     def path(self, chosen: str) -> Path:
         """The file that was chosen, with the suffix of its kind."""
@@ -31,14 +34,14 @@ class Kind:
         return path if path.suffix.lower() == self.suffix else path.with_name(path.name + self.suffix)
 
 
-SVG = Kind("svg", "SVG", "SVG drawings")
-PDF = Kind("pdf", "PDF", "PDF documents")
-PNG = Kind("png", "PNG, 300 dpi", "PNG pictures")
-DOT = Kind("dot", "DOT (Graphviz)", "Graphviz sources")
-CSV = Kind("csv", "CSV", "CSV tables")
-HTML = Kind("html", "HTML", "HTML pages")
-PYTHON = Kind("py", "Python", "Python programs")
-NOTEBOOK = Kind("ipynb", "Notebook", "Jupyter notebooks")
+SVG = Kind("svg", "SVG", mark("SVG drawings"))
+PDF = Kind("pdf", "PDF", mark("PDF documents"))
+PNG = Kind("png", mark("PNG, 300 dpi"), mark("PNG pictures"))
+DOT = Kind("dot", mark("DOT (Graphviz)"), mark("Graphviz sources"))
+CSV = Kind("csv", "CSV", mark("CSV tables"))
+HTML = Kind("html", "HTML", mark("HTML pages"))
+PYTHON = Kind("py", "Python", mark("Python programs"))
+NOTEBOOK = Kind("ipynb", mark("Notebook"), mark("Jupyter notebooks"))
 
 GRAPH_KINDS, PLOT_KINDS = (SVG, PDF, PNG, DOT), (SVG, PNG, CSV)
 CODE_KINDS = {"pytorch": PYTHON, "micrograd": PYTHON, "notebook": NOTEBOOK}  # by the exporter's key

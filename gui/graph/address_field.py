@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QWidget
 
+from core.words import tr
 from gui.theme import Theme
 from gui.widgets.number_field import NumberField
 
@@ -36,8 +37,8 @@ class AddressField(NumberField):
         self.address = address
         self.set_value(value)
         self.revert()
-        self.setAccessibleName(f"Value of {address}")
-        self.setToolTip(f"Value of {address}: Enter takes it over, Escape leaves it as it was")
+        self.setAccessibleName(tr("Value of {address}", address=address))
+        self.setToolTip(tr("Value of {address}: Enter takes it over, Escape leaves it as it was", address=address))
         self.show()
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self.selectAll()

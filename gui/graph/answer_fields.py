@@ -9,6 +9,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from core.expression.answers import AnswerError, Verdict
+from core.words import tr
 from gui.graph.sheet_view import SheetView
 from gui.numbers import format_exact, format_number
 from gui.session.prediction import Answer, NumberSlot, Prediction
@@ -142,13 +143,16 @@ class AnswerFields(QObject):
             return
         except KeyError:
             return  # the sheet has changed meanwhile
-        name = slot[0] if slot[1] == "data" else f"the gradient of {slot[0]}"
+        name = slot[0] if slot[1] == "data" else tr("the gradient of {name}", name=slot[0])
         if answer.verdict is Verdict.RIGHT:
-            self.answered.emit(f"Right: {name} is {answer.value:g}.")
+            self.answered.emit(tr("Right: {name} is {number}.", name=name, number=f"{answer.value:g}"))
             self.focus_next(slot)
         else:
             self._fields[slot].selectAll()  # the next answer takes its place
-            self.answered.emit(f"Not yet: {name} is not {answer.value:g}. {answer.hint}")
+            number = f"{answer.value:g}"
+            self.answered.emit(
+                tr("Not yet: {name} is not {number}. {hint}", name=name, number=number, hint=answer.hint)
+            )
 
     @Slot(object)
     def _on_entered(self, slot: NumberSlot) -> None:
@@ -171,9 +175,11 @@ class AnswerField(QLineEdit):
         super().__init__(parent)
         self._slot, self._theme = slot, theme
         self._state = _State.OPEN
-        what = "gradient" if slot[1] == "grad" else "data"
         self.setObjectName(f"answer_{slot[1]}_{slot[0]}")
-        self.setAccessibleName(f"{what} of {slot[0]}")
+        is_gradient = slot[1] == "grad"
+        self.setAccessibleName(
+            tr("gradient of {name}", name=slot[0]) if is_gradient else tr("data of {name}", name=slot[0])
+        )
         self.setProperty("role", "answer")
         self.setPlaceholderText("?")
         self.setMaxLength(40)
@@ -259,8 +265,13 @@ class AnswerField(QLineEdit):
             self.style().polish(self)
 
     def _show_hint(self, text: str) -> None:
-        what = "gradient" if self._slot[1] == "grad" else "data"
-        self.setToolTip(text or f"Type the {what} of {self._slot[0]}, such as -2, 0.25 or 1/3, and press Enter")
+        name, field = self._slot
+        invitation = (
+            tr("Type the gradient of {name}, such as -2, 0.25 or 1/3, and press Enter", name=name)
+            if field == "grad"
+            else tr("Type the data of {name}, such as -2, 0.25 or 1/3, and press Enter", name=name)
+        )
+        self.setToolTip(text or invitation)
 
     @Slot()
     def _on_return(self) -> None:

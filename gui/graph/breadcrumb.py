@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
+from core.words import mark, tr
 from gui.frames import Level
 from gui.graph.network_structure import neuron_of
 from gui.graph.text_button import TextButton
@@ -15,10 +16,10 @@ FIRST_NEURON = "L1.N1"
 QWIDGETSIZE_MAX = 16_777_215  # Qt's own: all the room there can be
 
 _LEVELS = (
-    (Level.NETWORK, "Network", "levelNetwork", "The whole network: neurons and weights"),
-    (Level.NEURON, "neuron", "levelNeuron", "The operations of one neuron for the selected sample"),
-    (Level.SAMPLE, "sample", "levelSample", "The forward pass and the loss of the selected sample"),
-    (Level.WHOLE, "whole loss", "levelWhole", "The loss over all samples, down to the last operation"),
+    (Level.NETWORK, mark("Network"), "levelNetwork", mark("The whole network: neurons and weights")),
+    (Level.NEURON, mark("neuron"), "levelNeuron", mark("The operations of one neuron for the selected sample")),
+    (Level.SAMPLE, mark("sample"), "levelSample", mark("The forward pass and the loss of the selected sample")),
+    (Level.WHOLE, mark("whole loss"), "levelWhole", mark("The loss over all samples, down to the last operation")),
 )
 
 
@@ -28,7 +29,7 @@ class Breadcrumb(QWidget):
     def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("graphLevels")
-        self.setAccessibleName("Level of the graph")
+        self.setAccessibleName(tr("Level of the graph"))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._selection = selection
         self._theme = theme
@@ -44,7 +45,7 @@ class Breadcrumb(QWidget):
             if number:
                 self._parts.append(TextLabel("›", "mute"))
                 row.addWidget(self._parts[-1])
-            button = TextButton(text, theme, name=name, tooltip=f"{tooltip} (Alt+{number + 1})", size=13)
+            button = TextButton(tr(text), theme, name=name, tooltip=f"{tr(tooltip)} (Alt+{number + 1})", size=13)
             button.setCheckable(True)
             self._group.addButton(button, number)
             self._buttons[level] = button
@@ -91,6 +92,9 @@ class Breadcrumb(QWidget):
     def _name_neuron(self) -> None:
         """Say which neuron is shown; elsewhere the tooltip says which one would be."""
         button = self._buttons[Level.NEURON]
-        button.set_text(f"neuron {self._neuron}" if self._selection.level is Level.NEURON else "neuron")
-        button.setToolTip(f"The operations of neuron {self._neuron} for the selected sample (Alt+2)")
-        button.setAccessibleName(f"neuron {self._neuron}")
+        named = tr("neuron {address}", address=self._neuron)
+        button.set_text(named if self._selection.level is Level.NEURON else tr("neuron"))
+        button.setToolTip(
+            tr("The operations of neuron {address} for the selected sample (Alt+2)", address=self._neuron)
+        )
+        button.setAccessibleName(named)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
+from core.words import tr
 from gui.theme import Theme
 from gui.widgets.text import TextLabel
 
@@ -44,9 +45,11 @@ class FindField(QWidget):
         self._theme = theme
         self._field = _Field(theme)
         self._field.setObjectName(name)
-        self._field.setAccessibleName("Find a node of the graph")
-        self._field.setPlaceholderText("find…")
-        self._field.setToolTip(f"Find a node by its address, such as {example} (Ctrl+F); Enter goes to the next match")
+        self._field.setAccessibleName(tr("Find a node of the graph"))
+        self._field.setPlaceholderText(tr("find…"))
+        self._field.setToolTip(
+            tr("Find a node by its address, such as {example} (Ctrl+F); Enter goes to the next match", example=example)
+        )
         self._field.textChanged.connect(self.text_changed)
         self._field.installEventFilter(self)
         self._count = TextLabel("", "small")

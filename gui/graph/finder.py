@@ -7,6 +7,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject
 
+from core.words import tr
 from gui.graph.find_field import FindField
 from gui.session.selection import Selection
 
@@ -69,6 +70,6 @@ class Finder(QObject):
         if not self._field.text.strip():
             self._field.show_count("")
         elif self._match >= 0:
-            self._field.show_count(f"{self._match + 1} of {count}")
+            self._field.show_count(tr("{number} of {count}", number=self._match + 1, count=count))
         else:
-            self._field.show_count(f"{count} found" if count else "none")
+            self._field.show_count(tr("{count} found", count=count) if count else tr("none"))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from core.dot import GraphStyle
+from core.words import mark, tr
 from gui.graph.finder import Finder
 from gui.graph.graph_notice import GraphNotice
 from gui.graph.header_row import HeaderRow
@@ -16,15 +17,16 @@ from gui.graph.record_view import RecordView
 from gui.graph.text_button import SIDE
 from gui.session.selection import Selection
 from gui.theme import Theme
+from gui.widgets.seen import seen_rect
 
 RADIUS, MARGIN = 8, 14  # of the card; pixels at scale 1
 
 MOST_RECORDS = 4000  # Graphviz takes some ten seconds for so many, and a minute for twice that
 
 STYLES = (
-    (GraphStyle.AUTO, "Automatic"),
-    (GraphStyle.LECTURE, "Lecture style"),
-    (GraphStyle.COMPACT, "Compact"),
+    (GraphStyle.AUTO, mark("Automatic")),
+    (GraphStyle.LECTURE, mark("Lecture style")),
+    (GraphStyle.COMPACT, mark("Compact")),
 )
 
 
@@ -50,6 +52,8 @@ class GraphView(Protocol):
 
     def mapToGlobal(self, place: QPoint, /) -> QPoint: ...
 
+    def rect_of(self, address: str) -> QRect | None: ...
+
 
 class GraphCard(QWidget):
     """A card by itself: its header is inside. Shows records, a notice, or what else a mode has."""
@@ -60,8 +64,8 @@ class GraphCard(QWidget):
         self, head: HeaderRow, records: RecordView, selection: Selection, theme: Theme, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Graph")
-        self.title = "Graph"
+        self.setAccessibleName(tr("Graph"))
+        self.title = mark("Graph")
         self.header: QWidget | None = None  # its header is inside
         self._head, self._records, self._theme = head, records, theme
         self._notice = GraphNotice(theme)
@@ -113,10 +117,10 @@ class GraphCard(QWidget):
 
     def style_menu(self, parent: QWidget | None = None) -> QMenu:
         """A menu with the styles of records, the present one checked."""
-        menu = QMenu("Graph style", parent or self)
+        menu = QMenu(tr("Graph style"), parent or self)
         group = QActionGroup(menu)
         for style, text in STYLES:
-            action = QAction(text, menu, checkable=True, checked=style is self.style_choice)
+            action = QAction(tr(text), menu, checkable=True, checked=style is self.style_choice)
             action.setData(style.value)
             group.addAction(action)
             menu.addAction(action)
@@ -125,15 +129,29 @@ class GraphCard(QWidget):
 
     def context_menu(self, parent: QWidget | None = None) -> QMenu:
         """What can be done with the graph that is looked at: also what the header has no room for."""
-        menu = QMenu("Graph", parent or self)
-        verbs = (("Fit\tF", self.fit), ("Zoom in\t+", self.zoom_in), ("Zoom out\t-", self.zoom_out))
-        for text, verb in (*verbs, ("100 %\t1", self.zoom_to_100), ("Find node…\tCtrl+F", self.focus_find)):
+        menu = QMenu(tr("Graph"), parent or self)
+        verbs = (
+            (tr("Fit") + "\tF", self.fit),
+            (tr("Zoom in") + "\t+", self.zoom_in),
+            (tr("Zoom out") + "\t-", self.zoom_out),
+        )
+        for text, verb in (
+            *verbs,
+            (tr("100 %") + "\t1", self.zoom_to_100),
+            (tr("Find node…") + "\tCtrl+F", self.focus_find),
+        ):
             menu.addAction(text).triggered.connect(verb)
         if self._view() is self._records:
             menu.addSeparator()
             menu.addMenu(self.style_menu(menu))
         self.menu_made.emit(menu)
         return menu
+
+    def node_rect(self, address: str) -> QRect | None:
+        """Where a node is on the screen, in global coordinates; None if it is not drawn here, or out of sight."""
+        shown = self.shown
+        place = self._view().rect_of(address) if shown is not None else None
+        return seen_rect(shown, place) if shown is not None and place is not None else None
 
     def add_foot(self, foot: QWidget) -> None:
         """Something that belongs to the graph and stands below it, on the same card."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from core.words import tr
 from gui.graph.find_field import FindField
 from gui.graph.text_button import TextButton
 from gui.theme import Theme
@@ -33,8 +34,8 @@ class HeaderRow(QWidget):
         """`rest` stands before fit, zoom and find; object names begin with `names`."""
         super().__init__(parent)
         self._theme, self._lead, self._rest, self._stays = theme, lead, tuple(rest), tuple(stays)
-        self.fit_button = TextButton("fit", theme, name=f"{names}Fit", tooltip="Show the whole graph (F)")
-        self.zoom_button = TextButton("100 %", theme, name=f"{names}Zoom", tooltip="Zoom; click for 100 % (1)")
+        self.fit_button = TextButton(tr("fit"), theme, name=f"{names}Fit", tooltip=tr("Show the whole graph (F)"))
+        self.zoom_button = TextButton("100 %", theme, name=f"{names}Zoom", tooltip=tr("Zoom; click for 100 % (1)"))
         self.find_field = find_field
         self._drawn = True  # there is a graph to be zoomed and searched
         self._searching = False  # the field was asked for where it has no room: it has the header for itself
@@ -65,7 +66,7 @@ class HeaderRow(QWidget):
     def show_zoom(self, zoom: float) -> None:
         words = f"{round(zoom * 100)} %"
         self.zoom_button.set_text(words)
-        self.zoom_button.setAccessibleName(f"Zoom {words}")
+        self.zoom_button.setAccessibleName(tr("Zoom {zoom}", zoom=words))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._theme.px(120), super().minimumSizeHint().height())

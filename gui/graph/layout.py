@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from core.dot import BoxSizes, GraphStyle, operation_id, record_id
 from core.graph import GraphNode, GraphSnapshot
+from core.words import tr
 
 Array = NDArray[np.float64]
 Structure = tuple[GraphStyle, tuple[tuple[str, tuple[int, ...]], ...]]
@@ -73,7 +74,7 @@ def parse_graphviz(answer: bytes | str, snapshot: GraphSnapshot, style: GraphSty
         edges = tuple(_edge(item, names, centres, height) for item in graph.get("edges", []))
         records, operations = _rectangles(snapshot, centres, sizes)
     except (ValueError, KeyError, IndexError, TypeError) as error:
-        raise LayoutError(f"Graphviz gave an answer that cannot be read ({error}).") from error
+        raise LayoutError(tr("Graphviz gave an answer that cannot be read ({error}).", error=error)) from error
     return Layout(style.resolve(len(snapshot.nodes)), width, height, records, operations, edges)
 
 

@@ -16,14 +16,15 @@ from PySide6.QtCore import QCoreApplication, QObject, QProcess, QProcessEnvironm
 
 from core.dot import BoxSizes, GraphStyle
 from core.graph import GraphSnapshot
+from core.words import mark, tr
 from gui.graph.layout import Layout, Structure, decode_answer, encode_request, structure_of
 
 _LENGTH = struct.Struct(">I")
 _KEPT = 32  # layouts; going back to a level or sample seen before is then instant
 _PATIENCE = 400  # nodes; a job this small is let finish when nobody wants it any more: quicker than a new process
 _CLOSING_MS = 2000  # how long closing waits for a killed process to be gone
-_STOPPED = "The layout process stopped before it was done. Try again, or choose a closer look."
-_NO_START = "The layout process could not be started ({reason})."
+_STOPPED = mark("The layout process stopped before it was done. Try again, or choose a closer look.")
+_NO_START = mark("The layout process could not be started ({reason}).")
 
 
 @dataclass(frozen=True)
@@ -79,13 +80,13 @@ class _WorkerProcess(QProcess):
     def _on_error(self, error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart and not self._retired:
             self._retired = True
-            self.died.emit(_NO_START.format(reason=self.errorString()))
+            self.died.emit(tr(_NO_START, reason=self.errorString()))
             self.deleteLater()
 
     def _on_finished(self) -> None:
         if not self._retired:
             self._retired = True
-            self.died.emit(_STOPPED)
+            self.died.emit(tr(_STOPPED))
         self.deleteLater()
 
 
@@ -178,7 +179,7 @@ class LayoutClient(QObject):
         try:
             number, answer = decode_answer(message)
         except (json.JSONDecodeError, KeyError, ValueError, TypeError):
-            number, answer = (job.number if job else 0), "The layout process gave an answer that cannot be read."
+            number, answer = (job.number if job else 0), tr("The layout process gave an answer that cannot be read.")
         if job is None or number != job.number:
             return
         self._running = None

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
+from core.words import tr
 from gui.numbers import format_count
 from gui.theme import Theme
 
@@ -42,12 +43,16 @@ class LayoutNotice(QWidget):
 
     def show_progress(self, boxes: int) -> None:
         """A layout of so many boxes is under way and takes its time."""
-        self._say(f"Laying out {format_count(boxes)} nodes…", "Cancel", "Stop this layout and keep the old picture")
+        self._say(
+            tr("Laying out {count} nodes…", count=format_count(boxes)),
+            tr("Cancel"),
+            tr("Stop this layout and keep the old picture"),
+        )
         self._running = True
 
     def show_problem(self, message: str) -> None:
         """There is no layout, for this reason."""
-        self._say(message, "Try again", "Ask for the layout once more")
+        self._say(message, tr("Try again"), tr("Ask for the layout once more"))
         self._running = False
 
     def place(self) -> None:

@@ -17,6 +17,7 @@ from typing import BinaryIO
 
 from core.dot import BoxSizes, GraphStyle, digraph
 from core.graph import GraphSnapshot
+from core.words import tr
 from gui.graph.layout import Layout, LayoutError, decode_request, encode_failure, encode_layout, parse_graphviz
 from gui.graph.plain_layout import LONG_NOTE, plain_layout, ranks_passed
 
@@ -57,7 +58,7 @@ def _with_pygraphviz(pygraphviz: ModuleType, source: str) -> bytes:
         graph = pygraphviz.AGraph(string=source)  # a fresh one each time: one that failed once stays broken
         return bytes(graph.draw(format="json", prog="dot"))
     except (ValueError, TypeError, OSError) as error:
-        raise LayoutError(f"Graphviz could not lay out this graph: {error}.") from error
+        raise LayoutError(tr("Graphviz could not lay out this graph: {error}.", error=error)) from error
 
 
 def _with_system_dot(source: str) -> bytes:
@@ -65,7 +66,9 @@ def _with_system_dot(source: str) -> bytes:
         done = subprocess.run(["dot", "-Tjson"], input=source.encode(), capture_output=True, check=True)
     except (OSError, subprocess.CalledProcessError) as error:
         words = (getattr(error, "stderr", b"") or b"").decode(errors="replace").strip()
-        raise LayoutError(f"Graphviz could not lay out this graph: {words[-_LAST_WORDS:] or error}.") from error
+        raise LayoutError(
+            tr("Graphviz could not lay out this graph: {words}.", words=words[-_LAST_WORDS:] or error)
+        ) from error
     return done.stdout
 
 
@@ -78,7 +81,7 @@ def answer(message: bytes) -> bytes:
     except LayoutError as error:
         return encode_failure(job, str(error))
     except Exception as error:  # the window must hear of it in any case
-        return encode_failure(job, f"The layout failed: {type(error).__name__}: {error}")
+        return encode_failure(job, tr("The layout failed: {kind}: {error}", kind=type(error).__name__, error=error))
 
 
 def read_frame(stream: BinaryIO) -> bytes | None:

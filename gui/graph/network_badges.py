@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
 from core.health import UnitState
+from core.words import mark
 from gui.graph.network_paint import FOOT_SIZE, Scene, bias_hit_box, edge_middle, foot_box, foot_text, tile_box
 from gui.graph.network_structure import Bias, Tile, Weight
 from gui.theme import Theme
@@ -17,10 +18,11 @@ SMALL_TILE = 26.0  # below this side badges shrink with their tile
 MOST_LOCKS = 60  # on edges: of more, the dashes alone must tell
 
 STATE_WORDS = {
-    UnitState.DEAD: "dead: its output is 0 for every sample, so no gradient reaches its weights",
-    UnitState.SATURATED: "saturated: at its end for nearly every sample, so hardly any gradient gets through",
+    UnitState.DEAD: mark("dead: its output is 0 for every sample, so no gradient reaches its weights"),
+    UnitState.SATURATED: mark("saturated: at its end for nearly every sample, so hardly any gradient gets through"),
 }
-FROZEN_WORDS = "frozen: training does not move it"
+STATE_NAMES = {UnitState.DEAD: mark("dead"), UnitState.SATURATED: mark("saturated")}
+FROZEN_WORDS = mark("frozen: training does not move it")
 
 
 class BadgePainter:

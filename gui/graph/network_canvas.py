@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from core.words import tr
 from gui.frames import Frame, RunStarted
 from gui.graph.edge_strips import EdgeStrips
 from gui.graph.network_hover import BubblePainter, spoken
@@ -264,7 +265,7 @@ class NetworkCanvas(QWidget):
         if scene is None:
             painter.setPen(self._theme.palette.mute)
             painter.setFont(self._theme.font(13))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "The network appears with the first run")
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, tr("The network appears with the first run"))
             return
         self._refresh_edges()
         self._edges.paint(painter, self._viewport)
@@ -312,9 +313,9 @@ class NetworkCanvas(QWidget):
 
     def _tell_selection(self) -> None:
         """Screen readers hear what is selected."""
-        name = "Network, nothing selected"
+        name = tr("Network, nothing selected")
         if self._selected is not None and self._numbers is not None:
-            name = f"Network, selected: {spoken(self._numbers, self._selected)}"
+            name = tr("Network, selected: {what}", what=spoken(self._numbers, self._selected))
         if name != self.accessibleName():
             self.setAccessibleName(name)
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.NameChanged))

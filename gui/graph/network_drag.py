@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.errors import ExperimentError
+from core.words import tr
 from gui.graph.network_layout import NetworkLayout
 from gui.graph.network_structure import Bias, Weight
 from gui.graph.sheet_scrub import Scrub
@@ -21,7 +22,10 @@ class WeightDrag:
         self.place = place
         self._runs, self._address = runs, address
         self._scrub = Scrub(value)
-        self._name = Gesture(f"{'weight' if isinstance(place, Weight) else 'bias'} {address}")
+        is_weight = isinstance(place, Weight)
+        self._name = Gesture(
+            tr("weight {address}", address=address) if is_weight else tr("bias {address}", address=address)
+        )
 
     @property
     def value(self) -> float:
@@ -37,7 +41,7 @@ class WeightDrag:
 def set_weight(runs: Runs, address: str, value: float, name: str | None = None) -> bool:
     """Give a weight or bias a number; False if there is none of this address now."""
     try:
-        runs.set_parameter(address, value, name or Gesture(f"set {address}"))
+        runs.set_parameter(address, value, name or Gesture(tr("set {address}", address=address)))
     except ExperimentError:
         return False
     return True

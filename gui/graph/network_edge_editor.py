@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from core.words import tr
 from gui.graph.address_field import HEIGHT, WIDTH, AddressField
 from gui.theme import Theme
 
@@ -38,7 +39,7 @@ class WeightField(AddressField):
             self._give_focus_back()
 
     def _wanted(self) -> str:
-        return "Enter a number between -1e9 and 1e9, such as -0.25"
+        return tr("Enter a number between -1e9 and 1e9, such as -0.25")
 
     def _on_problem_changed(self, problem: str) -> None:
         if problem and self.isVisible():

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu
 
+from core.words import mark
 from gui.graph.network_canvas import NetworkCanvas
 from gui.graph.network_columns import ColumnButtons
 from gui.graph.network_drag import WeightDrag, set_weight
@@ -22,7 +23,7 @@ from gui.theme import Theme
 if TYPE_CHECKING:
     from gui.session.runs import Runs
 
-DRAG_HINT = "drag up or down to change it"
+DRAG_HINT = mark("drag up or down to change it")
 
 
 class NetworkEditing(QObject):

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
-from gui.graph.network_badges import FROZEN_WORDS, STATE_WORDS
+from core.words import mark, tr
+from gui.graph.network_badges import FROZEN_WORDS, STATE_NAMES, STATE_WORDS
 from gui.graph.network_numbers import NetworkNumbers
 from gui.graph.network_paint import Scene, edge_middle, tile_box
 from gui.graph.network_structure import Bias, Place, Tile, Weight
@@ -20,6 +21,9 @@ NARROW = 152.0  # width of what is written where there is no map
 MARGIN, RADIUS = 9.0, 7.0
 DISTANCE = 10.0  # from the tile or the pointer
 BESIDE = 44.0  # from a tile's middle at least: the buttons above it stay clear
+
+_KINDS = {Tile: mark("neuron {address}"), Weight: mark("weight {address}"), Bias: mark("bias {address}")}
+_INPUT = mark("input {address}")
 
 
 @dataclass(frozen=True)
@@ -37,36 +41,37 @@ def bubble_text(numbers: NetworkNumbers, place: Place, hint: str = "") -> Bubble
     if pair is None:
         return BubbleText(name, ()) if isinstance(place, Tile) and numbers.map_of(place) is not None else None
     data, grad = map(format_number, pair)
-    notes = [FROZEN_WORDS] if numbers.is_frozen(place) else []
+    notes = [tr(FROZEN_WORDS)] if numbers.is_frozen(place) else []
     if not isinstance(place, Tile):
-        word = "weight" if isinstance(place, Weight) else "bias"
-        return BubbleText(name, ((word, data), ("gradient", grad)), (*notes, *([hint] if hint else [])))
-    rows = [("output" if place.column else "value", data), ("gradient", grad)]
+        word = tr("weight") if isinstance(place, Weight) else tr("bias")
+        return BubbleText(name, ((word, data), (tr("gradient"), grad)), (*notes, *([hint] if hint else [])))
+    rows = [(tr("output") if place.column else tr("value"), data), (tr("gradient"), grad)]
     bias = numbers.pair(Bias(place.column, place.row)) if place.column and numbers.structure.has_bias else None
     if bias is not None:
-        rows.append(("bias", format_number(bias[0])))
+        rows.append((tr("bias"), format_number(bias[0])))
     chance = numbers.chance(place)
     if chance is not None:
-        rows[0:1] = [("probability", format_number(chance)), ("score", data)]
+        rows[0:1] = [(tr("probability"), format_number(chance)), (tr("score"), data)]
     state = numbers.state(place)
     label = numbers.label(place)
     title = f"{name} · {label}" if numbers.labels and label and place.column else name
-    return BubbleText(title, tuple(rows), (*([STATE_WORDS[state]] if state else []), *notes))
+    return BubbleText(title, tuple(rows), (*([tr(STATE_WORDS[state])] if state else []), *notes))
 
 
 def spoken(numbers: NetworkNumbers, place: Place) -> str:
     """The same for screen readers."""
-    kind = {Tile: "neuron", Weight: "weight", Bias: "bias"}[type(place)]
-    kind = "input" if isinstance(place, Tile) and place.column == 0 else kind
-    words = f"{kind} {numbers.structure.local_address(place)}"
+    kind = _INPUT if isinstance(place, Tile) and place.column == 0 else _KINDS[type(place)]
+    words = [tr(kind, address=numbers.structure.local_address(place))]
     pair = numbers.pair(place)
     if pair is not None:
-        words += f", data {format_number(pair[0])}, gradient {format_number(pair[1])}"
+        data, grad = map(format_number, pair)
+        words.append(tr("data {data}, gradient {gradient}", data=data, gradient=grad))
     chance = numbers.chance(place) if isinstance(place, Tile) else None
-    words += f", probability {format_number(chance)}" if chance is not None else ""
+    words += [] if chance is None else [tr("probability {number}", number=format_number(chance))]
     state = numbers.state(place) if isinstance(place, Tile) else None
-    words += f", {state.value}" if state else ""
-    return f"{words}, frozen" if numbers.is_frozen(place) else words
+    words += [tr(STATE_NAMES[state])] if state else []
+    words += [tr("frozen")] if numbers.is_frozen(place) else []
+    return ", ".join(words)
 
 
 class BubblePainter:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from core.experiment import MAX_LAYERS, MAX_NEURONS, Activation, OutputActivation
+from core.words import tr
 from gui.session.network_edits import NetworkEdits
 
 Verb = Callable[[], object]
@@ -49,7 +50,7 @@ class NetworkMenu(QObject):
     def _activations(self, layer: int, parent: QWidget) -> QMenu:
         edits, count = self._edits, len(self._edits.layers)
         output = layer >= count
-        menu = QMenu("Activation", parent)
+        menu = QMenu(tr("Activation"), parent)
         menu.setObjectName("networkActivationMenu")
         menu.setToolTipsVisible(True)
         group = QActionGroup(menu)
@@ -59,7 +60,12 @@ class NetworkMenu(QObject):
             action.setObjectName(f"networkActivation_{name}")
             why_not = edits.why_not_output(name) if output else ""
             action.setEnabled(not why_not)
-            action.setToolTip(why_not or f"Activation of {'the output' if output else f'layer {layer + 1}'}: {name}")
+            tip = (
+                tr("Activation of the output: {name}", name=name)
+                if output
+                else tr("Activation of layer {layer}: {name}", layer=layer + 1, name=name)
+            )
+            action.setToolTip(why_not or tip)
             group.addAction(action)
             menu.addAction(action)
             self._know(action, partial(edits.set_activation, layer, name))
@@ -74,7 +80,9 @@ class NetworkMenu(QObject):
         first = menu.actions()[0] if menu.actions() else None
         parts: list[QAction | QMenu] = []
         if is_number:
-            parts.append(self._entry(menu, "Type the number…\tF2", partial(self.typing_requested.emit, address)))
+            parts.append(
+                self._entry(menu, tr("Type the number…") + "\tF2", partial(self.typing_requested.emit, address))
+            )
         if address:
             parts += self._freezing(menu, address, layer)
         parts += self._layer_verbs(menu, layer)
@@ -88,9 +96,10 @@ class NetworkMenu(QObject):
         edits = self._edits
         whole = f"L{layer + 1}"
         found: list[QAction | QMenu] = []
-        for name, text, key in ((address, address, "Shift+F"), (whole, f"layer {layer + 1}", "Ctrl+Shift+F")):
-            word = "Free" if edits.is_frozen(name) else "Freeze"
-            found.append(self._entry(menu, f"{word} {text}\t{key}", partial(edits.toggle_frozen, name)))
+        in_words = tr("layer {layer}", layer=layer + 1)
+        for name, what, key in ((address, address, "Shift+F"), (whole, in_words, "Ctrl+Shift+F")):
+            text = tr("Free {what}", what=what) if edits.is_frozen(name) else tr("Freeze {what}", what=what)
+            found.append(self._entry(menu, f"{text}\t{key}", partial(edits.toggle_frozen, name)))
         return found
 
     def _layer_verbs(self, menu: QMenu, layer: int) -> list[QAction | QMenu]:
@@ -98,22 +107,31 @@ class NetworkMenu(QObject):
         hidden, found = 0 <= layer < count, list[QAction | QMenu]()
         if hidden:
             neurons = edits.layers[layer].neurons
-            found.append(self._entry(menu, "One neuron more\tN", self._doing("more", layer), neurons < MAX_NEURONS))
-            found.append(self._entry(menu, "One neuron fewer\tDelete", self._doing("fewer", layer), neurons > 1))
+            found.append(
+                self._entry(menu, tr("One neuron more") + "\tN", self._doing("more", layer), neurons < MAX_NEURONS)
+            )
+            found.append(
+                self._entry(menu, tr("One neuron fewer") + "\tDelete", self._doing("fewer", layer), neurons > 1)
+            )
         if hidden or (layer == count and not edits.has_classes):
             found.append(self._activations(layer, menu))
         room = count < MAX_LAYERS
         if layer >= 0:
-            found.append(self._entry(menu, "New layer before", self._doing("add before", layer), room))
+            found.append(self._entry(menu, tr("New layer before"), self._doing("add before", layer), room))
         if layer < count:
-            found.append(self._entry(menu, "New layer after\tShift+N", self._doing("add after", layer), room))
+            found.append(self._entry(menu, tr("New layer after") + "\tShift+N", self._doing("add after", layer), room))
         if hidden:
             found += [
-                self._entry(menu, "Move layer left\tCtrl+Shift+Left", self._doing("move left", layer), layer > 0),
                 self._entry(
-                    menu, "Move layer right\tCtrl+Shift+Right", self._doing("move right", layer), layer < count - 1
+                    menu, tr("Move layer left") + "\tCtrl+Shift+Left", self._doing("move left", layer), layer > 0
                 ),
-                self._entry(menu, "Remove layer\tShift+Delete", self._doing("remove", layer)),
+                self._entry(
+                    menu,
+                    tr("Move layer right") + "\tCtrl+Shift+Right",
+                    self._doing("move right", layer),
+                    layer < count - 1,
+                ),
+                self._entry(menu, tr("Remove layer") + "\tShift+Delete", self._doing("remove", layer)),
             ]
         return found
 

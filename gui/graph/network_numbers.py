@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from core.features import show_feature
 from core.health import UnitState
 from core.middle import middle
+from core.words import tr
 from gui.frames import Frame, Maps, RunStarted
 from gui.graph.network_structure import Bias, Masks, NetworkStructure, Place, Tile, Weight, network_structure
 
@@ -94,7 +95,7 @@ class NetworkNumbers:
             return self.features[tile.row] if self.features else self.structure.columns[0][tile.row]
         if tile.column < len(self.structure.columns) - 1:
             return ""
-        return self.labels[tile.row] if tile.row < len(self.labels) else "output"
+        return self.labels[tile.row] if tile.row < len(self.labels) else tr("output")
 
     def freeze(self, parts: Set[tuple[int, int, int]]) -> None:
         """These are frozen: layer, neuron and weight, from 1; weight 0 is the bias."""

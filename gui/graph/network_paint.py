@@ -29,6 +29,7 @@ NAME_SIZE = 13  # of a feature's name
 FOOT_SIZE = 11  # of an activation's name
 LEAST_FOOT = 30.0  # columns nearer to each other have no room for such names
 SOFTMAX = "softmax"
+EDGE_SPOT = 16.0  # side of what is pointed at when an edge is
 
 
 @dataclass(frozen=True)
@@ -275,6 +276,21 @@ def middle_of(scene: Scene, place: Place) -> tuple[float, float]:
         _, top, _, height = scene.layout.bias_bar(place.column, place.row)
         y = top + height / 2
     return scene.viewport.to_window(column.x, y)
+
+
+def rect_of(scene: Scene, place: Place) -> QRectF:
+    """What a place takes in the window: a tile, a bias mark, a small square on the middle of an edge."""
+    if isinstance(place, Weight):
+        x, y = edge_middle(scene, place)
+        reach = EDGE_SPOT / 2 * scene.layout.unit
+        return QRectF(x - reach, y - reach, 2 * reach, 2 * reach)
+    if isinstance(place, Bias):
+        left, top, width, height = scene.layout.bias_bar(place.column, place.row)
+    else:
+        left, top, width = scene.layout.tile(place.column, place.row)
+        height = width
+    zoom = scene.viewport.zoom
+    return QRectF(*scene.viewport.to_window(left, top), width * zoom, height * zoom)
 
 
 def _readable_on(fill: QColor) -> QColor:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaint
 from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QWidget
 
 from core.experiment import MAX_LAYERS, MAX_NEURONS
+from core.words import tr
 from gui.theme import Theme
 from gui.widgets.buttons import IconButton
 from gui.widgets.handle_drag import HandleDrag
@@ -95,10 +96,10 @@ class LayerTools(QWidget):
         super().__init__(parent)
         self._theme, self._picture = theme, parent
         self.setObjectName("networkLayerTools")
-        self._fewer = IconButton("minus", theme, "One neuron fewer (Delete)", ICON, self)
+        self._fewer = IconButton("minus", theme, tr("One neuron fewer (Delete)"), ICON, self)
         self.handle = LayerHandle(theme, self)
-        self._more = IconButton("plus", theme, "One neuron more (N)", ICON, self)
-        self._remove = IconButton("close", theme, "Remove the layer (Shift+Delete)", ICON, self)
+        self._more = IconButton("plus", theme, tr("One neuron more (N)"), ICON, self)
+        self._remove = IconButton("close", theme, tr("Remove the layer (Shift+Delete)"), ICON, self)
         self._row = QHBoxLayout(self)
         self._row.setSpacing(0)
         for name, button in (
@@ -119,15 +120,19 @@ class LayerTools(QWidget):
 
     def show_layer(self, layer: int, neurons: int, layers: int) -> None:
         """This is about a hidden layer, counted from 0, with so many neurons; one of so many layers."""
-        name = f"layer {layer + 1}"
+        number = layer + 1
         self.handle.setText(f"L{layer + 1}")
-        self.handle.setAccessibleName(f"Handle of {name}")
-        moves = f"Drag {name} sideways to another place (Ctrl+Shift+Left, Ctrl+Shift+Right)"
-        self.handle.setToolTip(moves if layers > 1 else f"Layer {layer + 1}, the only hidden one")
-        self._tell(self._fewer, f"One neuron fewer in {name} (Delete)", neurons > 1, "A layer has at least one neuron")
-        most = f"A layer has at most {MAX_NEURONS} neurons here"
-        self._tell(self._more, f"One neuron more in {name} (N)", neurons < MAX_NEURONS, most)
-        self._tell(self._remove, f"Remove {name} (Shift+Delete)", True, "")
+        self.handle.setAccessibleName(tr("Handle of layer {number}", number=number))
+        moves = tr("Drag layer {number} sideways to another place (Ctrl+Shift+Left, Ctrl+Shift+Right)", number=number)
+        self.handle.setToolTip(moves if layers > 1 else tr("Layer {number}, the only hidden one", number=number))
+        fewer, least = (
+            tr("One neuron fewer in layer {number} (Delete)", number=number),
+            tr("A layer has at least one neuron"),
+        )
+        self._tell(self._fewer, fewer, neurons > 1, least)
+        most = tr("A layer has at most {most} neurons here", most=MAX_NEURONS)
+        self._tell(self._more, tr("One neuron more in layer {number} (N)", number=number), neurons < MAX_NEURONS, most)
+        self._tell(self._remove, tr("Remove layer {number} (Shift+Delete)", number=number), True, "")
         self.adjustSize()
 
     def setVisible(self, visible: bool) -> None:
@@ -171,7 +176,7 @@ class AddLayerButton(IconButton):
     """A plus between two columns."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__("plus", theme, "A new hidden layer here (Shift+N)", ICON, parent)
+        super().__init__("plus", theme, tr("A new hidden layer here (Shift+N)"), ICON, parent)
         self.setObjectName("networkAddLayer")
         self._picture = parent
         self.hide()
@@ -181,8 +186,8 @@ class AddLayerButton(IconButton):
         if not possible:
             give_focus_back(self, self._picture)
         self.setEnabled(possible)
-        most = f"A network has at most {MAX_LAYERS} hidden layers here"
-        self.setToolTip("A new hidden layer here (Shift+N)" if possible else most)
+        most = tr("A network has at most {most} hidden layers here", most=MAX_LAYERS)
+        self.setToolTip(tr("A new hidden layer here (Shift+N)") if possible else most)
 
     def setVisible(self, visible: bool) -> None:
         if not visible:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -16,9 +16,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QMenu, QToolTip, QWidget
 
+from core.words import mark, tr
 from gui.frames import Level
 from gui.graph.network_canvas import NetworkCanvas
 from gui.graph.network_edits import DRAG_HINT, NetworkEditing
+from gui.graph.network_paint import rect_of
 from gui.graph.network_structure import Bias, Place, Tile, Weight, neuron_of
 from gui.graph.network_walk import Direction, next_place
 from gui.graph.viewport import ZOOM_STEP
@@ -29,7 +31,7 @@ from gui.theme import Theme
 if TYPE_CHECKING:
     from gui.session.runs import Runs
 
-EDIT_KEYS = (
+EDIT_KEYS = mark(
     "N adds a neuron to the selected layer, Delete takes the last one away; with Shift a layer. A chooses the "
     "activation. Control with Up or Down changes the selected weight, Enter types it, Shift+F freezes."
 )
@@ -58,7 +60,10 @@ class NetworkView(NetworkCanvas):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAccessibleDescription(
-            "Arrow keys walk the neurons, Shift with Up or Down a neuron's weights and bias; Enter opens the neuron."
+            tr(
+                "Arrow keys walk the neurons, Shift with Up or Down a neuron's weights and bias; "
+                "Enter opens the neuron."
+            )
         )
         self._pressed: QPointF | None = None
         self._menu_by_key = False  # the context menu that comes
@@ -68,8 +73,8 @@ class NetworkView(NetworkCanvas):
     def build_with(self, edits: NetworkEdits) -> None:
         """From now on the network can be built here."""
         self._editing = NetworkEditing(self, self._runs, self._theme, edits)
-        self._hint = DRAG_HINT
-        self.setAccessibleDescription(f"{self.accessibleDescription()} {EDIT_KEYS}")
+        self._hint = tr(DRAG_HINT)
+        self.setAccessibleDescription(f"{self.accessibleDescription()} {tr(EDIT_KEYS)}")
 
     def add_verbs(self, menu: QMenu) -> None:
         """Put what can be done with a place in front of a context menu: the one under the pointer, none on the ground.
@@ -79,6 +84,12 @@ class NetworkView(NetworkCanvas):
         by_pointer, self._menu_by_key = self._pointer is not None and not self._menu_by_key, False
         if self._editing is not None:
             self._editing.fill_menu(menu, self._pointed.place if by_pointer else self._pointed.place or self._selected)
+
+    def rect_of(self, address: str) -> QRect | None:
+        """What an address takes in the widget; one of a neuron means its tile."""
+        scene = self.scene()
+        place = scene.numbers.structure.place(address) if scene is not None else None
+        return rect_of(scene, place).toAlignedRect() if scene is not None and place is not None else None
 
     # -- pointer ------------------------------------------------------------------------------------------------
 
@@ -173,7 +184,9 @@ class NetworkView(NetworkCanvas):
         if foot is None:
             QToolTip.hideText()
         else:
-            QToolTip.showText(event.globalPos(), f"Activation of layer {foot}: click to choose another (A)", self)
+            QToolTip.showText(
+                event.globalPos(), tr("Activation of layer {layer}: click to choose another (A)", layer=foot), self
+            )
 
     def leaveEvent(self, event: QEvent) -> None:
         self._pointer = None

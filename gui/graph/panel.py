@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
+from core.words import tr
 from gui.frames import Frame, Level, RunStarted
 from gui.graph.graph_card import MOST_RECORDS, GraphCard
 from gui.graph.graph_header import GraphHeader
@@ -75,7 +76,9 @@ class GraphPanel(GraphCard):
             self._say_why_not(frame.graph_note)
         elif frame.graph is not None and len(frame.graph.snapshot.nodes) > MOST_RECORDS:
             count = format_count(len(frame.graph.snapshot.nodes))
-            self._say_why_not(f"Here are {count} scalars: too many to be drawn so that one sees anything.")
+            self._say_why_not(
+                tr("Here are {count} scalars: too many to be drawn so that one sees anything.", count=count)
+            )
         elif frame.graph is not None:
             self._records.show_graph(frame.graph.snapshot)
             self._records.show_here(frame.here)
@@ -86,11 +89,11 @@ class GraphPanel(GraphCard):
         """The note of the worker, and the next closer level as a way on."""
         if self._selection.level is Level.WHOLE:
             self._instead = Level.SAMPLE, ""
-            words = f"Show sample {self._selection.sample + 1} instead"
+            words = tr("Show sample {sample} instead", sample=self._selection.sample + 1)
         else:
             self._instead = Level.NEURON, self._levels.breadcrumb.neuron
-            words = f"Show neuron {self._levels.breadcrumb.neuron} instead"
-        self._notice.say(note, words, "Opens a closer level of the graph")
+            words = tr("Show neuron {neuron} instead", neuron=self._levels.breadcrumb.neuron)
+        self._notice.say(note, words, tr("Opens a closer level of the graph"))
         self._show(self._notice)
 
     def _on_level_changed(self, level: Level) -> None:
@@ -104,7 +107,7 @@ class GraphPanel(GraphCard):
         elif self._frame is not None and (self._records.snapshot is not None or self._frame.graph is not None):
             self._show(self._records)
         else:
-            self._notice.say("The graph appears with the first step of the run")
+            self._notice.say(tr("The graph appears with the first step of the run"))
             self._instead = None
             self._show(self._notice)
 

@@ -11,13 +11,14 @@ import numpy as np
 
 from core.dot import BoxSizes, GraphStyle
 from core.graph import GraphSnapshot
+from core.words import mark
 from gui.graph.layout import RESULT, Edge, Layout, rectangle
 
 _SWEEPS = 4  # passes over the ranks; more hardly change the order
-NOTE = "Graphviz is not available here: this is a plain layout."
+NOTE = mark("Graphviz is not available here: this is a plain layout.")
 
 
-LONG_NOTE = "Many edges here are very long: this is a plain layout, which is there at once."
+LONG_NOTE = mark("Many edges here are very long: this is a plain layout, which is there at once.")
 
 
 def plain_layout(snapshot: GraphSnapshot, style: GraphStyle, sizes: BoxSizes, note: str = NOTE) -> Layout:

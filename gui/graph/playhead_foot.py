@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLa
 
 from core.expression.sheet import Phase
 from core.playhead import PHASES, Here
+from core.words import mark, tr
 from gui.numbers import format_count
 from gui.session.playhead import Playhead
 from gui.theme import Theme
@@ -17,13 +18,23 @@ from gui.widgets.buttons import IconButton
 from gui.widgets.text import ElidedLabel
 from gui.widgets.two_lines import TwoLines
 
-SHORT = {Phase.ZERO: "zero"}
-TIPS = {
-    Phase.FORWARD: "Forward: every sample's numbers are computed, up to the loss",
-    Phase.ZERO: "Zero gradients: those of the step before are set to 0",
-    Phase.BACKWARD: "Backward: from the loss on, every value hands its gradient to what it was made of",
-    Phase.UPDATE: "Update: every weight moves by what its gradient says",
+SHORT = {Phase.ZERO: mark("zero")}
+NAMES = {  # in the middle of a sentence
+    Phase.FORWARD: mark("forward"),
+    Phase.ZERO: mark("zero gradients"),
+    Phase.BACKWARD: mark("backward"),
+    Phase.UPDATE: mark("update"),
 }
+TIPS = {
+    Phase.FORWARD: mark("Forward: every sample's numbers are computed, up to the loss"),
+    Phase.ZERO: mark("Zero gradients: those of the step before are set to 0"),
+    Phase.BACKWARD: mark("Backward: from the loss on, every value hands its gradient to what it was made of"),
+    Phase.UPDATE: mark("Update: every weight moves by what its gradient says"),
+}
+_LOSS_OF_BATCH = mark("loss of the batch, operation {done} of {count}")
+_LOSS_OF_ALL = mark("loss of all samples, operation {done} of {count}")
+_SAMPLE_OF_BATCH = mark("sample {sample} of {of} in the batch, operation {done} of {count}")
+_SAMPLE = mark("sample {sample} of {of}, operation {done} of {count}")
 HEIGHT, SIDE = 22, 10  # of a chip, and around its text; pixels at scale 1, as all below
 DARKER = 112  # percent: white letters on the light theme's violet need it
 
@@ -35,10 +46,10 @@ class PhaseChip(QAbstractButton):
         super().__init__()
         self._theme, self.phase = theme, phase
         self._done = False
-        self.setText(SHORT.get(phase, phase.value))
+        self.setText(tr(SHORT.get(phase, NAMES[phase])))
         self.setObjectName(f"phase_{SHORT.get(phase, phase.value)}")
-        self.setAccessibleName(f"Go to phase {phase.value}")
-        self.setToolTip(f"{TIPS[phase]}. Click to go to where it begins")
+        self.setAccessibleName(tr("Go to phase {phase}", phase=tr(NAMES[phase])))
+        self.setToolTip(tr("{phase}. Click to go to where it begins", phase=tr(TIPS[phase])))
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -111,14 +122,14 @@ class PlayheadFoot(QWidget):
     def __init__(self, playhead: Playhead, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("playheadFoot")
-        self.setAccessibleName("Inside the step")
+        self.setAccessibleName(tr("Inside the step"))
         self._playhead, self._theme = playhead, theme
         self.chips = {phase: PhaseChip(phase, theme) for phase in PHASES}
         self._progress = ElidedLabel("", "mute")
         self._progress.setObjectName("playheadProgress")
         self._progress.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._progress.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._leave = IconButton("close", theme, "Leave the step (Escape in the graph)", size=14)
+        self._leave = IconButton("close", theme, tr("Leave the step (Escape in the graph)"), size=14)
         self._leave.setObjectName("leaveStep")
         self._told = TwoLines(theme)
         self._told.setObjectName("playheadTold")
@@ -174,7 +185,7 @@ class PlayheadFoot(QWidget):
             chip.setEnabled(phase is not Phase.ZERO or here.shape.zeroed > 0)
         self._progress.setText(progress_of(here))
         self._told.setText(here.sentence)
-        self._coming.setText(f"Next: {here.coming}")
+        self._coming.setText(tr("Next: {what}", what=here.coming))
 
     @Slot()
     def _on_theme_changed(self) -> None:
@@ -187,10 +198,11 @@ class PlayheadFoot(QWidget):
 
 def progress_of(here: Here) -> str:
     """`sample 3 of 4, operation 12 of 77`, `sample 3 of 20 in the batch, …`, `parameter 5 of 41`."""
-    position, done = here.position, f"{format_count(here.position.done)} of {format_count(here.count)}"
+    position, done, count = here.position, format_count(here.position.done), format_count(here.count)
     if position.phase in (Phase.ZERO, Phase.UPDATE):
-        return f"parameter {done}"
+        return tr("parameter {done} of {count}", done=done, count=count)
     if position.sample >= here.samples:
-        return f"loss of {'the batch' if here.batched else 'all samples'}, operation {done}"
-    of = f"{format_count(here.samples)}{' in the batch' if here.batched else ''}"
-    return f"sample {format_count(position.sample + 1)} of {of}, operation {done}"
+        words = _LOSS_OF_BATCH if here.batched else _LOSS_OF_ALL
+        return tr(words, done=done, count=count)
+    sample, of = format_count(position.sample + 1), format_count(here.samples)
+    return tr(_SAMPLE_OF_BATCH if here.batched else _SAMPLE, sample=sample, of=of, done=done, count=count)

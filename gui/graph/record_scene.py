@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from core.dot import GraphStyle, shown_nodes
 from core.graph import GraphSnapshot
 from core.playhead import Here
+from core.words import mark, tr
 from gui.frames import GraphNumbers
 from gui.graph.layout import Layout, structure_of
 from gui.graph.layout_client import LayoutClient
@@ -25,7 +26,7 @@ from gui.theme import Theme
 
 _SLOW_MS = 300  # a layout that takes longer is announced
 _NAME_MS = 500  # the accessible name follows the numbers this slowly, or a screen reader would never come to an end
-FAR_AWAY = "Upper half: data, lower half: gradient. Double-click a node to read it."
+FAR_AWAY = mark("Upper half: data, lower half: gradient. Double-click a node to read it.")
 _NOTE_SIZE, _NOTE_MARGIN = 11, 4  # of the words below the graph; pixels at scale 1
 
 
@@ -229,7 +230,7 @@ class RecordScene(RecordCanvas):
 
     def _on_cancel_requested(self) -> None:
         self._drop_job()
-        self._notice.show_problem("The layout was cancelled.")
+        self._notice.show_problem(tr("The layout was cancelled."))
 
     def _on_retry_requested(self) -> None:
         if self._wanted is not None:
@@ -273,9 +274,14 @@ class RecordScene(RecordCanvas):
             return ""
         sample = ""
         if self._grounded and not (self.far and self._picture.selected is not None):
-            sample = f"{'Full colour' if self.far else 'Shaded'}: sample {self._selection.sample + 1}."
-        hint = " ".join(filter(None, (sample, FAR_AWAY if self.far else "")))
-        return "\n".join(filter(None, (self._picture.layout.note, hint)))
+            number = self._selection.sample + 1
+            sample = (
+                tr("Full colour: sample {number}.", number=number)
+                if self.far
+                else tr("Shaded: sample {number}.", number=number)
+            )
+        hint = " ".join(filter(None, (sample, tr(FAR_AWAY) if self.far else "")))
+        return "\n".join(filter(None, (tr(self._picture.layout.note), hint)))
 
     def _foot(self) -> int:
         lines = 2 if self._picture is not None and self._picture.layout.note else 1

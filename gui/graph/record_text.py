@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 
+from core.words import tr
 from gui.graph.record_item import RecordPicture
 from gui.graph.record_style import short_name
 from gui.numbers import format_exact
@@ -12,14 +13,15 @@ from gui.numbers import format_exact
 def spoken_name(picture: RecordPicture | None) -> str:
     """`node L1.N3.w2, data -0.5, gradient 0.1`: what a screen reader says of the graph."""
     if picture is None or picture.selected is None:
-        return "Graph of records, no node selected"
-    name = f"node {picture.snapshot.nodes[picture.selected].address}"
+        return tr("Graph of records, no node selected")
+    address = picture.snapshot.nodes[picture.selected].address
     numbers = picture.numbers.values_of(picture.selected)
     if numbers is None:
-        return name
+        return tr("node {address}", address=address)
     if is_waiting(picture, picture.selected):
-        return f"{name}, not computed yet"
-    return f"{name}, data {numbers[0]:.4g}, gradient {numbers[1]:.4g}"
+        return tr("node {address}, not computed yet", address=address)
+    data, gradient = (f"{number:.4g}" for number in numbers)
+    return tr("node {address}, data {data}, gradient {gradient}", address=address, data=data, gradient=gradient)
 
 
 def is_waiting(picture: RecordPicture, node: int) -> bool:
@@ -37,7 +39,7 @@ def tooltip(picture: RecordPicture, node: int) -> str:
         lines.append(html.escape(formula))
     numbers = picture.numbers.values_of(node)
     if numbers is not None and is_waiting(picture, node):
-        lines.append("not computed yet")
+        lines.append(tr("not computed yet"))
     elif numbers is not None:
         lines += [f"data {format_exact(numbers[0])}", f"grad {format_exact(numbers[1])}"]
     return "<br>".join(lines)

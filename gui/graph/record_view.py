@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
+from core.words import mark, tr
 from gui.graph.layout_client import LayoutClient
 from gui.graph.record_item import RecordPicture
 from gui.graph.record_scene import RecordScene
@@ -15,7 +16,7 @@ from gui.session.selection import Selection
 from gui.theme import Theme
 
 _WHEEL = 1.0016  # zoom per unit of the wheel; a notch is 120
-_HELP = "Arrow keys walk along the graph, Enter comes closer and opens the node, Escape clears the selection."
+_HELP = mark("Arrow keys walk along the graph, Enter comes closer and opens the node, Escape clears the selection.")
 _KEYS = {
     Qt.Key.Key_Left: Direction.OPERAND,
     Qt.Key.Key_Right: Direction.CONSUMER,
@@ -34,12 +35,18 @@ class RecordView(RecordScene):
     ) -> None:
         super().__init__(selection, theme, layouts, parent)
         self.setObjectName("recordView")
-        self.setAccessibleDescription(_HELP)
+        self.setAccessibleDescription(tr(_HELP))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setMinimumSize(120, 80)
         self._pressed: QPointF | None = None
         self._dragged = False
+
+    def rect_of(self, address: str) -> QRect | None:
+        """Where the record of an address is in the widget; of the selected sample if no sample is named."""
+        names = (address, self._selection.in_sample(address), self._selection.in_sample(f"{address}.out"))
+        node = next((self._index[name] for name in names if name in self._index), None)
+        return self.box_of(node) if node is not None else None
 
     # -- mouse --------------------------------------------------------------------------------------------------
 

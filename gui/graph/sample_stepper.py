@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from core.words import tr
 from gui.graph.text_button import TextButton
 from gui.numbers import format_count
 from gui.session.selection import Selection
@@ -42,12 +43,13 @@ class SampleStepper(QWidget):
         self.setObjectName("sampleStepper")
         self._selection = selection
         self._count = 0
-        tip = "Arrows step, Page Up and Page Down by ten, Home and End go to the first and last"
-        self._previous = _StepButton("‹", theme, name="samplePrevious", tooltip=f"Previous sample. {tip}")
-        self._next = _StepButton("›", theme, name="sampleNext", tooltip=f"Next sample. {tip}")
+        previous, following = tr("Previous sample"), tr("Next sample")
+        tip = tr("Arrows step, Page Up and Page Down by ten, Home and End go to the first and last")
+        self._previous = _StepButton("‹", theme, name="samplePrevious", tooltip=f"{previous}. {tip}")
+        self._next = _StepButton("›", theme, name="sampleNext", tooltip=f"{following}. {tip}")
         self._text = TextLabel("", "label")
         self._text.setObjectName("sampleText")
-        for button, name in ((self._previous, "Previous sample"), (self._next, "Next sample")):
+        for button, name in ((self._previous, previous), (self._next, following)):
             button.setAccessibleName(name)
             button.setAutoRepeat(True)
         row = QHBoxLayout(self)
@@ -92,7 +94,8 @@ class SampleStepper(QWidget):
         self._go(self._selection.sample + 1)
 
     def _on_sample_changed(self, sample: int) -> None:
-        words = f"sample {format_count(sample + 1)} of {format_count(self._count)}" if self._count else "no sample"
+        number, count = format_count(sample + 1), format_count(self._count)
+        words = tr("sample {number} of {count}", number=number, count=count) if self._count else tr("no sample")
         self._text.setText(words)
         self.setAccessibleName(words)
         self._set_enabled(self._previous, sample > 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from core.dot import GraphStyle
+from core.words import mark, tr, trn
 from gui.graph.find_field import FindField
 from gui.graph.header_row import HeaderRow
 from gui.graph.text_button import SIDE, TextButton
@@ -12,7 +13,11 @@ from gui.numbers import format_count
 from gui.theme import Theme
 from gui.widgets.text import TextLabel
 
-_WORDS = {GraphStyle.AUTO: "automatic", GraphStyle.LECTURE: "lecture style", GraphStyle.COMPACT: "compact"}
+_WORDS = {
+    GraphStyle.AUTO: mark("automatic"),
+    GraphStyle.LECTURE: mark("lecture style"),
+    GraphStyle.COMPACT: mark("compact"),
+}
 
 
 class _Title(QWidget):
@@ -21,7 +26,7 @@ class _Title(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        title = TextLabel("Graph", "title")
+        title = TextLabel(tr("Graph"), "title")
         title.setObjectName("sheetGraphTitle")
         self.count = TextLabel("", "small")
         self.count.setObjectName("sheetGraphCount")
@@ -46,7 +51,7 @@ class SheetHeader(HeaderRow):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         self._title = _Title(theme)
         self.style_button = TextButton(
-            "", theme, name="sheetGraphStyle", tooltip="How values are drawn: with round operations or without"
+            "", theme, name="sheetGraphStyle", tooltip=tr("How values are drawn: with round operations or without")
         )
         field = FindField(theme, name="sheetGraphFind", example="d")
         rest = (self.style_button,)
@@ -59,8 +64,9 @@ class SheetHeader(HeaderRow):
 
     def show_count(self, nodes: int) -> None:
         """How many values the graph has; nothing for none."""
-        self._title.count.setText(f"{format_count(nodes)} {'node' if nodes == 1 else 'nodes'}" if nodes else "")
+        shown = format_count(nodes)
+        self._title.count.setText(trn("{shown} node", "{shown} nodes", nodes, shown=shown) if nodes else "")
 
     def show_style(self, style: GraphStyle) -> None:
-        self.style_button.set_text(f"{_WORDS[style]} ▾")
-        self.style_button.setAccessibleName(f"Graph style: {_WORDS[style]}")
+        self.style_button.set_text(f"{tr(_WORDS[style])} ▾")
+        self.style_button.setAccessibleName(tr("Graph style: {style}", style=tr(_WORDS[style])))

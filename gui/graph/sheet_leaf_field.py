@@ -6,6 +6,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QWidget
 
 from core.expression.literals import literal_text
+from core.words import tr
 from gui.graph.address_field import HEIGHT, WIDTH, AddressField
 from gui.theme import Theme
 
@@ -29,4 +30,4 @@ class LeafField(AddressField):
         self.setGeometry(right - width, slot.center().y() - height // 2, width, height)
 
     def _wanted(self) -> str:
-        return "Enter a number between -1e9 and 1e9, such as -3.0"
+        return tr("Enter a number between -1e9 and 1e9, such as -3.0")

@@ -10,6 +10,7 @@ from core.document_parts import FIRST_TEXT
 from core.dot import GraphStyle
 from core.errors import ExpressionError
 from core.expression.sheet import Sheet
+from core.words import mark, tr
 from gui.graph.graph_card import MOST_RECORDS, GraphCard
 from gui.graph.layout_client import LayoutClient
 from gui.graph.sheet_header import SheetHeader
@@ -21,11 +22,11 @@ from gui.sheet_frames import SheetFrame
 from gui.theme import Theme
 
 SLOW = 4.0  # steps a second: up to here what flows is seen on its way
-_EMPTY = "Type an expression at the left, e.g. L = Value(2.0) * 3.0"
-_INSERT = "Insert the lecture's first example"
-_OLD = "The text has an error in line {line}; this is the graph of the last good text."
-_NO_GRAPH = "The graph appears when the error in line {line} of the text is gone."
-_HUGE = "Here are {count} values: too many to be drawn so that one sees anything."
+_EMPTY = mark("Type an expression at the left, e.g. L = Value(2.0) * 3.0")
+_INSERT = mark("Insert the lecture's first example")
+_OLD = mark("The text has an error in line {line}; this is the graph of the last good text.")
+_NO_GRAPH = mark("The graph appears when the error in line {line} of the text is gone.")
+_HUGE = mark("Here are {count} values: too many to be drawn so that one sees anything.")
 
 
 class SheetGraphPanel(GraphCard):
@@ -71,11 +72,11 @@ class SheetGraphPanel(GraphCard):
         frame, error = self._sheets.frame, self._sheets.error
         count = len(frame.sheet.graph.nodes) if frame is not None else 0
         self._title_row.show_count(count)
-        self.view.set_remark(_OLD.format(line=error.line) if error is not None else "")
+        self.view.set_remark(tr(_OLD, line=error.line) if error is not None else "")
         if frame is None or not count:
-            self._say(_NO_GRAPH.format(line=error.line) if error is not None else _EMPTY, link=error is None)
+            self._say(tr(_NO_GRAPH, line=error.line) if error is not None else tr(_EMPTY), link=error is None)
         elif count > MOST_RECORDS:
-            self._say(_HUGE.format(count=format_count(count)), link=False)
+            self._say(tr(_HUGE, count=format_count(count)), link=False)
         else:
             self.view.show_frame(frame, moving=self._is_step(frame))
             self._shown = frame
@@ -89,7 +90,7 @@ class SheetGraphPanel(GraphCard):
         return not self._sheets.playing or self._sheets.speed <= SLOW
 
     def _say(self, text: str, *, link: bool) -> None:
-        self._notice.say(text, _INSERT if link else "", "Writes the example into the text" if link else "")
+        self._notice.say(text, tr(_INSERT) if link else "", tr("Writes the example into the text") if link else "")
         self._show(self._notice)
 
     # -- menu ---------------------------------------------------------------------------------------------------
@@ -115,7 +116,7 @@ class SheetGraphPanel(GraphCard):
     # -- small slots --------------------------------------------------------------------------------------------
 
     def _on_notice_link(self) -> None:
-        self._sheets.set_text(FIRST_TEXT, "insert example")
+        self._sheets.set_text(FIRST_TEXT, tr("insert example"))
 
     def _on_style_clicked(self) -> None:
         button = self._title_row.style_button

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from core.expression.sheet import Field
 from core.expression.wording import plain_number
 from core.graph import GraphSnapshot
+from core.words import mark, tr
 from gui.frames import GraphNumbers
 from gui.graph.camera import Camera
 from gui.graph.layout import Layout
@@ -33,10 +34,10 @@ from gui.sheet_frames import SheetFrame
 from gui.theme import Theme
 
 _FEW = 12  # edges that stop being violet: their places are drawn anew; for more of them all is
-_NOT_YET = "not computed yet"
+_NOT_YET = mark("not computed yet")
 _HIDDEN = "?"
-_PART = "Only a part of the graph: F shows all of it."
-_ROWS = "Upper number: data, lower: gradient."
+_PART = mark("Only a part of the graph: F shows all of it.")
+_ROWS = mark("Upper number: data, lower: gradient.")
 
 
 class SheetScene(RecordView):
@@ -263,9 +264,9 @@ class SheetScene(RecordView):
     def _notes(self) -> str:
         picture, part, rows = self._picture, "", ""
         if self._in_part and self._fit_kept:
-            part = _PART
+            part = tr(_PART)
         if picture is not None and not self.far and (picture.layout.records[:1, 2] < WORDS_FROM).any():
-            rows = _ROWS
+            rows = tr(_ROWS)
         return "\n".join(filter(None, (super()._notes(), " ".join(filter(None, (rows, part))), self._remark)))
 
     def told_numbers(self, node: int, write: Callable[[float], str] = format_exact) -> tuple[str, str]:
@@ -280,7 +281,7 @@ class SheetScene(RecordView):
             )  # never -0.0
         waiting = pending(frame.sheet, frame.state)
         if waiting is not None and waiting[node] and told[0] != _HIDDEN:
-            told[0] = _NOT_YET
+            told[0] = tr(_NOT_YET)
         return told[0], told[1]
 
     def _hint(self, node: int) -> str:
@@ -300,6 +301,8 @@ class SheetScene(RecordView):
         if frame is None or picture is None or picture.selected is None:
             super()._name_selected()
             return
-        data, grad = (word.replace(_HIDDEN, "hidden") for word in self.told_numbers(picture.selected, plain_number))
+        data, grad = (word.replace(_HIDDEN, tr("hidden")) for word in self.told_numbers(picture.selected, plain_number))
         address = picture.snapshot.nodes[picture.selected].address
-        self.setAccessibleName(f"node {address}, data {data}, gradient {grad}")
+        self.setAccessibleName(
+            tr("node {address}, data {data}, gradient {gradient}", address=address, data=data, gradient=grad)
+        )

@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QMenu
 
 from core.expression.atoms import Offer, can_put_together, can_take_apart, put_together, take_apart
 from core.expression.sheet import Phase, Sheet
+from core.words import mark, tr
 from gui.session.documents import Gesture
 from gui.session.sheets import Sheets
 
-_APART, _TOGETHER = "Take {} apart", "Put {} together"
-_COMPUTED = "Step to where it is computed"
-_HANDS_ON = "Step to where it hands its gradient on"
+_APART, _TOGETHER = mark("Take {operation} apart"), mark("Put {operation} together")
+_COMPUTED = mark("Step to where it is computed")
+_HANDS_ON = mark("Step to where it hands its gradient on")
 
 
 class NodeVerbs(QObject):
@@ -46,11 +47,11 @@ class NodeVerbs(QObject):
         return []
 
     def _form_action(self, menu: QMenu, verb: str, offer: Offer, act: Callable[[str], None]) -> QAction:
-        text = verb.format(offer.operation)
-        action = QAction(f"{text}: not here" if offer.reason else text, menu)
+        text = tr(verb, operation=offer.operation)
+        action = QAction(tr("{verb}: not here", verb=text) if offer.reason else text, menu)
         action.setObjectName("sheetNodeForm")
         action.setEnabled(not offer.reason)
-        action.setToolTip(offer.reason or "Output and gradients stay the same")
+        action.setToolTip(offer.reason or tr("Output and gradients stay the same"))
         action.triggered.connect(partial(act, text[0].lower() + text[1:]))
         return action
 
@@ -77,7 +78,7 @@ class NodeVerbs(QObject):
         ):
             number = step_of(sheet, node, phase)
             if number is not None:
-                action = QAction(text, menu)
+                action = QAction(tr(text), menu)
                 action.setObjectName(name)
                 action.triggered.connect(partial(self._seek, number + 1))
                 actions.append(action)

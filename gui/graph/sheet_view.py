@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QWidget
 
 from core.expression.sheet import Leaf
+from core.words import mark, tr
 from gui.graph.layout import RESULT
 from gui.graph.layout_client import LayoutClient
 from gui.graph.record_item import RecordPicture
@@ -24,8 +25,8 @@ from gui.theme import Theme
 _NEAR = 5.0  # pixels at scale 1 around an edge that belong to it
 _STEPS = {Qt.Key.Key_Up: 5, Qt.Key.Key_Down: -5}  # of a leaf's number, in pixels of a drag
 _EDIT = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
-_HINT = "Drag the number (Shift: fine), click to type it; Ctrl+↑ ↓ when selected"
-_HELP = (
+_HINT = mark("Drag the number (Shift: fine), click to type it; Ctrl+↑ ↓ when selected")
+_HELP = mark(
     "Arrow keys walk along the graph, Escape clears the selection. With a leaf selected, Enter types its number and "
     "Control with up or down changes it, with Shift in small steps."
 )
@@ -39,7 +40,7 @@ class SheetView(SheetScene):
     def __init__(self, sheets: Sheets, theme: Theme, layouts: LayoutClient, parent: QWidget | None = None) -> None:
         super().__init__(sheets, theme, layouts, parent)
         self.setObjectName("sheetView")
-        self.setAccessibleDescription(_HELP)
+        self.setAccessibleDescription(tr(_HELP))
         self._scrub: tuple[str, Scrub] | None = None  # the leaf whose number is held
         self._held = QPointF()
         self._moved = False
@@ -275,7 +276,7 @@ class SheetView(SheetScene):
     def _hint(self, node: int) -> str:
         picture = self._picture
         leaf = self.leaf_of(picture.snapshot.nodes[node].address) if picture is not None else None
-        return _HINT if leaf is not None else ""
+        return tr(_HINT) if leaf is not None else ""
 
     # -- drawing ------------------------------------------------------------------------------------------------
 

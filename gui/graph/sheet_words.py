@@ -7,6 +7,7 @@ import math
 
 from core.expression.sheet import Change, Phase, Sheet, State
 from core.expression.wording import locals_of, plain_number
+from core.words import tr
 from gui.graph.record_style import shown_symbol
 from gui.numbers import MISSING
 
@@ -27,7 +28,7 @@ def growth_text(changes: list[Change]) -> str:
     words = [_number(changes[0].before)]
     for i, (change, text) in enumerate(zip(changes, sums, strict=True)):
         wiped = not _is_added(change) or (i > 0 and not all(_is_added(each) for each in changes[: i + 1]))
-        words.append(f"overwritten by {text}" if wiped else f"then {text}")
+        words.append(tr("overwritten by {number}", number=text) if wiped else tr("then {number}", number=text))
     return ", ".join(words)
 
 

@@ -7,12 +7,13 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
+from core.words import mark, tr
 from gui.graph.record_numbers import Array
 from gui.graph.record_style import INSET, RADIUS, WORDS_FROM, drawn_font
 from gui.graph.sprites import NumberSprites, number_codes
 from gui.theme import Theme
 
-SHOULD_BE, SHORT = "should be", "true"  # before the number; the second in records without room
+SHOULD_BE, SHORT = mark("should be"), mark("true")  # before the number; the second in records without room
 TAG = 14.0  # height of the plate under a record: what a layout leaves free there; scene units
 _SIZE, _LEAD = 10, 5.0  # of its letters, and before them
 _NOTHING = QColor(0, 0, 0, 0)
@@ -67,7 +68,7 @@ class WrongTags:
         painter.setFont(drawn_font(self._theme, _SIZE, pixels, mono=False))
         painter.setPen(self._theme.palette.negative_text)
         line = QRectF(_LEAD * pixels, 0, width, height - 2 * pixels)
-        words = SHOULD_BE if width >= WORDS_FROM * pixels else SHORT
+        words = tr(SHOULD_BE if width >= WORDS_FROM * pixels else SHORT)
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
         painter.end()
         return plate

@@ -12,6 +12,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from core.own_data.titles import input_titles
+from core.words import mark, tr
 from gui.frames import Frame, Maps, Points, RunStarted
 from gui.panels.boundary_actions import BoundaryActions
 from gui.panels.boundary_axes import PLANE, ROWS, BoundaryAxes, held_text
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
     from gui.session.selection import Selection
 
 _SIZE = (292, 210)  # pixels at scale 1, as hinted to the layout of the window
-_TITLES = {PredictionPlot: "Prediction against target", BoundaryCurve: "Output by x1"}
-_MAP_TITLES = {"signs": "Decision boundary", "classes": "Decision boundary", "regression": "Output"}
+_TITLES = {PredictionPlot: mark("Prediction against target"), BoundaryCurve: mark("Output by x1")}
+_MAP_TITLES = {"signs": mark("Decision boundary"), "classes": mark("Decision boundary"), "regression": mark("Output")}
 Contours = Sequence[tuple[str, int, tuple[float, float, float, float], NDArray[np.float64]]]
 
 
@@ -48,7 +49,7 @@ class BoundaryPanel(QWidget):
         """Without `documents` the points cannot be edited."""
         super().__init__()
         self.setObjectName("boundaryPanel")
-        self.title = _MAP_TITLES["signs"]
+        self.title = _MAP_TITLES["signs"]  # in English, as that of every card: translated where it is shown
         self.header = BoundaryHeader(theme)
         self._runs, self._selection, self._theme = runs, selection, theme
         self._started: RunStarted | None = None
@@ -191,7 +192,7 @@ class BoundaryPanel(QWidget):
         title = _TITLES.get(type(plot)) or _MAP_TITLES[points.task]
         if title != self.title:
             self.title = title
-            self.title_changed.emit(title)
+            self.title_changed.emit(tr(title))
 
     def _show_switches(self) -> None:
         """What can be switched depends on the plot that is shown."""
@@ -201,7 +202,8 @@ class BoundaryPanel(QWidget):
         if self._painting is not None and points is not None:
             inputs = points.inputs.shape[1]
             editing = self._painting.editing if inputs <= 2 else None
-            why_not = "" if inputs <= 2 else f"Points of one or two inputs can be edited; these have {inputs}"
+            if inputs > 2:
+                why_not = tr("Points of one or two inputs can be edited; these have {inputs}", inputs=inputs)
         self.header.show_switches(discrete=discrete, editing=editing, why_not=why_not)
         self._legend.set_discrete(bool(discrete))
         has_tests = points is not None and len(points.test_targets) > 0 and not isinstance(plot, PredictionPlot)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from core.words import tr
 from gui.session.painting import Painting
 from gui.session.selection import Selection
 
@@ -19,14 +20,14 @@ class BoundaryActions(QObject):
     def __init__(self, card: QWidget, selection: Selection, painting: Painting | None) -> None:
         super().__init__(card)
         self._card, self._selection, self._painting = card, selection, painting
-        self.discrete = self._switch("boundaryDiscreteAction", "&Discretise output", "D")
-        self.tests = self._switch("boundaryTestsAction", "Show &test points", "T")
-        self.editing = self._switch("boundaryEditAction", "&Edit points", "E")
-        self.copying = self._action("boundaryCopyAction", "&Copy points", QKeySequence.StandardKey.Copy)
-        self.pasting = self._action("boundaryPasteAction", "&Paste points", QKeySequence.StandardKey.Paste)
-        self.pasting.setToolTip("Adds the points on the clipboard to those here")
-        self.clearing = self._action("boundaryClearAction", "C&lear points")
-        self.clearing.setToolTip("Takes all points away but four, which training cannot do without")
+        self.discrete = self._switch("boundaryDiscreteAction", tr("&Discretise output"), "D")
+        self.tests = self._switch("boundaryTestsAction", tr("Show &test points"), "T")
+        self.editing = self._switch("boundaryEditAction", tr("&Edit points"), "E")
+        self.copying = self._action("boundaryCopyAction", tr("&Copy points"), QKeySequence.StandardKey.Copy)
+        self.pasting = self._action("boundaryPasteAction", tr("&Paste points"), QKeySequence.StandardKey.Paste)
+        self.pasting.setToolTip(tr("Adds the points on the clipboard to those here"))
+        self.clearing = self._action("boundaryClearAction", tr("C&lear points"))
+        self.clearing.setToolTip(tr("Takes all points away but four, which training cannot do without"))
         self.discrete.triggered.connect(self._on_discrete)
         self.tests.triggered.connect(self._on_tests)
         self.editing.triggered.connect(self._on_editing)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
 from core.experiment import MAX_INPUTS
+from core.words import mark, tr
 from gui.frames import Points
 from gui.numbers import format_number
 from gui.theme import Theme
@@ -17,7 +18,7 @@ from gui.widgets.segments import Segments
 from gui.widgets.text import TextLabel
 
 ROWS, PLANE = "rows", "plane"
-_ACROSS, _UPWARDS = "Input across", "Input upwards"
+_ACROSS, _UPWARDS = mark("Input across"), mark("Input upwards")
 
 
 class BoundaryAxes(QWidget):
@@ -30,9 +31,9 @@ class BoundaryAxes(QWidget):
         super().__init__()
         self.setObjectName("boundaryAxes")
         self._theme = theme
-        self._segments = Segments(((ROWS, "Rows"), (PLANE, "Plane")), theme, "boundaryView")
-        self._segments.setToolTip("Every row's prediction against its target, or the output over two of the inputs")
-        self._segments.setAccessibleName("View of the predictions")
+        self._segments = Segments(((ROWS, tr("Rows")), (PLANE, tr("Plane"))), theme, "boundaryView")
+        self._segments.setToolTip(tr("Every row's prediction against its target, or the output over two of the inputs"))
+        self._segments.setAccessibleName(tr("View of the predictions"))
         self._axes = (0, 1)
         self._names: tuple[str, ...] = ()
         self._times = TextLabel("×", "mute")
@@ -40,9 +41,9 @@ class BoundaryAxes(QWidget):
         self._row.setContentsMargins(0, 0, 0, theme.px(4))
         self._row.addWidget(self._segments)
         self._row.addStretch(1)
-        self._across = self._box("boundaryAcross", _ACROSS)
+        self._across = self._box("boundaryAcross", tr(_ACROSS))
         self._row.addWidget(self._times)
-        self._upwards = self._box("boundaryUpwards", _UPWARDS)
+        self._upwards = self._box("boundaryUpwards", tr(_UPWARDS))
         self._segments.chosen.connect(self.view_chosen)
         self._across.choice_changed.connect(self._on_across_changed)
         self._upwards.choice_changed.connect(self._on_upwards_changed)
@@ -77,10 +78,14 @@ class BoundaryAxes(QWidget):
         return box
 
     def _show(self) -> None:
-        for box, title, axis in zip((self._across, self._upwards), (_ACROSS, _UPWARDS), self._axes, strict=True):
+        for box, title, axis in zip(
+            (self._across, self._upwards), (tr(_ACROSS), tr(_UPWARDS)), self._axes, strict=True
+        ):
             box.set_value(str(axis))
-            named = f": {self._names[axis]}" if axis < len(self._names) else ""
-            box.setToolTip(f"{title}{named}; choose one")
+            if axis < len(self._names):
+                box.setToolTip(tr("{title}: {name}; choose one", title=title, name=self._names[axis]))
+            else:
+                box.setToolTip(tr("{title}; choose one", title=title))
 
     def _on_across_changed(self, key: str) -> None:
         first, (before, second) = int(key), self._axes
@@ -119,4 +124,4 @@ def held_text(points: Points, axes: tuple[int, int], sample: int) -> str:
         for index, name in enumerate(points.names)
         if index not in axes
     ]
-    return f"{', '.join(held)}, from sample {sample + 1}"
+    return tr("{held}, from sample {sample}", held=", ".join(held), sample=sample + 1)

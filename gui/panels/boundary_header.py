@@ -5,14 +5,15 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from core.words import mark, tr
 from gui.numbers import format_count
 from gui.theme import Theme
 from gui.widgets.buttons import IconButton
 from gui.widgets.text import TextLabel
 
 _ICON = 14  # pixels at scale 1
-_FOCUS = "after a click on this card"
-_EDIT_TIP = f"Edit points: brush, add, erase, move (E {_FOCUS})"
+_EDIT_TIP = mark("Edit points: brush, add, erase, move (E after a click on this card)")
+_DISCRETE_TIP = mark("Discretise output: full colours (D after a click on this card)")
 
 
 class BoundaryHeader(QWidget):
@@ -26,9 +27,9 @@ class BoundaryHeader(QWidget):
         self._theme = theme
         self._label = TextLabel("", "mute")
         self._label.setObjectName("boundarySample")
-        self._label.setToolTip("The selected sample: the point with a ring")
-        self._discrete = self._switch("discrete", "boundaryDiscrete", f"Discretise output: full colours (D {_FOCUS})")
-        self._editing = self._switch("pencil", "boundaryEdit", _EDIT_TIP)
+        self._label.setToolTip(tr("The selected sample: the point with a ring"))
+        self._discrete = self._switch("discrete", "boundaryDiscrete", tr(_DISCRETE_TIP))
+        self._editing = self._switch("pencil", "boundaryEdit", tr(_EDIT_TIP))
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         for part in (self._label, self._discrete, self._editing):
@@ -44,7 +45,7 @@ class BoundaryHeader(QWidget):
 
     def show_sample(self, sample: int | None) -> None:
         """Counted from 0; None for none."""
-        self._label.setText("" if sample is None else f"sample {format_count(sample + 1)}")
+        self._label.setText("" if sample is None else tr("sample {sample}", sample=format_count(sample + 1)))
 
     def show_switches(self, *, discrete: bool | None, editing: bool | None, why_not: str = "") -> None:
         """None hides a switch that has nothing to do here; `why_not` says why points cannot be edited."""
@@ -54,7 +55,7 @@ class BoundaryHeader(QWidget):
         if editing is None and why_not:
             self._editing.show()
         self._editing.setEnabled(editing is not None)
-        self._editing.setToolTip(_EDIT_TIP if editing is not None else why_not)
+        self._editing.setToolTip(tr(_EDIT_TIP) if editing is not None else why_not)
 
     def _switch(self, icon: str, name: str, tip: str) -> IconButton:
         button = IconButton(icon, self._theme, tip, size=_ICON)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QLinearGradient, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from core.words import mark, tr
 from gui.frames import Points
 from gui.numbers import format_count, format_number
 from gui.panels.boundary_plot import NOTHING
@@ -20,17 +21,16 @@ from gui.theme import Theme
 _FONT_SIZE = 11
 _BAR = (56.0, 6.0)
 _SHORT_BAR = 20.0  # at least
-_SELECTED = "selected"
-_TEST = "test "  # what is said of the test points begins so
+_SELECTED = mark("selected")
 _ROUND = 2.0  # pixels at scale 1: radius of the sign of a test point
 _SIGN = 12  # pixels at scale 1 from the left of a sign to its text
 _GAP = 12  # between one entry and the next
 _LONGEST = 64  # pixels at scale 1 of a label
 _USUAL = ("−1", "+1")  # labels that say no more than the targets
-_SELECTED_TIP = "The point with a ring is the selected sample: a click on another selects that."
-_WRONG_TIP = "Hollow dots are on the wrong side of the boundary.\n"
-_CLASS_TIP = "The colour is that of the likeliest class: the paler, the closer the call.\n"
-_TEST_TIP = "Small rings are test points: kept back from training.\n"
+_SELECTED_TIP = mark("The point with a ring is the selected sample: a click on another selects that.")
+_WRONG_TIP = mark("Hollow dots are on the wrong side of the boundary.\n")
+_CLASS_TIP = mark("The colour is that of the likeliest class: the paler, the closer the call.\n")
+_TEST_TIP = mark("Small rings are test points: kept back from training.\n")
 
 
 class LegendKind(Enum):
@@ -88,17 +88,17 @@ class BoundaryLegend(QWidget):
         """Say how well these rows are told, and those kept back for testing; predictions as a frame has them."""
         tested = np.zeros(0) if test_predictions is None else test_predictions
         if points.task == "regression":
-            note, test_note = _mean_error(predictions, points.targets), _mean_error(tested, points.test_targets)
-            note = f"mean error {note}" if note else ""
+            error, test_note = _mean_error(predictions, points.targets), _mean_error(tested, points.test_targets)
+            note = tr("mean error {error}", error=error) if error else ""
         else:
-            note = _wrong_of(wrong_rows(points, points.targets, predictions))
-            note = f"{note} wrong" if note else ""
+            part = _wrong_of(wrong_rows(points, points.targets, predictions))
+            note = tr("{part} wrong", part=part) if part else ""
             test_note = _wrong_of(wrong_rows(points, points.test_targets, tested))
-        self.set_note(note, f"{_TEST}{test_note}" if test_note else "")
+        self.set_note(note, tr("test {note}", note=test_note) if test_note else "")
 
     def set_wrong(self, wrong: int, rows: int) -> None:
         """Say how many of the rows are on the wrong side; nothing before there is a prediction."""
-        self.set_note(f"{format_count(wrong)} of {format_count(rows)} wrong" if rows else "")
+        self.set_note(tr("{wrong} of {rows} wrong", wrong=format_count(wrong), rows=format_count(rows)) if rows else "")
 
     def set_note(self, note: str, test_note: str = "") -> None:
         """What stands at the right, and what of the test rows."""
@@ -126,18 +126,18 @@ class BoundaryLegend(QWidget):
 
     def _explain(self) -> None:
         task = self._points.task
-        tip = "" if task == "regression" or self._kind is LegendKind.PREDICTIONS else _WRONG_TIP
+        tip = "" if task == "regression" or self._kind is LegendKind.PREDICTIONS else tr(_WRONG_TIP)
         if self._kind is LegendKind.PREDICTIONS:
             tip = {
-                "signs": "Wrong: prediction and target have different signs.\n",
-                "classes": "Upwards: the probability of the right class. Wrong: another class is likelier.\n",
-                "regression": "On the line prediction and target are the same.\n" if not self._has_targets else "",
+                "signs": tr("Wrong: prediction and target have different signs.\n"),
+                "classes": tr("Upwards: the probability of the right class. Wrong: another class is likelier.\n"),
+                "regression": tr("On the line prediction and target are the same.\n") if not self._has_targets else "",
             }[task]
         elif task == "classes" and self._kind is LegendKind.MAP:
-            tip = _CLASS_TIP + tip
+            tip = tr(_CLASS_TIP) + tip
         if len(self._points.test_targets) and self._kind is not LegendKind.PREDICTIONS:
-            tip += _TEST_TIP
-        self.setToolTip(tip + _SELECTED_TIP)
+            tip += tr(_TEST_TIP)
+        self.setToolTip(tip + tr(_SELECTED_TIP))
 
     def _draw_bar(self, painter: QPainter, area: QRectF, end: float) -> float:
         """A shorter one, or none, where there is little room beside the note."""
@@ -182,9 +182,9 @@ class BoundaryLegend(QWidget):
             room = self._width(label) + px(_SIGN + 2) + (self._width(more) + px(_GAP) if more else 0)
             if x + room > end:
                 return self._draw_text(painter, area, x, f"+{len(points.labels) - index}")
-            mark = Mark(points, self._theme, index, colour, on_card=True)
+            sign = Mark(points, self._theme, index, colour, on_card=True)
             centre = QPointF(x + px(5), area.center().y())
-            mark.draw(painter, centre, px(8), wrong=False, tested=False, pen=self._theme.scale)
+            sign.draw(painter, centre, px(8), wrong=False, tested=False, pen=self._theme.scale)
             x = self._draw_text(painter, area, x + px(_SIGN + 2), label) + px(_GAP)
         return x - px(_GAP)
 
@@ -194,12 +194,12 @@ class BoundaryLegend(QWidget):
         middle = area.center().y()
         painter.setPen(QPen(colours.accent, 2.0 * self._theme.scale))
         painter.drawLine(QPointF(area.left(), middle), QPointF(area.left() + px(14), middle))
-        return self._draw_text(painter, area, area.left() + px(20), "output")
+        return self._draw_text(painter, area, area.left() + px(20), tr("output"))
 
     def _draw_signs(self, painter: QPainter, area: QRectF) -> float:
         colours, px = self._theme.palette, self._theme.px
         x = area.left()
-        for text, filled in (("target", False), ("prediction", True))[0 if self._has_targets else 1 :]:
+        for text, filled in ((tr("target"), False), (tr("prediction"), True))[0 if self._has_targets else 1 :]:
             centre = QPointF(x + px(5), area.center().y())
             painter.setPen(QPen(colours.positive, px(2)))
             painter.setBrush(colours.positive if filled else Qt.BrushStyle.NoBrush)
@@ -227,7 +227,7 @@ class BoundaryLegend(QWidget):
         painter.setPen(QPen(colours.mute, px(2)))
         painter.setBrush(colours.ink if self._theme.dark else colours.card)
         painter.drawEllipse(QPointF(x + px(4), area.center().y()), px(3), px(3))
-        x -= px(_GAP + _SIGN + 2) + self._width(_SELECTED)
+        x -= px(_GAP + _SIGN + 2) + self._width(tr(_SELECTED))
         if x < start + px(_GAP):
             return
         centre = QPointF(x + px(5), area.center().y())
@@ -237,7 +237,7 @@ class BoundaryLegend(QWidget):
         painter.setPen(QPen(colours.ink, 1.5 * self._theme.scale))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawEllipse(centre, px(5), px(5))
-        self._draw_text(painter, area, x + px(_SIGN + 2), _SELECTED)
+        self._draw_text(painter, area, x + px(_SIGN + 2), tr(_SELECTED))
 
     def _draw_test_sign(self, painter: QPainter, centre: QPointF) -> None:
         """The small thin ring of a test point; where none is drawn, a dot between the two notes."""
@@ -277,7 +277,9 @@ class BoundaryLegend(QWidget):
 
 def _wrong_of(wrong: NDArray[np.bool_]) -> str:
     """`3 of 100`; empty where nothing is known."""
-    return f"{format_count(int(wrong.sum()))} of {format_count(wrong.size)}" if wrong.size else ""
+    if not wrong.size:
+        return ""
+    return tr("{wrong} of {rows}", wrong=format_count(int(wrong.sum())), rows=format_count(wrong.size))
 
 
 def _mean_error(predictions: Array, targets: Array) -> str:

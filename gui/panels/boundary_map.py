@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter, QPainterPath
 
+from core.words import tr
 from gui.frames import Maps
 from gui.panels.boundary_contours import Contour, ContoursLayer, contour_pieces
 from gui.panels.boundary_plot import REACH, PointsPlot, bounds_of, draw_selection_ring
@@ -64,7 +65,7 @@ class BoundaryMap(PointsPlot):
             [(each.colour, contour_pieces(each, level=scale.centre, classes=classes)) for each in self._contours]
         )
         names = ", ".join(each.name for each in self._contours)
-        self.setAccessibleDescription(f"With the boundaries of {names}" if names else "")
+        self.setAccessibleDescription(tr("With the boundaries of {names}", names=names) if names else "")
 
     def set_axes_shown(self, first: int, second: int) -> None:
         """Which inputs the points lie over; the maps over others go."""

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPen
 
+from core.words import tr
 from gui.frames import Maps, Points
 from gui.numbers import format_number
 from gui.panels.boundary_points import PointsLayer
@@ -156,10 +157,10 @@ class PointsPlot(ThemedPlot):
         points = self.points
         shown = [f"{points.names[i]} {format_number(points.inputs[sample, i], 2)}" for i in self._shown_inputs()]
         target = points.targets[sample]
-        result = f"target {target_text(points, target)}"
+        result = tr("target {target}", target=target_text(points, target))
         if sample < self._predictions.shape[-1]:
             result += f"  {self._output_text(sample)}"
-        return f"sample {sample + 1}", "  ".join(shown), result
+        return tr("sample {sample}", sample=sample + 1), "  ".join(shown), result
 
     def frame_points(self) -> None:
         """Choose the ranges to show."""
@@ -182,13 +183,14 @@ class PointsPlot(ThemedPlot):
         points = self.points
         if points.task != "classes":
             value = float(self._predictions[sample])
-            text = f"output {format_number(value, 2)}"
+            text = tr("output {output}", output=format_number(value, 2))
             if points.task == "regression":
-                text += f"  error {format_number(value - float(points.targets[sample]), 2)}"
+                error = format_number(value - float(points.targets[sample]), 2)
+                text = f"{text}  {tr('error {error}', error=error)}"
             return text
         chances = chances_of(self._predictions[:, sample])
         winner = int(self._predictions[:, sample].argmax())
-        return f"output {points.labels[winner]} {chances[winner]:.0%}"
+        return tr("output {output} {chance}", output=points.labels[winner], chance=f"{chances[winner]:.0%}")
 
     def _show_points(self) -> None:
         points = self.points

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget
 
+from core.words import mark, tr
 from gui.panels.boundary_curve import BoundaryCurve
 from gui.panels.boundary_map import BoundaryMap
 from gui.panels.prediction_plot import PredictionPlot
@@ -13,9 +14,9 @@ from gui.theme import Theme
 Plot = BoundaryMap | BoundaryCurve | PredictionPlot
 
 _NAMES = {
-    BoundaryMap: ("boundaryPlot", "Output of the network over the plane of two inputs"),
-    BoundaryCurve: ("boundaryCurve", "Output of the network over its input"),
-    PredictionPlot: ("predictionPlot", "Prediction and target of every sample"),
+    BoundaryMap: ("boundaryPlot", mark("Output of the network over the plane of two inputs")),
+    BoundaryCurve: ("boundaryCurve", mark("Output of the network over its input")),
+    PredictionPlot: ("predictionPlot", mark("Prediction and target of every sample")),
 }
 
 
@@ -31,8 +32,8 @@ class PlotStack(QStackedWidget):
         plot = kind(theme)
         name, words = _NAMES[kind]
         plot.setObjectName(name)
-        plot.setAccessibleName(words)
-        plot.setWhatsThis("A click selects the sample; so do the left and right arrow keys.")
+        plot.setAccessibleName(tr(words))
+        plot.setWhatsThis(tr("A click selects the sample; so do the left and right arrow keys."))
         plot.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.addWidget(plot)
         return plot

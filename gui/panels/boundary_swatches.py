@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QWidget
 
+from core.words import tr
 from gui.frames import Points
 from gui.panels.boundary_points import Mark
 from gui.panels.boundary_scale import kind_colours
@@ -30,7 +31,7 @@ class ClassSwatches(QWidget):
         self._group.idClicked.connect(self.chosen)
         self._swatches: list[_Swatch] = []
         self._shown: tuple[object, ...] = ()
-        self._add = IconButton("plus", theme, "Add a class (undo takes it away)", size=14)
+        self._add = IconButton("plus", theme, tr("Add a class (undo takes it away)"), size=14)
         self._add.setObjectName("paintAddClass")
         self._add.clicked.connect(self.added)
         self._row = QHBoxLayout(self)
@@ -69,8 +70,8 @@ class _Swatch(QAbstractButton):
         label = points.labels[index]
         self.setObjectName(f"paintClass{index + 1}")
         self.setCheckable(True)
-        self.setAccessibleName(f"Class {label}")
-        self.setToolTip(f"Paint points of class {label} ({index + 1})")
+        self.setAccessibleName(tr("Class {label}", label=label))
+        self.setToolTip(tr("Paint points of class {label} ({index})", label=label, index=index + 1))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         theme.changed.connect(self._on_theme_changed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
+from core.words import mark, tr
 from gui.frames import Points
 from gui.numbers import format_number
 from gui.panels.boundary_plot import NOTHING
@@ -16,10 +17,10 @@ from gui.widgets.flat_slider import FlatSlider
 from gui.widgets.text import TextLabel
 
 _TOOLS = (
-    (Tool.BRUSH, "brush", "Brush: drag to scatter points (B)"),
-    (Tool.POINT, "point", "Point: click to add one (P)"),
-    (Tool.ERASE, "eraser", "Erase: drag over points; test points go too where they are shown (X)"),
-    (Tool.MOVE, "move", "Move: drag the nearest training point (M)"),
+    (Tool.BRUSH, "brush", mark("Brush: drag to scatter points (B)")),
+    (Tool.POINT, "point", mark("Point: click to add one (P)")),
+    (Tool.ERASE, "eraser", mark("Erase: drag over points; test points go too where they are shown (X)")),
+    (Tool.MOVE, "move", mark("Move: drag the nearest training point (M)")),
 )
 _ICON = 15  # pixels at scale 1
 _POSITIONS = 101
@@ -33,16 +34,16 @@ class BoundaryTools(QWidget):
     def __init__(self, painting: Painting, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("boundaryTools")
-        self.setAccessibleName("Tools to edit points")
+        self.setAccessibleName(tr("Tools to edit points"))
         self._painting, self._theme = painting, theme
         self._points = NOTHING
         self._group = QButtonGroup(self)
-        self._tools = {tool: self._tool_button(tool, icon, tip) for tool, icon, tip in _TOOLS}
-        self._size = self._slider("paintSize", "Size of brush and eraser", "Size of brush and eraser ([ and ])")
-        self._value = self._slider("paintValue", "Target of painted points", "Target of painted points")
+        self._tools = {tool: self._tool_button(tool, icon, tr(tip)) for tool, icon, tip in _TOOLS}
+        self._size = self._slider("paintSize", tr("Size of brush and eraser"), tr("Size of brush and eraser ([ and ])"))
+        self._value = self._slider("paintValue", tr("Target of painted points"), tr("Target of painted points"))
         self._number = TextLabel("", "mute")
         self._number.setObjectName("paintValueText")
-        self._hint = TextLabel("height is the target", "mute")
+        self._hint = TextLabel(tr("height is the target"), "mute")
         self._swatches = ClassSwatches(theme)
         self._lay_out()
         self._group.idClicked.connect(self._on_tool_clicked)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 from core.bug_texts import BUG_TEXTS
 from core.bugs import Bug
 from core.errors import ExpressionError
+from core.words import tr
 from gui.frames import Frame
 from gui.panels.bug_lab import BugModel
 from gui.panels.inspector_text import TextLine
@@ -33,10 +34,11 @@ class BugBanner(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._model, self._theme, self._mode = model, theme, mode
         self._count = ""
+        self._secret = False
         self._icon = QLabel()
-        self._text = TextLine(theme, colour="negative_text", size=12, caption="Bug lab")
+        self._text = TextLine(theme, colour="negative_text", size=12, caption=tr("Bug lab"))
         self._text.setObjectName("bugBannerText")
-        self._off = LinkButton("switch off", theme, "Switch every bug off: the right gradients again")
+        self._off = LinkButton(tr("switch off"), theme, tr("Switch every bug off: the right gradients again"))
         self._off.setObjectName("bugBannerOff")
         self._off.clicked.connect(self._on_off)
         self._row = QHBoxLayout(self)
@@ -56,6 +58,11 @@ class BugBanner(QWidget):
     def text(self) -> str:
         return self._text.text()
 
+    def set_secret(self, *, secret: bool) -> None:
+        """Whether the bugs that are on are to be found: then nothing is said."""
+        self._secret = secret
+        self.setVisible(bool(self._model.bugs) and not secret)
+
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), self._theme.px(HEIGHT))
 
@@ -72,8 +79,8 @@ class BugBanner(QWidget):
         painter.end()
 
     def _say(self) -> None:
-        titles = [text.title for bug, text in BUG_TEXTS.items() if bug in self._model.bugs]
-        parts = [f"Bug lab: {', '.join(titles)}", *filter(None, [self._count])]
+        titles = [tr(text.title) for bug, text in BUG_TEXTS.items() if bug in self._model.bugs]
+        parts = [tr("Bug lab: {titles}", titles=", ".join(titles)), *filter(None, [self._count])]
         self._text.set_text(" · ".join(parts))
         self._text.setToolTip(self._text.text())
 
@@ -81,7 +88,7 @@ class BugBanner(QWidget):
     def _on_bugs_changed(self, bugs: frozenset[Bug]) -> None:
         self._count = ""
         self._say()
-        self.setVisible(bool(bugs))
+        self.setVisible(bool(bugs) and not self._secret)
         self._on_frame_ready(getattr(self._model, "frame", None))
 
     @Slot(object)
@@ -90,7 +97,7 @@ class BugBanner(QWidget):
             return
         error = getattr(self._model, "error", None) if self._mode is Mode.EXPRESSION else None
         if error is not None:
-            self._count = f"the text does not run: {_first_words(str(error))}"
+            self._count = tr("the text does not run: {why}", why=_first_words(str(error)))
         elif isinstance(frame, SheetFrame):
             known = frame.bugs == self._model.bugs and frame.true_grad is not None
             self._count = count_text(len(wrong_gradients(frame)), len(frame.sheet.graph.nodes)) if known else ""
@@ -132,7 +139,7 @@ def _first_words(message: str) -> str:
 def _run_text(frame: Frame) -> str:
     """Of a run's weights; at the closer levels of its graph there are the true gradients."""
     if frame.broken is not None and frame.broken.error:
-        return "no step can be taken"
+        return tr("no step can be taken")
     count = wrong_count(frame)
     text = count_text(count, len(frame.gradient))
-    return f"{text}; closer levels show the true ones" if count else text
+    return tr("{text}; closer levels show the true ones", text=text) if count else text

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from core.bug_texts import BUG_TEXTS, BugText
 from core.bugs import Bug
+from core.words import tr
 from gui.panels.inspector_text import ThemedLabel, draw_fitting
 from gui.sheet_frames import Mode
 from gui.theme import Theme
@@ -39,7 +40,7 @@ class CodeLines(QWidget):
 
     @property
     def _word(self) -> str:
-        return "right" if self._right else "wrong"
+        return tr("right") if self._right else tr("wrong")
 
     def sizeHint(self) -> QSize:
         px = self._theme.px
@@ -93,19 +94,23 @@ class BugCard(QWidget):
         self._showing = text.sheet if mode is Mode.EXPRESSION else text.network
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self.setAccessibleName(text.title)
-        self._sentence = self._paragraph(text.sentence, "ink", "bugSentence")
+        self.setAccessibleName(tr(text.title))
+        self._sentence = self._paragraph(tr(text.sentence), "ink", "bugSentence")
         self._link: LinkButton | None = None
         self._column.addWidget(self._sentence)
         self._column.addWidget(CodeLines(text.wrong, text.right, right=False, theme=theme))
         self._column.addWidget(CodeLines(text.right, text.wrong, right=True, theme=theme))
         if self._showing is not None:
-            link = LinkButton(f"Try it on {self._showing.title}", theme, "Load this example; undo brings back yours")
+            link = LinkButton(
+                tr("Try it on {title}", title=tr(self._showing.title)),
+                theme,
+                tr("Load this example; undo brings back yours"),
+            )
             link.setObjectName(f"tryBug{camel_name(bug)}")
             link.clicked.connect(self._on_clicked)
             self._column.addWidget(link)
             self._link = link
-            self._column.addWidget(self._paragraph(self._showing.figure, "mute", "bugFigure"))
+            self._column.addWidget(self._paragraph(tr(self._showing.figure), "mute", "bugFigure"))
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 

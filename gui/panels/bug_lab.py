@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QVBoxLayout, QWidget
 from core.bug_texts import BUG_TEXTS
 from core.bugs import EXCLUSIVE, Bug, switched
 from core.errors import ExpressionError
+from core.words import mark, tr
 from gui.frames import Frame, RunStarted
 from gui.panels.bug_card import BugCard, camel_name
 from gui.panels.bug_summary import BugSummary
@@ -22,7 +23,7 @@ from gui.widgets.scroll import PanelScroll
 from gui.widgets.text import TextLabel
 
 SETTLING_MS = 400  # a broken sheet is there by then, and its table
-INVITATION = "Break backpropagation on purpose, and see where the gradients go wrong."
+INVITATION = mark("Break backpropagation on purpose, and see where the gradients go wrong.")
 
 
 class BugModel(Protocol):
@@ -43,7 +44,7 @@ class BugLabPanel(QWidget):
     gradients are wrong.
     """
 
-    title = "Bug lab"
+    title = mark("Bug lab")
 
     example_requested = Signal(str)  # the text of a sheet, or in network mode the name of an example
     node_requested = Signal(str)  # an address
@@ -52,7 +53,7 @@ class BugLabPanel(QWidget):
         super().__init__()
         self.setObjectName("bugLabPanel")
         self._model, self._theme, self._mode = model, theme, mode
-        self._all_off = LinkButton("all off", theme, "Switch every bug off: the right gradients again")
+        self._all_off = LinkButton(tr("all off"), theme, tr("Switch every bug off: the right gradients again"))
         self._all_off.setObjectName("bugsAllOff")
         self._all_off.clicked.connect(self._on_all_off)
         self.header: QWidget | None = self._all_off
@@ -77,17 +78,17 @@ class BugLabPanel(QWidget):
 
     def _switch(self, bug: Bug) -> QCheckBox:
         text = BUG_TEXTS[bug]
-        switch = CheckBox(text.title)
+        switch = CheckBox(tr(text.title))
         switch.setObjectName(f"bug{camel_name(bug)}")
-        switch.setAccessibleName(text.title)
-        switch.setAccessibleDescription(text.sentence)
+        switch.setAccessibleName(tr(text.title))
+        switch.setAccessibleDescription(tr(text.sentence))
         self._group.addButton(switch, list(BUG_TEXTS).index(bug))
         return switch
 
     def _lay_out(self) -> None:
         inside = QWidget()
         self._column = QVBoxLayout(inside)
-        self._invitation = TextLabel(INVITATION, "label")
+        self._invitation = TextLabel(tr(INVITATION), "label")
         self._invitation.setObjectName("bugInvitation")
         self._invitation.setWordWrap(True)
         self._column.addWidget(self._invitation)
@@ -189,7 +190,7 @@ class BugLabPanel(QWidget):
     @Slot(object)
     def _on_error_changed(self, error: ExpressionError | None) -> None:
         if error is not None and self._mode is Mode.EXPRESSION and self._model.bugs:
-            self._summary.show_error(f"Line {error.line}: {error}")
+            self._summary.show_error(tr("Line {line}: {error}", line=error.line, error=error))
             if self._following.isActive():
                 self._reveal()
 
@@ -232,8 +233,9 @@ def _has_place(bug: Bug, mode: Mode) -> bool:
 
 def _tooltip(bug: Bug, bugs: frozenset[Bug]) -> str:
     """What it does; and which of those that are on it would switch off, and why."""
-    lines = [BUG_TEXTS[bug].sentence]
+    lines = [tr(BUG_TEXTS[bug].sentence)]
     for other in bugs - {bug}:
         if (reason := EXCLUSIVE.get(frozenset({bug, other}))) is not None:
-            lines.append(f"Switches off “{BUG_TEXTS[other].title}”. {reason}")
+            title = tr(BUG_TEXTS[other].title)
+            lines.append(tr("Switches off “{title}”. {reason}", title=title, reason=tr(reason)))
     return "\n".join(lines)

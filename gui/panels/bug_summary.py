@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.bug_texts import BUG_TEXTS, LUCKY, why_harmless
 from core.bugs import Bug, Bugs
+from core.words import mark, tr
 from gui.frames import Frame
 from gui.panels.inspector_text import TextLine
 from gui.panels.wrong_gradients import Wrong, count_text, wrong_count, wrong_gradients, wrong_parameters
@@ -19,15 +20,15 @@ from gui.widgets.text import TextLabel
 
 MOST = 8  # gradients that are listed; the graph marks them all
 NAME_WIDTH, NUMBER_WIDTH, COLUMN_GAP = 64, 72, 4  # pixels at scale 1; ten digits have room
-WAITING = "Play to the end to see which gradients are wrong."
-ALL_ZERO = "Without the bug every gradient is 0 too."
-ELSEWHERE = (
+WAITING = mark("Play to the end to see which gradients are wrong.")
+ALL_ZERO = mark("Without the bug every gradient is 0 too.")
+ELSEWHERE = mark(
     "These are the gradients of weights and biases, over all samples, as a step now uses them; the network shows them. "
     "The closer levels of the graph, the inspector and the maps are without the bug."
 )
 HARMLESS = frozenset({Bug.WRONG_SIGN, Bug.NO_ZERO})  # that can leave a run's gradients right
-SECRET = "Which gradients are wrong is hidden while you predict."
-NO_TRUE = "Without the bug the text gives another graph, so its gradients cannot be set side by side."
+SECRET = mark("Which gradients are wrong is hidden while you predict.")
+NO_TRUE = mark("Without the bug the text gives another graph, so its gradients cannot be set side by side.")
 
 
 class BugSummary(QWidget):
@@ -72,16 +73,18 @@ class BugSummary(QWidget):
         if frame.bugs != bugs:
             return  # of the sheet as it was before the bug; the next frame is on its way
         if frame.true_grad is None:
-            self._show("", (), NO_TRUE if frame.at_end else WAITING)
+            self._show("", (), tr(NO_TRUE) if frame.at_end else tr(WAITING))
             return
         wrong, nodes = wrong_gradients(frame), len(frame.sheet.graph.nodes)
         note = ""
         if not wrong:
             graph = frame.sheet.graph
-            reasons = [why_harmless(bug, graph) for bug in Bug if bug in bugs] if frame.true_grad.any() else [ALL_ZERO]
+            reasons = (
+                [why_harmless(bug, graph) for bug in Bug if bug in bugs] if frame.true_grad.any() else [tr(ALL_ZERO)]
+            )
             note = " ".join(dict.fromkeys(reasons))
         elif len(wrong) > MOST:
-            note = f"and {len(wrong) - MOST} more, marked in the graph"
+            note = tr("and {n} more, marked in the graph", n=len(wrong) - MOST)
         self._show(_first_up(count_text(len(wrong), nodes)), wrong[:MOST], note)
 
     def show_run(self, frame: Frame, names: Sequence[str], bugs: Bugs) -> None:
@@ -90,25 +93,25 @@ class BugSummary(QWidget):
         if broken is None or broken.bugs != bugs:
             return  # of the run as it was before the bug
         if broken.error:
-            self._show("No step can be taken", (), broken.error)
+            self._show(tr("No step can be taken"), (), broken.error)
             return
-        count, note = wrong_count(frame), ELSEWHERE
+        count, note = wrong_count(frame), tr(ELSEWHERE)
         if not count:
-            known = [BUG_TEXTS[bug].harmless for bug in Bug if bug in bugs & HARMLESS]
-            reasons = (known or [LUCKY]) if broken.true_gradient.any() else [ALL_ZERO]
+            known = [tr(BUG_TEXTS[bug].harmless) for bug in Bug if bug in bugs & HARMLESS]
+            reasons = (known or [tr(LUCKY)]) if broken.true_gradient.any() else [tr(ALL_ZERO)]
             note = " ".join(reasons)
         elif count > MOST:
-            note = f"and {count - MOST} more. {note}"
+            note = tr("and {n} more. {note}", n=count - MOST, note=note)
         title = f"{_first_up(count_text(count, len(frame.gradient)))}"
         self._show(title, wrong_parameters(frame, names, MOST), note)
 
     def show_secret(self) -> None:
         """Somebody is to find the gradients."""
-        self._show("", (), SECRET)
+        self._show("", (), tr(SECRET))
 
     def show_error(self, message: str) -> None:
         """With the bug the text does not run."""
-        self._show("The text does not run", (), message)
+        self._show(tr("The text does not run"), (), message)
 
     def _show(self, title: str, wrong: tuple[Wrong, ...], note: str) -> None:
         if (title, wrong, note) == self._shown:
@@ -165,8 +168,13 @@ class _WrongRow(QWidget):
 
     def show_wrong(self, wrong: Wrong) -> None:
         self._address, self._shown = wrong.address, wrong.name or wrong.address
-        said = f"The gradient of {wrong.address} is {wrong.is_}, and should be {wrong.should_be}"
-        self._name.setToolTip(f"{said}. Click to select it")
+        said = tr(
+            "The gradient of {address} is {is_}, and should be {should_be}",
+            address=wrong.address,
+            is_=wrong.is_,
+            should_be=wrong.should_be,
+        )
+        self._name.setToolTip(tr("{said}. Click to select it", said=said))
         self._name.setAccessibleName(said)
         for line, text in zip(self._numbers, (wrong.is_, wrong.should_be), strict=True):
             line.set_text(text)
@@ -203,7 +211,7 @@ class _Captions(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.addStretch(1)
-        self._labels = [TextLabel(text, "small") for text in ("is", "should be")]
+        self._labels = [TextLabel(text, "small") for text in (tr("is"), tr("should be"))]
         for label in self._labels:
             label.setAlignment(Qt.AlignmentFlag.AlignRight)
             self._row.addWidget(label)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from core.errors import ChainruleError
 from core.exporters.code_text_targets import CODE_TARGETS, sheet_code, training_code
 from core.expression.sheet import Sheet
+from core.words import mark, tr
 from gui.panels.code_mirror_text import MirrorText, shortened
 from gui.session.documents import Documents
 from gui.session.runs import Runs
@@ -28,13 +29,13 @@ Make = Callable[[str], str]  # the code of a target; raises ChainruleError
 CHOICES = (("pytorch", "PyTorch"), ("micrograd", "micrograd"))
 PAUSE_MS = 120  # between two texts, however quickly a slider is dragged
 TOLD_MS = 1500  # that something was copied
-NOTHING_YET = "The text makes no graph yet."
+NOTHING_YET = mark("The text makes no graph yet.")
 
 
 class CodeMirrorPanel(QWidget):
     """Read only; `copy` takes the whole program. Nothing is written while the panel is hidden."""
 
-    title = "Code"
+    title = mark("Code")
     code_changed = Signal(str)
 
     def __init__(self, documents: Documents, lab: Runs | Sheets, theme: Theme, parent: QWidget | None = None) -> None:
@@ -99,12 +100,12 @@ class CodeMirrorPanel(QWidget):
     def _make_header(self) -> QWidget:
         self._choice = ChoiceBox(self._theme, CHOICES)
         self._choice.setObjectName("codeMirrorTarget")
-        self._choice.setAccessibleName("Language of the code")
-        self._choice.setToolTip("Write it for PyTorch or for micrograd")
+        self._choice.setAccessibleName(tr("Language of the code"))
+        self._choice.setToolTip(tr("Write it for PyTorch or for micrograd"))
         self._choice.choice_changed.connect(self._on_choice_changed)
-        self._button = LinkButton("copy", self._theme, "Copy the whole program")
+        self._button = LinkButton(tr("copy"), self._theme, tr("Copy the whole program"))
         self._button.setObjectName("codeMirrorCopy")
-        self._button.setAccessibleName("Copy code")
+        self._button.setAccessibleName(tr("Copy code"))
         self._button.clicked.connect(self._on_copy_clicked)
         header = QWidget()
         row = QHBoxLayout(header)
@@ -118,7 +119,7 @@ class CodeMirrorPanel(QWidget):
         self._copy_wanted = False
         if self._code:
             QGuiApplication.clipboard().setText(self._code)
-            self._button.setText("copied")
+            self._button.setText(tr("copied"))
             self._told.start()
 
     @Slot()
@@ -154,7 +155,7 @@ class CodeMirrorPanel(QWidget):
 
     @Slot()
     def _on_told(self) -> None:
-        self._button.setText("copy")
+        self._button.setText(tr("copy"))
 
 
 # -- where the code comes from ------------------------------------------------------------------------------------
@@ -173,7 +174,7 @@ def _sheet_source(sheets: Sheets) -> Callable[[], Make]:
 
 def _of_sheet(sheet: Sheet | None, target: str) -> str:
     if sheet is None or not sheet.graph.nodes:
-        raise ChainruleError(NOTHING_YET)
+        raise ChainruleError(tr(NOTHING_YET))
     return sheet_code(sheet, target)
 
 
@@ -238,7 +239,7 @@ class _Job(QRunnable):
             problem = str(error)
         except Exception:
             log.exception("the code could not be written")
-            problem = "Chainrule failed to write this; the log has the details."
+            problem = tr("Chainrule failed to write this; the log has the details.")
         self._post.arrived.emit(code, problem)
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QTextCursor, QWheelEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit
 
+from core.words import tr
 from gui.numbers import format_count
 from gui.panels.sheet.highlighter import Highlighter
 from gui.panels.sheet.places import changes, clean, wide
@@ -34,7 +35,7 @@ def shortened(code: str) -> str:
                 left = len(inside) - FIRST - LAST
                 inside = [
                     *inside[:FIRST],
-                    f"    # … {format_count(left)} lines more; copy takes them all",
+                    f"    {_more(left)}",
                     *inside[-LAST:],
                 ]
             found += [lines[start], *inside, line]
@@ -42,8 +43,12 @@ def shortened(code: str) -> str:
     if start >= 0:
         found += lines[start:]
     if len(found) > MOST_LINES:
-        found[MOST_LINES:] = [f"# … {format_count(len(found) - MOST_LINES)} lines more; copy takes them all"]
+        found[MOST_LINES:] = [_more(len(found) - MOST_LINES)]
     return "\n".join(found)
+
+
+def _more(lines: int) -> str:
+    return f"# … {tr('{n} lines more; copy takes them all', n=format_count(lines))}"
 
 
 class MirrorText(QPlainTextEdit):
@@ -54,7 +59,7 @@ class MirrorText(QPlainTextEdit):
         self._theme, self._problem = theme, ""
         self.setObjectName("codeMirrorText")
         self.setProperty("role", "code")
-        self.setAccessibleName("Code")
+        self.setAccessibleName(tr("Code"))
         self.setReadOnly(True)
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard

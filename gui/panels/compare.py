@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from core.words import mark, tr
 from gui.panels.compare_runs import CompareRuns
 from gui.panels.sweep import SweepView
 from gui.session.analysis import Analysis
@@ -15,14 +16,14 @@ from gui.theme import Theme
 from gui.widgets.segments import Segments
 
 RUNS, RATES = "runs", "rates"
-KINDS = ((RUNS, "Runs"), (RATES, "Learning rates"))
+KINDS = ((RUNS, mark("Runs")), (RATES, mark("Learning rates")))
 _SIZE = (640, 126)  # pixels at scale 1, as hinted to the layout of the window
 
 
 class ComparePanel(QWidget):
     """The table of runs, or the sweep."""
 
-    title = "Compare"
+    title = mark("Compare")
 
     def __init__(
         self, comparison: Comparison, runs: Runs, documents: Documents, analysis: Analysis, theme: Theme
@@ -30,7 +31,7 @@ class ComparePanel(QWidget):
         super().__init__()
         self.setObjectName("comparePanel")
         self._theme = theme
-        self.header = Segments(KINDS, theme, "compareKind")
+        self.header = Segments([(key, tr(text)) for key, text in KINDS], theme, "compareKind")
         self.runs = CompareRuns(comparison, documents, runs, theme)
         self.sweep = SweepView(runs, documents, analysis, theme)
         self._stack = QStackedWidget()

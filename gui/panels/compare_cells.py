@@ -6,6 +6,7 @@ from PySide6.QtCore import QAbstractItemModel, QEvent, QPointF, QRect, QRectF, Q
 from PySide6.QtGui import QFont, QMouseEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from core.words import tr
 from gui.panels.compare_model import ACCURACY, BEST, LOSS, NAME, SHOWN, STEP, TEST_LOSS, CompareModel, Index, Role
 from gui.panels.table_looks import QuietHeader, draw_row_outline
 from gui.session.comparison import KeptRun
@@ -47,7 +48,7 @@ class CompareDelegate(QStyledItemDelegate):
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QLineEdit(parent)
         editor.setObjectName("compareName")
-        editor.setAccessibleName("name of the run")
+        editor.setAccessibleName(tr("name of the run"))
         editor.setFrame(False)
         editor.setProperty("role", "answer")
         return editor
@@ -100,12 +101,14 @@ class CompareHeader(QuietHeader):
     """Names of the columns, aligned with what stands under them."""
 
     def paintSection(self, painter: QPainter, rect: QRect, logical_index: int) -> None:
-        title = str(self.model().headerData(logical_index, Qt.Orientation.Horizontal, Role.DisplayRole))
+        model = self.model()
+        text = str(model.headerData(logical_index, Qt.Orientation.Horizontal, Role.DisplayRole))
+        is_number = isinstance(model, CompareModel) and model.titles[logical_index] in NUMBERS
         painter.save()
         painter.setFont(self._theme.font(HEADER_SIZE))
         painter.setPen(self._theme.palette.mute)
         place = rect.adjusted(0, 0, -self._theme.px(SPACE), 0)
-        painter.drawText(place, _RIGHT if title in NUMBERS else _LEFT, title)
+        painter.drawText(place, _RIGHT if is_number else _LEFT, text)
         painter.restore()
 
 

@@ -13,6 +13,7 @@ from core.changes import describe_change
 from core.comparison_table import comparable, settings_table
 from core.experiment import Experiment
 from core.shape import task_of
+from core.words import mark, tr
 from gui.numbers import MISSING, format_count, format_number, format_percent
 from gui.session.comparison import Comparison, KeptRun
 from gui.session.documents import Documents
@@ -24,15 +25,22 @@ Role = Qt.ItemDataRole
 BEST = Role.UserRole + 1
 """Whether the cell has the best value of its column."""
 
-SHOWN, NAME, STEP, LOSS, TEST_LOSS, ACCURACY = "", "run", "step", "loss", "test loss", "accuracy"
-PRESENT = "this run"
+SHOWN, NAME, STEP, LOSS, TEST_LOSS, ACCURACY = (
+    "",
+    mark("run"),
+    mark("step"),
+    mark("loss"),
+    mark("test loss"),
+    mark("accuracy"),
+)
+PRESENT = mark("this run")
 _MEANINGS = {
-    SHOWN: "Draw the curve and the boundary of this run",
-    NAME: "F2 or a double click renames a kept run",
-    STEP: "How many steps the run has taken",
-    LOSS: "Of all training rows, with penalties, at that step",
-    TEST_LOSS: "Of the rows kept back for testing, without penalties",
-    ACCURACY: "Of the rows kept back for testing where there are some, else of the training rows",
+    SHOWN: mark("Draw the curve and the boundary of this run"),
+    NAME: mark("F2 or a double click renames a kept run"),
+    STEP: mark("How many steps the run has taken"),
+    LOSS: mark("Of all training rows, with penalties, at that step"),
+    TEST_LOSS: mark("Of the rows kept back for testing, without penalties"),
+    ACCURACY: mark("Of the rows kept back for testing where there are some, else of the training rows"),
 }
 
 
@@ -118,8 +126,10 @@ class CompareModel(QAbstractTableModel):
         if role == Role.ToolTipRole:
             return self._tip(row, title)
         if role == Role.AccessibleTextRole:
-            best = ", the best" if self._is_best(row, title) else ""
-            return f"{self._name(row)}, {title or 'shown'} {self.text(row, index.column())}{best}"
+            said = {"name": self._name(row), "title": _shown_title(title) or tr("shown")}
+            said["text"] = self.text(row, index.column())
+            is_best = self._is_best(row, title)
+            return tr("{name}, {title} {text}, the best", **said) if is_best else tr("{name}, {title} {text}", **said)
         return None
 
     def setData(self, index: Index, value: object, role: int = Role.EditRole) -> bool:
@@ -138,7 +148,7 @@ class CompareModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self._columns):
             return None
         title, meaning = self._columns[section]
-        return {Role.DisplayRole: title, Role.ToolTipRole: meaning}.get(Role(role))
+        return {Role.DisplayRole: _shown_title(title), Role.ToolTipRole: meaning}.get(Role(role))
 
     def text(self, row: int, column: int) -> str:
         """What a cell says."""
@@ -164,8 +174,8 @@ class CompareModel(QAbstractTableModel):
         ends = [path[-1] for path in paths]
         titles = (SHOWN, NAME, *_results_of(ends))
         columns = (
-            *((title, _MEANINGS[title]) for title in titles),
-            *((setting.title, _sentence(setting.meaning)) for setting in settings),
+            *((title, tr(_MEANINGS[title])) for title in titles),
+            *((setting.title, _sentence(tr(setting.meaning))) for setting in settings),
         )
         same = columns == self._columns and len(texts) == len(self._settings)
         if not same:
@@ -181,7 +191,7 @@ class CompareModel(QAbstractTableModel):
 
     def _name(self, row: int) -> str:
         run = self.run(row)
-        return PRESENT if run is None else run.name
+        return tr(PRESENT) if run is None else run.name
 
     def _is_best(self, row: int, title: str) -> bool:
         """Of at least two different numbers that can be compared."""
@@ -196,11 +206,13 @@ class CompareModel(QAbstractTableModel):
     def _tip(self, row: int, title: str) -> str | None:
         run = self.run(row)
         if title == SHOWN:
-            return None if run is None else "Draw its curve and its boundary (Space)"
+            return None if run is None else tr("Draw its curve and its boundary (Space)")
         if title == NAME:
             return None if run is None else _way(run)
         value = self.results(row).of(title) if title in (LOSS, TEST_LOSS) else None
-        return None if value is None else f"{title} of {self._name(row)}: {value!r}"
+        if value is None:
+            return None
+        return tr("{title} of {name}: {value}", title=tr(title), name=self._name(row), value=repr(value))
 
 
 def _results_of(experiments: list[Experiment]) -> tuple[str, ...]:
@@ -216,8 +228,13 @@ def _way(run: KeptRun) -> str:
     for before, after in pairwise(run.record.segments):
         changes = describe_change(before.experiment, after.experiment)
         if changes:
-            lines.append(f"step {format_count(after.first_step)}: {changes}")
+            lines.append(tr("step {step}: {changes}", step=format_count(after.first_step), changes=changes))
     return "\n".join(lines)
+
+
+def _shown_title(title: str) -> str:
+    """What stands over a column; that of the check boxes has no title."""
+    return tr(title) if title else ""
 
 
 def _sentence(words: str) -> str:

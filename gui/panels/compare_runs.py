@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from core.words import mark, tr
 from gui.panels.compare_cells import toggle
 from gui.panels.compare_model import CompareModel
 from gui.panels.compare_table import CompareTable
@@ -16,17 +17,17 @@ from gui.theme import Theme
 from gui.widgets.buttons import LinkButton
 from gui.widgets.text import ElidedLabel, TextLabel
 
-EMPTY = (
+EMPTY = mark(
     "Keep this run, change one setting and train again from the same initial weights: "
     "curves, boundaries and results then stand side by side."
 )
-KEEP_TIP = "Keep this run as it stands, to compare others with it (Ctrl+K)"
-AGAIN, AGAIN_SHORT = "try again with a change", "try again"
-AGAIN_TIP = "Keep this run and begin anew from the same initial weights: then change one setting and press play"
+KEEP_TIP = mark("Keep this run as it stands, to compare others with it (Ctrl+K)")
+AGAIN, AGAIN_SHORT = mark("try again with a change"), mark("try again")
+AGAIN_TIP = mark("Keep this run and begin anew from the same initial weights: then change one setting and press play")
 LEAST_WIDTH = 300  # pixels at scale 1
 ROOMY = 480  # pixels at scale 1: from here on there is room for the longer words
 QWIDGETSIZE_MAX = 16_777_215  # Qt's own: no limit
-FULL = "8 runs are kept, as many as there are colours: forget one to keep another."
+FULL = mark("8 runs are kept, as many as there are colours: forget one to keep another.")
 
 
 class CompareRuns(QWidget):
@@ -38,15 +39,17 @@ class CompareRuns(QWidget):
         self._comparison, self._theme = comparison, theme
         self.model = CompareModel(comparison, documents, runs, self)
         self.table = CompareTable(self.model, theme)
-        self._empty = TextLabel(EMPTY, "mute")
+        self._empty = TextLabel(tr(EMPTY), "mute")
         self._empty.setObjectName("compareEmpty")
         self._empty.setWordWrap(True)
-        self._keep = _link("compareKeep", "keep this run", KEEP_TIP, theme)
-        self._again = _link("compareAgain", AGAIN, AGAIN_TIP, theme)
-        self._go_on = _link("compareGoOn", "go on", "Train on from where it stood; undo brings this run back", theme)
-        self._rename = _link("compareRename", "rename", "Give it another name (F2)", theme)
-        self._forget = _link("compareForget", "forget", "Keep it no longer (Delete)", theme)
-        self._back = _link("compareBack", "bring it back", "The run that was forgotten last", theme)
+        self._keep = _link("compareKeep", tr("keep this run"), tr(KEEP_TIP), theme)
+        self._again = _link("compareAgain", tr(AGAIN), tr(AGAIN_TIP), theme)
+        self._go_on = _link(
+            "compareGoOn", tr("go on"), tr("Train on from where it stood; undo brings this run back"), theme
+        )
+        self._rename = _link("compareRename", tr("rename"), tr("Give it another name (F2)"), theme)
+        self._forget = _link("compareForget", tr("forget"), tr("Keep it no longer (Delete)"), theme)
+        self._back = _link("compareBack", tr("bring it back"), tr("The run that was forgotten last"), theme)
         self._note = ElidedLabel("", "small")
         self._note.setObjectName("compareNote")
         self._lay_out()
@@ -66,7 +69,7 @@ class CompareRuns(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._again.setText(AGAIN if self.width() >= self._theme.px(ROOMY) else AGAIN_SHORT)
+        self._again.setText(tr(AGAIN) if self.width() >= self._theme.px(ROOMY) else tr(AGAIN_SHORT))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._theme.px(LEAST_WIDTH), super().minimumSizeHint().height())
@@ -95,15 +98,15 @@ class CompareRuns(QWidget):
         self.table.setMaximumHeight(self.table.sizeHint().height() if empty else QWIDGETSIZE_MAX)
         for link in (self._go_on, self._rename, self._forget):
             link.setVisible(run is not None)
-        for link, tip in ((self._keep, KEEP_TIP), (self._again, AGAIN_TIP)):
+        for link, tip in ((self._keep, tr(KEEP_TIP)), (self._again, tr(AGAIN_TIP))):
             link.setEnabled(comparison.can_keep)
-            link.setToolTip(tip if comparison.can_keep else FULL)
+            link.setToolTip(tip if comparison.can_keep else tr(FULL))
         forgotten = comparison.forgotten
         self._back.setVisible(forgotten is not None)
         if forgotten is not None:
-            self._back.setAccessibleName(f"bring {forgotten.name} back")
-        note = f"{forgotten.name} is forgotten." if forgotten is not None else ""
-        self._note.setText(note if comparison.can_keep else FULL)
+            self._back.setAccessibleName(tr("bring {name} back", name=forgotten.name))
+        note = tr("{name} is forgotten.", name=forgotten.name) if forgotten is not None else ""
+        self._note.setText(note if comparison.can_keep else tr(FULL))
         self._note.setVisible(bool(self._note.text()))
 
     @Slot(object)
@@ -153,10 +156,10 @@ class CompareRuns(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setObjectName("compareMenu")
         for text, verb in (
-            (f"&Go on with {run.name.replace('&', '&&')}", self._on_go_on),
-            ("&Hide curve and boundary" if run.shown else "&Show curve and boundary", self._on_toggle),
-            ("&Rename", self._on_rename),
-            ("&Forget", self._on_forget),
+            (tr("&Go on with {name}", name=run.name.replace("&", "&&")), self._on_go_on),
+            (tr("&Hide curve and boundary") if run.shown else tr("&Show curve and boundary"), self._on_toggle),
+            (tr("&Rename"), self._on_rename),
+            (tr("&Forget"), self._on_forget),
         ):
             menu.addAction(text).triggered.connect(verb)
         menu.popup(at)

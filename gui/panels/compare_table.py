@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
+from core.words import tr
 from gui.panels.compare_cells import HEADER_SIZE, NUMBERS, SPACE, CompareDelegate, CompareHeader, cell_font, toggle
 from gui.panels.compare_model import NAME, SHOWN, CompareModel
 from gui.panels.table_looks import make_plain, set_row_height
@@ -34,7 +35,7 @@ class CompareTable(QTableView):
         self.setItemDelegate(CompareDelegate(theme, self))
         self.setHorizontalHeader(CompareHeader(theme, self))
         self.setObjectName("compareTable")
-        self.setAccessibleName("runs with their results and the settings that differ")
+        self.setAccessibleName(tr("runs with their results and the settings that differ"))
         make_plain(self)
         triggers = QAbstractItemView.EditTrigger
         self.setEditTriggers(triggers.DoubleClicked | triggers.EditKeyPressed)
@@ -122,7 +123,7 @@ class CompareTable(QTableView):
         cells = QFontMetrics(cell_font(self._theme, title, bold=True))
         texts = [*(self._runs.text(row, column) for row in range(self._runs.rowCount())), NUMBERS.get(title, "")]
         widest = max(cells.horizontalAdvance(text) for text in texts)
-        heading = QFontMetrics(self._theme.font(HEADER_SIZE)).horizontalAdvance(title)
+        heading = QFontMetrics(self._theme.font(HEADER_SIZE)).horizontalAdvance(tr(title))
         return max(min(widest, px(MAX_NAME)) + 1, heading) + px(SPACE)
 
     @Slot(QModelIndex, QModelIndex)

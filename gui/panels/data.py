@@ -15,6 +15,7 @@ from core.errors import ChainruleError
 from core.experiment import DataKind, DataSpec, Experiment, OwnRows
 from core.own_data.titles import input_titles
 from core.shape import input_count
+from core.words import mark, tr
 from gui.frames import Frame, Points
 from gui.panels.data_kinds import DataKinds
 from gui.panels.data_own import OwnSummary, own_columns, own_title
@@ -31,13 +32,20 @@ if TYPE_CHECKING:
     from gui.session.runs import Runs
 
 SEEDS = 10_000  # new seeds are below this: short ones are easier to tell to others
-NOTES: dict[DataKind, str] = {"lecture": "the lecture's four rows, fixed", "moons-demo": "the demo's 100 points, fixed"}
+NOTES: dict[DataKind, str] = {
+    "lecture": mark("the lecture's four rows, fixed"),
+    "moons-demo": mark("the demo's 100 points, fixed"),
+}
 PLANE = 2  # inputs: such rows are points on the decision boundary and need no table
 MENU = (  # name, text, tooltip
-    ("importData", "Import data…", "Rows from a CSV file: choose columns, classes and scaling"),
-    ("copyPoints", "Copy points", "All rows as text, for a spreadsheet or an editor"),
-    ("pastePoints", "Paste points", "Rows from the clipboard in place of the present ones"),
-    ("makeOwn", "Make these points my own", "So that they can be changed one by one; noise and seed then have no say"),
+    ("importData", mark("Import data…"), mark("Rows from a CSV file: choose columns, classes and scaling")),
+    ("copyPoints", mark("Copy points"), mark("All rows as text, for a spreadsheet or an editor")),
+    ("pastePoints", mark("Paste points"), mark("Rows from the clipboard in place of the present ones")),
+    (
+        "makeOwn",
+        mark("Make these points my own"),
+        mark("So that they can be changed one by one; noise and seed then have no say"),
+    ),
 )
 
 
@@ -50,7 +58,7 @@ class DataPanel(QWidget):
         self, runs: Runs, documents: Documents, selection: Selection, theme: Theme, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.title = "Data"
+        self.title = mark("Data")
         self.header = _Note(theme)
         self._documents = documents
         self._own_data = OwnData(documents)
@@ -64,7 +72,7 @@ class DataPanel(QWidget):
         self._summary = OwnSummary(theme)
         self._table = SampleTable(theme)
         self._rows = DataRows(theme)
-        self._actions = {name: self._action(*rest, name) for name, *rest in MENU}
+        self._actions = {name: self._action(tr(text), tr(tip), name) for name, text, tip in MENU}
         self._lay_out()
         self._connect(runs)
         self._on_theme_changed()
@@ -147,7 +155,7 @@ class DataPanel(QWidget):
             self._summary.show_rows(spec.own)
             self.header.setText(own_title(spec.own))
         else:
-            self.header.setText(NOTES.get(spec.kind, DATASET_TITLES[spec.kind]))
+            self.header.setText(tr(NOTES.get(spec.kind, DATASET_TITLES[spec.kind])))
         has_table = spec.kind in ("lecture", "own") and input_count(spec) != PLANE
         if has_table:
             self._show_rows(experiment)
@@ -194,9 +202,9 @@ class DataPanel(QWidget):
     @Slot(str)
     def _on_kind_chosen(self, kind: str) -> None:
         if kind != "own":
-            self._change(f"data set {kind}", kind=kind, own=None)
+            self._change(tr("data set {kind}", kind=kind), kind=kind, own=None)
         elif self._own is not None:
-            self._change("own data", kind=kind, own=self._own)
+            self._change(tr("own data"), kind=kind, own=self._own)
         else:
             self.import_requested.emit()
 
@@ -206,7 +214,7 @@ class DataPanel(QWidget):
 
     @Slot()
     def _on_dice(self) -> None:
-        self._change("seed of the data", seed=random.randrange(SEEDS))
+        self._change(tr("seed of the data"), seed=random.randrange(SEEDS))
 
     @Slot()
     def _on_import(self) -> None:

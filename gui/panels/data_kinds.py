@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QMenu,
 
 from core.datasets import DATASET_TITLES
 from core.experiment import DataKind, OwnRows
+from core.words import tr
 from gui.panels.dataset_button import CORNER, HEIGHT, MIN_WIDTH, DatasetButton
 from gui.theme import Theme
 
@@ -65,8 +66,8 @@ class PointsButton(QAbstractButton):
         self.menu = QMenu(self)
         self.menu.setObjectName("pointsMenu")
         self.setObjectName("pointsMenuButton")
-        self.setAccessibleName("import, copy and paste points")
-        self.setToolTip("Import, copy and paste points")
+        self.setAccessibleName(tr("import, copy and paste points"))
+        self.setToolTip(tr("Import, copy and paste points"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)

@@ -9,13 +9,16 @@ from core.datasets import DATASET_TITLES
 from core.experiment import OwnRows
 from core.own_data.csv_reading import scaling_formula
 from core.own_data.point_text import SIGNS
+from core.words import mark, tr, trn
 from gui.numbers import format_count
 from gui.theme import Theme
 from gui.widgets.fields import LinkButton
 from gui.widgets.text import ElidedLabel
 
-SHOW, HIDE = "Show the columns with their scaling", "Hide the columns"
-IMPORT_TOOLTIP = "Choose a file of your own: its columns, classes and scaling (File menu, or drop it on the window)"
+SHOW, HIDE = mark("Show the columns with their scaling"), mark("Hide the columns")
+IMPORT_TOOLTIP = mark(
+    "Choose a file of your own: its columns, classes and scaling (File menu, or drop it on the window)"
+)
 
 
 class OwnSummary(QWidget):
@@ -35,7 +38,7 @@ class OwnSummary(QWidget):
         self._short.setObjectName("ownShort")
         self._toggle = LinkButton("", theme)
         self._toggle.setObjectName("ownColumnsLink")
-        self._import = LinkButton("import…", theme, IMPORT_TOOLTIP)
+        self._import = LinkButton(tr("import…"), theme, tr(IMPORT_TOOLTIP))
         self._import.setObjectName("importLink")
         self._list = QWidget()
         self._list.setObjectName("ownColumns")
@@ -60,8 +63,8 @@ class OwnSummary(QWidget):
 
     def show_rows(self, own: OwnRows) -> None:
         """Another set of own rows."""
-        rows, inputs = f"{format_count(len(own.targets) // 8)} rows", len(own.names)
-        self._inputs = f"{inputs} input{'s' if inputs > 1 else ''}"
+        rows = tr("{rows} rows", rows=format_count(len(own.targets) // 8))
+        self._inputs = trn("{n} input", "{n} inputs", len(own.names))
         lines = told_columns(own)
         self._short.setText(rows if lines else f"{rows} · {self._inputs}")
         self._toggle.setVisible(bool(lines))
@@ -84,7 +87,7 @@ class OwnSummary(QWidget):
                 label.setText(text)
 
     def _name_link(self) -> None:
-        tooltip = SHOW if self._list.isHidden() else HIDE
+        tooltip = tr(SHOW) if self._list.isHidden() else tr(HIDE)
         self._toggle.setText(self._inputs)
         self._toggle.setToolTip(tooltip)
         self._toggle.setAccessibleName(tooltip)
@@ -125,7 +128,7 @@ def told_columns(own: OwnRows) -> list[str]:
     lines = [line for line in inputs if not _says_nothing(line)]
     if own.labels and own.labels != SIGNS:
         names = ", ".join(own.labels)
-        lines.append(f"classes: {names}" if _says_nothing(target) else f"{target}: {names}")
+        lines.append(tr("classes: {names}", names=names) if _says_nothing(target) else f"{target}: {names}")
     elif not _says_nothing(target):
         lines.append(target)
     return lines
@@ -139,4 +142,4 @@ def _says_nothing(formula: str) -> bool:
 def own_title(own: OwnRows) -> str:
     """For the card's title row."""
     title = {str(kind): title for kind, title in DATASET_TITLES.items()}.get(own.origin)
-    return f"{title}, own points" if title else own.origin
+    return tr("{title}, own points", title=tr(title)) if title else own.origin

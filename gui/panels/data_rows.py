@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from core.datasets import FIXED_KINDS
 from core.experiment import DataSpec
+from core.words import mark, tr
 from gui.panels.points_slider import PER_CENT, PointsSlider, classes_slider, noise_slider, share_slider
 from gui.theme import Theme
 from gui.widgets.check import CheckBox
@@ -14,10 +15,10 @@ from gui.widgets.fields import IconButton, NumberRow
 
 BETWEEN = 14  # px at scale 1, between two sliders side by side
 SEED_WIDTH = 52  # px at scale 1
-SEED_TOOLTIP = "The same seed always draws the same points, and keeps the same ones back for testing"
-DICE = "Other points of the same kind: a new seed"
-DICE_SPLIT = "Keep other rows back for testing: a new seed"
-SHOW_TOOLTIP = "Draw the points kept back for testing, smaller and hollow"
+SEED_TOOLTIP = mark("The same seed always draws the same points, and keeps the same ones back for testing")
+DICE = mark("Other points of the same kind: a new seed")
+DICE_SPLIT = mark("Keep other rows back for testing: a new seed")
+SHOW_TOOLTIP = mark("Draw the points kept back for testing, smaller and hollow")
 
 
 class DataRows(QWidget):
@@ -32,12 +33,12 @@ class DataRows(QWidget):
         self._theme = theme
         self._points, self._noise = PointsSlider(theme), noise_slider(theme)
         self._test, self._classes = share_slider(theme), classes_slider(theme)
-        self._show_test = CheckBox("test points")
+        self._show_test = CheckBox(tr("test points"))
         self._show_test.setObjectName("showTest")
-        self._show_test.setAccessibleName("show test points")
-        self._show_test.setToolTip(SHOW_TOOLTIP)
+        self._show_test.setAccessibleName(tr("show test points"))
+        self._show_test.setToolTip(tr(SHOW_TOOLTIP))
         self._seed = _SeedRow(theme)
-        self._dice = IconButton("dice", theme, DICE, 14)
+        self._dice = IconButton("dice", theme, tr(DICE), 14)
         self._dice.setObjectName("newSample")
         self._drawing, self._sharing, self._seeding = QWidget(), QWidget(), QWidget()
         self._halves = [QHBoxLayout(line) for line in (self._drawing, self._sharing)]
@@ -63,8 +64,8 @@ class DataRows(QWidget):
         )
         for part, wanted in parts:
             part.setVisible(wanted)
-        self._dice.setToolTip(DICE_SPLIT if fixed else DICE)
-        self._dice.setAccessibleName(DICE_SPLIT if fixed else DICE)
+        self._dice.setToolTip(tr(DICE_SPLIT) if fixed else tr(DICE))
+        self._dice.setAccessibleName(tr(DICE_SPLIT) if fixed else tr(DICE))
 
     @Slot(bool)
     def set_show_test(self, shown: bool) -> None:
@@ -100,23 +101,23 @@ class DataRows(QWidget):
 
     @Slot(float)
     def _on_points_changed(self, points: float) -> None:
-        self.changed.emit("points", "points", int(points))
+        self.changed.emit(tr("points"), "points", int(points))
 
     @Slot(float)
     def _on_noise_changed(self, noise: float) -> None:
-        self.changed.emit("noise", "noise", noise)
+        self.changed.emit(tr("noise"), "noise", noise)
 
     @Slot(float)
     def _on_classes_changed(self, classes: float) -> None:
-        self.changed.emit("classes", "classes", int(classes))
+        self.changed.emit(tr("classes"), "classes", int(classes))
 
     @Slot(float)
     def _on_test_changed(self, percent: float) -> None:
-        self.changed.emit("test share", "test_share", percent / PER_CENT)
+        self.changed.emit(tr("test share"), "test_share", percent / PER_CENT)
 
     @Slot(float)
     def _on_seed_changed(self, seed: float) -> None:
-        self.changed.emit("seed of the data", "seed", int(seed))
+        self.changed.emit(tr("seed of the data"), "seed", int(seed))
 
     @Slot()
     def _on_dice(self) -> None:
@@ -135,7 +136,7 @@ class _SeedRow(NumberRow):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(
-            "seed", theme, minimum=0, maximum=2**32 - 1, integer=True, name="dataSeed", tooltip=SEED_TOOLTIP
+            tr("seed"), theme, minimum=0, maximum=2**32 - 1, integer=True, name="dataSeed", tooltip=tr(SEED_TOOLTIP)
         )
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 

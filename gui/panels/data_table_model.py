@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
+from core.words import tr
 from gui.frames import Points
 from gui.theme import Theme
 
@@ -34,6 +35,7 @@ class SampleModel(QAbstractTableModel):
         self._theme = theme
         self._columns: tuple[str, ...] = ()
         self._titles: tuple[str, ...] = ()
+        self._spoken: tuple[str, ...] = ()  # with symbols for the inputs
         self._tips: tuple[str, ...] = ()
         self._fixed: NDArray[np.float64] = np.empty((0, 0))  # inputs, and the target or the index of its class
         self._live: NDArray[np.float64] = np.empty((0, 2))  # prediction and loss; nan until known
@@ -61,7 +63,8 @@ class SampleModel(QAbstractTableModel):
         """
         self.beginResetModel()
         self._columns = ("#", *points.names, "target", *LIVE_COLUMNS)
-        self._titles = ("#", *(titles or points.names), "target", *LIVE_COLUMNS)
+        last = (tr("target"), tr("prediction"), tr("loss"))
+        self._titles, self._spoken = ("#", *(titles or points.names), *last), ("#", *points.names, *last)
         self._tips = tips
         named = points.task != "regression" and points.labels != ("−1", "+1")
         self._labels, self._threshold = points.labels if named else (), points.threshold
@@ -117,9 +120,10 @@ class SampleModel(QAbstractTableModel):
         if role == Role.TextAlignmentRole:
             return RIGHT
         if role == Role.ToolTipRole:
-            return f"{self._columns[column]} of sample {row + 1}: {self._exact(row, column)}" if column else None
+            return self._tip(row, column) if column else None
         if role == Role.AccessibleTextRole:
-            return f"sample {row + 1}, {self._columns[column]} {self._text(row, column)}"
+            name, text = self._spoken[column], self._text(row, column)
+            return tr("sample {sample}, {name} {text}", sample=row + 1, name=name, text=text)
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> object:
@@ -146,6 +150,10 @@ class SampleModel(QAbstractTableModel):
             return None
         value = self.value(row, column)
         return "–" if math.isnan(value) else self._labels[int(value)]
+
+    def _tip(self, row: int, column: int) -> str:
+        name, exact = self._spoken[column], self._exact(row, column)
+        return tr("{name} of sample {sample}: {exact}", name=name, sample=row + 1, exact=exact)
 
     def _exact(self, row: int, column: int) -> str:
         return self._label(row, column) or repr(self.value(row, column))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from core.datasets import DATASET_TITLES, make_dataset
 from core.experiment import DataKind, DataSpec, OwnRows
+from core.words import mark, tr
 from gui.panels.data_picture import DataPicture, paint_picture, picture_of
 from gui.theme import Theme
 from gui.widgets.outline import draw_outline, inside_of
@@ -22,7 +23,7 @@ CLASSES = 4  # of blobs, so that the picture shows that there can be more than t
 MARGIN = 4.5  # px at scale 1, around the points
 CORNER = 5.0
 PLUS = 4.5  # px at scale 1, half of the plus that stands for own data not brought yet
-BRING = "Own data: import a file, or paste points"
+BRING = mark("Own data: import a file, or paste points")
 
 
 class DatasetButton(QAbstractButton):
@@ -36,8 +37,8 @@ class DatasetButton(QAbstractButton):
         self._picture: DataPicture | None = None  # made when it is first painted
         self.setCheckable(True)
         self.setObjectName(f"data_{kind}")
-        self.setAccessibleName(f"data set: {DATASET_TITLES[kind]}")
-        self.setToolTip(BRING if kind == "own" else DATASET_TITLES[kind])
+        self.setAccessibleName(tr("data set: {title}", title=tr(DATASET_TITLES[kind])))
+        self.setToolTip(tr(BRING) if kind == "own" else tr(DATASET_TITLES[kind]))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -47,7 +48,7 @@ class DatasetButton(QAbstractButton):
         """The rows that the picture of own data shows; without any it is a plus."""
         if own is not self._own:
             self._own, self._picture = own, None
-            self.setToolTip(BRING if own is None else f"Own data: {own.origin}")
+            self.setToolTip(tr(BRING) if own is None else tr("Own data: {origin}", origin=own.origin))
             self.update()
 
     def sizeHint(self) -> QSize:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from core.experiment import Decay
+from core.words import mark, tr
 from gui.numbers import format_count
 from gui.theme import Theme
 from gui.widgets.number_field import NumberField
@@ -25,17 +26,17 @@ class DecayNumber:
     spoken: str
 
 
-DROP = DecayNumber("drop", "fall of the learning rate", "fall of the learning rate in percent")
-STEPS = DecayNumber("steps", "steps of the decay", "steps until the learning rate has fallen")
-FACTOR = DecayNumber("factor", "factor of the decay", "factor of the learning rate at each fall")
-PER_STEP = DecayNumber("per_step", "factor a step", "factor of the learning rate at each step")
+DROP = DecayNumber("drop", mark("fall of the learning rate"), mark("fall of the learning rate in percent"))
+STEPS = DecayNumber("steps", mark("steps of the decay"), mark("steps until the learning rate has fallen"))
+FACTOR = DecayNumber("factor", mark("factor of the decay"), mark("factor of the learning rate at each fall"))
+PER_STEP = DecayNumber("per_step", mark("factor a step"), mark("factor of the learning rate at each step"))
 WIDTHS = {DROP: 36, STEPS: 60, FACTOR: 44, PER_STEP: 60}  # px at scale 1
 SENTENCES: dict[str, tuple[str | DecayNumber, ...]] = {
     "constant": (),
-    "linear": ("falls", DROP, "% over", STEPS, "steps"),
-    "cosine": ("falls", DROP, "% over", STEPS, "steps"),
-    "step": ("times", FACTOR, "every", STEPS, "steps"),
-    "exponential": ("times", PER_STEP, "at each step"),
+    "linear": (mark("falls"), DROP, mark("% over"), STEPS, mark("steps")),
+    "cosine": (mark("falls"), DROP, mark("% over"), STEPS, mark("steps")),
+    "step": (mark("times"), FACTOR, mark("every"), STEPS, mark("steps")),
+    "exponential": (mark("times"), PER_STEP, mark("at each step")),
 }
 
 
@@ -94,7 +95,7 @@ class DecayLine(QWidget):
         for part in self._sentence:
             if isinstance(part, str):
                 label = next(words)
-                label.setText(part)
+                label.setText(tr(part))
                 self._put(label)
             else:
                 self._put(self._fields[part])
@@ -127,10 +128,10 @@ class _Field(NumberField):
         """`shown_times`: 100 shows a fraction in percent."""
         super().__init__(minimum=minimum, maximum=maximum, show=_whole if integer else _plain, integer=integer)
         self._number, self._times, self._integer = number, shown_times, integer
-        name = number.field.title().replace("_", "")
+        name, spoken = number.field.title().replace("_", ""), tr(number.spoken)
         self.setObjectName(f"decay{name}Field")
-        self.setAccessibleName(number.spoken)
-        self.setToolTip(f"{number.spoken[0].upper()}{number.spoken[1:]}: type a number and press Enter")
+        self.setAccessibleName(spoken)
+        self.setToolTip(tr("{what}: type a number and press Enter", what=f"{spoken[0].upper()}{spoken[1:]}"))
         self.value_changed.connect(self._on_value_changed)
 
     def show_decay(self, decay: Decay) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from core.words import tr
 from gui.frames import Divergence, Frame, RunStarted
 from gui.numbers import format_count
 from gui.session.runs import Runs
@@ -34,10 +35,10 @@ class DivergenceBanner(QWidget):
         self._row = QHBoxLayout(self)
         self._row.addWidget(self._text, 1)
         for name, text, tip, verb in (
-            ("divergenceNode", "go to the node", "Select it: the inspector shows its numbers", self._on_node),
-            ("divergenceBack", "step back", "To the step before, exactly (,)", self._on_back),
+            ("divergenceNode", tr("go to the node"), tr("Select it: the inspector shows its numbers"), self._on_node),
+            ("divergenceBack", tr("step back"), tr("To the step before, exactly (,)"), self._on_back),
             ("divergenceBefore", "", "", self._on_before),
-            ("divergenceReset", "reset", "Begin again with the same weights (Ctrl+R)", self._on_reset),
+            ("divergenceReset", tr("reset"), tr("Begin again with the same weights (Ctrl+R)"), self._on_reset),
         ):
             button = LinkButton(text, theme, tip)
             button.setObjectName(name)
@@ -61,8 +62,13 @@ class DivergenceBanner(QWidget):
     @Slot(object)
     def _on_diverged(self, divergence: Divergence) -> None:
         self._divergence = divergence
-        what = f"the gradient of {divergence.address}" if divergence.in_gradient else divergence.address
-        self._text.setText(f"Paused before step {divergence.step}: {what} is {divergence.value}. {divergence.advice}")
+        told = {"step": divergence.step, "address": divergence.address, "value": divergence.value}
+        told["advice"] = divergence.advice
+        if divergence.in_gradient:
+            text = tr("Paused before step {step}: the gradient of {address} is {value}. {advice}", **told)
+        else:
+            text = tr("Paused before step {step}: {address} is {value}. {advice}", **told)
+        self._text.setText(text)
         self._offer_before(divergence)
         self.show()
 
@@ -71,9 +77,9 @@ class DivergenceBanner(QWidget):
         link = self._links["divergenceBefore"]
         step = self._best[1] if self._best is not None else divergence.step
         link.setVisible(step < divergence.step - 1)
-        link.setText(f"look at step {format_count(step)}")
+        link.setText(tr("look at step {step}", step=format_count(step)))
         link.setAccessibleName(link.text())
-        link.setToolTip("Where the loss was lowest, exactly as it was; play or a change goes on from there")
+        link.setToolTip(tr("Where the loss was lowest, exactly as it was; play or a change goes on from there"))
 
     def _follow(self, frame: Frame) -> None:
         """Remember where the loss was lowest; of small batches only what all samples' loss was."""

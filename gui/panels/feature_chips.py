@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QSizePolicy, 
 
 from core.experiment import MAX_INPUTS
 from core.features import show_feature
+from core.words import tr
 from gui.theme import Theme
 from gui.widgets.outline import draw_outline
 
@@ -32,7 +33,7 @@ def feature_choices(inputs: int) -> list[tuple[str, ...]]:
 
 def feature_menu(features: tuple[str, ...], inputs: int, parent: QWidget) -> QMenu:
     """Every feature of so many inputs to check; those that must stay, or find no room, are disabled and say why."""
-    menu = QMenu("Features", parent)
+    menu = QMenu(tr("Features"), parent)
     menu.setObjectName("featureMenu")
     menu.setToolTipsVisible(True)
     for group in feature_choices(inputs):
@@ -51,14 +52,18 @@ def feature_menu(features: tuple[str, ...], inputs: int, parent: QWidget) -> QMe
 def feature_tooltip(text: str, *, on: bool) -> str:
     """What a chip or an entry of the menu does."""
     name = show_feature(text)
-    return f"The first layer reads {name}: click to leave it out" if on else f"Let the first layer read {name}"
+    return (
+        tr("The first layer reads {name}: click to leave it out", name=name)
+        if on
+        else tr("Let the first layer read {name}", name=name)
+    )
 
 
 def _why_not(text: str, features: tuple[str, ...]) -> str:
     if features == (text,):
-        return "The first layer must read something"
+        return tr("The first layer must read something")
     if text not in features and len(features) >= MAX_INPUTS:
-        return f"The first layer reads at most {MAX_INPUTS} features"
+        return tr("The first layer reads at most {most} features", most=MAX_INPUTS)
     return ""
 
 
@@ -111,7 +116,7 @@ class _Chip(QAbstractButton):
         self.feature, self._theme = feature, theme
         self.setObjectName(f"featureChip_{feature}")
         self.setText(show_feature(feature))
-        self.setAccessibleName(f"feature {show_feature(feature)}")
+        self.setAccessibleName(tr("feature {feature}", feature=show_feature(feature)))
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

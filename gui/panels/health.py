@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.health import Finding
+from core.words import mark, tr
 from gui.frames import Frame, Level, RunStarted
 from gui.numbers import format_count
 from gui.panels.health_finding import FindingView
@@ -19,13 +20,13 @@ from gui.session.selection import Selection
 from gui.theme import Theme
 
 _WIDTH, _LEAST = 296, 150  # pixels at scale 1: usual width, least height
-NOTHING = "Nothing to report."
+NOTHING = mark("Nothing to report.")
 WATCHED = (
-    "numbers that are not finite",
-    "gradients that explode or vanish",
-    "neurons that are dead, saturated or alike",
-    "a learning rate too high or too low",
-    "a loss that is stuck, and overfitting",
+    mark("numbers that are not finite"),
+    mark("gradients that explode or vanish"),
+    mark("neurons that are dead, saturated or alike"),
+    mark("a learning rate too high or too low"),
+    mark("a loss that is stuck, and overfitting"),
 )
 _NEURON = re.compile(r"L\d+\.N\d+")
 _ON_NETWORK = re.compile(r"(?:L\d+\.N\d+\.(?:w\d+|b))|(?:sample\d+/L\d+\.N\d+\.out)")
@@ -34,7 +35,7 @@ _ON_NETWORK = re.compile(r"(?:L\d+\.N\d+\.(?:w\d+|b))|(?:sample\d+/L\d+\.N\d+\.o
 class HealthPanel(QWidget):
     """The newest findings of the run, or of the earlier step that is looked at."""
 
-    title = "Health"
+    title = mark("Health")
     reveal_requested = Signal(QWidget)  # its own top: other findings have come
 
     def __init__(self, runs: Runs, selection: Selection, theme: Theme) -> None:
@@ -148,15 +149,15 @@ class _Nothing(QWidget):
         super().__init__()
         self.setObjectName("healthEmpty")
         self._theme = theme
-        self._line = ThemedLabel(theme, NOTHING, bold=True)
+        self._line = ThemedLabel(theme, tr(NOTHING), bold=True)
         self._line.setObjectName("healthNothing")
-        watched = ThemedLabel(theme, "Watched all along:", colour="mute", size=12)
+        watched = ThemedLabel(theme, tr("Watched all along:"), colour="mute", size=12)
         watched.setWordWrap(True)
         self._words = QVBoxLayout()
         self._words.addWidget(self._line)
         self._words.addWidget(watched)
         for text in WATCHED:
-            line = ThemedLabel(theme, text, colour="mute", size=12)
+            line = ThemedLabel(theme, tr(text), colour="mute", size=12)
             line.setWordWrap(True)
             self._words.addWidget(line)
         self._row = QHBoxLayout(self)
@@ -168,7 +169,9 @@ class _Nothing(QWidget):
 
     def set_step(self, step: int | None) -> None:
         """An earlier step is looked at; None: the present."""
-        self._line.setText(NOTHING if step is None else f"Nothing to report at step {format_count(step)}.")
+        self._line.setText(
+            tr(NOTHING) if step is None else tr("Nothing to report at step {step}.", step=format_count(step))
+        )
 
     @Slot()
     def _on_theme_changed(self) -> None:

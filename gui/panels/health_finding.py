@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.health import Finding
+from core.words import tr
 from gui.numbers import format_count
 from gui.panels.health_marks import SIDE, WORDS, HealthMark
 from gui.panels.inspector_text import ThemedLabel
@@ -52,13 +53,19 @@ class FindingView(QWidget):
         self._title.setText(finding.title)
         self._cause.setText(finding.cause)
         self._advice.setText(finding.advice)
-        self.setAccessibleName(f"{WORDS[finding.severity]}: {finding.title}")
+        self.setAccessibleName(f"{tr(WORDS[finding.severity])}: {finding.title}")
         self.setAccessibleDescription(f"{finding.cause} {finding.advice}")
-        node = finding.address if len(finding.address) <= _LONGEST else "the node"
-        self._set_link(self._node, f"show {node}" if finding.address else "", f"Select {finding.address} in the graph")
+        node = finding.address if len(finding.address) <= _LONGEST else tr("the node")
+        self._set_link(
+            self._node,
+            tr("show {node}", node=node) if finding.address else "",
+            tr("Select {address} in the graph", address=finding.address),
+        )
         since = finding.since
-        tip = "Look at the run as it was then; play goes on from there, and what came after stays as a pale curve"
-        self._set_link(self._rewind, "" if since is None else f"rewind to step {format_count(since)}", tip)
+        tip = tr("Look at the run as it was then; play goes on from there, and what came after stays as a pale curve")
+        self._set_link(
+            self._rewind, "" if since is None else tr("rewind to step {step}", step=format_count(since)), tip
+        )
 
     def _set_link(self, link: LinkButton, text: str, tip: str) -> None:
         link.setText(text)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 
 from core.health import Finding
+from core.words import tr
 from gui.frames import Frame, RunStarted
 from gui.panels.health_marks import SIDE, draw_mark, worst
 from gui.session.runs import Runs
@@ -24,7 +25,7 @@ class HealthLight(LinkButton):
     card_requested = Signal()
 
     def __init__(self, runs: Runs, theme: Theme) -> None:
-        super().__init__("health: good", theme)
+        super().__init__(tr("health: good"), theme)
         self.setObjectName("healthLight")
         self._findings: tuple[Finding, ...] = ()
         self._run = -1
@@ -46,7 +47,7 @@ class HealthLight(LinkButton):
     def sizeHint(self) -> QSize:
         """Always wide enough for `health: good`, so that its neighbours stay where they are."""
         px, metrics = self._theme.px, QFontMetricsF(self._theme.font(_FONT_SIZE))
-        wide = max(metrics.horizontalAdvance(text) for text in (self.text(), "health: good"))
+        wide = max(metrics.horizontalAdvance(text) for text in (self.text(), tr("health: good")))
         return QSize(round(px(SIDE) + px(_GAP) + wide) + px(4), max(px(SIDE), round(metrics.height())) + px(4))
 
     def minimumSizeHint(self) -> QSize:
@@ -68,11 +69,14 @@ class HealthLight(LinkButton):
 
     def _tell(self, findings: tuple[Finding, ...]) -> None:
         self._findings = findings
-        self.setText(f"health: {len(findings) or 'good'}")
-        titles = [found.title for found in findings] or ["Nothing to report"]
-        self.setAccessibleName(f"Health: {'; '.join(titles)}")
+        self.setText(tr("health: {n}", n=len(findings)) if findings else tr("health: good"))
+        titles = [found.title for found in findings] or [tr("Nothing to report")]
+        self.setAccessibleName(tr("Health: {titles}", titles="; ".join(titles)))
         lines = "".join(f"<br>{html.escape(title)}" for title in titles)
-        self.setToolTip(f"<p style='white-space:pre'><b>Health</b>{lines}<br>Click to open the card</p>")
+        self.setToolTip(
+            f"<p style='white-space:pre'><b>{html.escape(tr('Health'))}</b>{lines}"
+            f"<br>{html.escape(tr('Click to open the card'))}</p>"
+        )
         self.updateGeometry()
         self.update()
 

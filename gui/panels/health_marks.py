@@ -7,10 +7,16 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.health import Finding, Severity
+from core.words import mark, tr
 from gui.theme import Theme
 
 SIDE = 16  # pixels at scale 1
-WORDS = {Severity.NOTE: "note", Severity.WARNING: "warning", Severity.FAILURE: "failure", None: "all is well"}
+WORDS = {
+    Severity.NOTE: mark("note"),
+    Severity.WARNING: mark("warning"),
+    Severity.FAILURE: mark("failure"),
+    None: mark("all is well"),
+}
 _LINE = 1.5
 
 
@@ -31,7 +37,7 @@ class HealthMark(QWidget):
 
     def set_severity(self, severity: Severity | None) -> None:
         self._severity = severity
-        self.setAccessibleName(WORDS[severity])
+        self.setAccessibleName(tr(WORDS[severity]))
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QUndoView, QVBoxLayout, QWidget
 
+from core.words import mark, tr
 from gui.session.documents import Documents
 from gui.theme import Theme
 
@@ -11,7 +12,7 @@ from gui.theme import Theme
 class HistoryPanel(QWidget):
     """Every change of the document by its name; a click goes there."""
 
-    title = "History"
+    title = mark("History")
 
     def __init__(self, documents: Documents, theme: Theme) -> None:
         super().__init__()
@@ -19,8 +20,8 @@ class HistoryPanel(QWidget):
         self.header: QWidget | None = None
         self._list = QUndoView(documents.undo_stack)
         self._list.setObjectName("historyList")
-        self._list.setAccessibleName("History of changes")
-        self._list.setEmptyLabel("as it was opened")
+        self._list.setAccessibleName(tr("History of changes"))
+        self._list.setEmptyLabel(tr("as it was opened"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._list)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from core.explain import Explanation
+from core.words import mark, tr
 from gui.frames import RunStarted
 from gui.maths import Maths
 from gui.panels.inspector_check import CheckSection
@@ -35,7 +36,7 @@ _NUMBERED = re.compile(r"v\d+")  # the address of a value that nobody named: it 
 class InspectorPanel(QWidget):
     """Takes the gradient of the selected node apart, live. Both labs have one: what differs is passed in."""
 
-    title = "Inspector"
+    title = mark("Inspector")
 
     def __init__(
         self,
@@ -63,7 +64,7 @@ class InspectorPanel(QWidget):
         self._run = -1  # none yet
         self._trail = Trail()
         self.setObjectName(name)
-        self.setAccessibleName("Inspector")
+        self.setAccessibleName(tr("Inspector"))
         self.header: QWidget | None = self._make_header()
         self._make_sections(maths, sections, editing)
         self._lay_out(empty)
@@ -87,9 +88,9 @@ class InspectorPanel(QWidget):
         self._address.setObjectName("inspectorAddress")
         self._address.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._address.setMinimumWidth(1)
-        self._back = IconButton("chevron-left", theme, "Back to the node before (Backspace, Alt+Left)", size=16)
+        self._back = IconButton("chevron-left", theme, tr("Back to the node before (Backspace, Alt+Left)"), size=16)
         self._back.setObjectName("inspectorBack")
-        self._forward = IconButton("chevron-right", theme, "Forward again (Alt+Right)", size=16)
+        self._forward = IconButton("chevron-right", theme, tr("Forward again (Alt+Right)"), size=16)
         self._forward.setObjectName("inspectorForward")
         self._top = QHBoxLayout()
         field = WeightField(editing.runs, theme) if editing is not None else None
@@ -260,7 +261,7 @@ class InspectorPanel(QWidget):
         name = explanation.name or explanation.address
         self._address.setText(name[:1].upper() + name[1:] if name.startswith("the ") else name)
         self._address.setToolTip(explanation.address if name != explanation.address else "")
-        self._title.set_text("" if explanation.title == name else short_title(explanation.title))
+        self._title.set_text("" if explanation.title == name else short_title(explanation.title, explanation.address))
         self._title.setToolTip(explanation.title)
         for section in (self._identity, self._origin, self._passes, *self._more):
             section.show_structure(explanation)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from core.explain import Explanation, NudgeCheck
+from core.words import tr
 from gui.maths import Maths
 from gui.numbers import format_exact
 from gui.panels.inspector_frames import Box, CheckMark
 from gui.panels.inspector_sections import Section
 from gui.panels.inspector_text import TextLine, ThemedLabel
-from gui.panels.inspector_texts import kink_sentence, number_text, step_size, verdict
+from gui.panels.inspector_texts import inconclusive, kink_sentence, number_text, step_size, verdict
 from gui.theme import Theme
 from gui.widgets.formula import FormulaLabel
 
@@ -21,9 +22,9 @@ class CheckSection(Section):
     """The gradient beside the slope that a small nudge of the node gives."""
 
     def __init__(self, theme: Theme, maths: Maths) -> None:
-        super().__init__(theme, "Numerical check")
+        super().__init__(theme, tr("Numerical check"))
         self.setObjectName("inspectorCheck")
-        self.setToolTip("The node is moved by ±h and the loss computed anew: its slope should be the gradient")
+        self.setToolTip(tr("The node is moved by ±h and the loss computed anew: its slope should be the gradient"))
         self._slope = TextLine(theme, size=13, mono=True, chars=8, right=True)
         self._slope.setObjectName("inspectorSlope")
         self._verdict = TextLine(theme, size=11, chars=8, right=True)
@@ -68,8 +69,7 @@ class CheckSection(Section):
             self._slope.set_colour("good" if check.agrees else "ink" if check.kink else "negative_text")
             self._verdict.set_colour("good" if check.agrees else "mute" if check.kink else "negative_text")
         else:  # the slope is nothing but rounding: no number that could be taken for one
-            short, _, bound = words.partition(": ")
-            for line, text in ((self._slope, bound), (self._verdict, short)):
+            for line, text in zip((self._verdict, self._slope), inconclusive(check), strict=True):
                 line.set_text(text)
                 line.set_colour("mute")
         self._slope.setToolTip(_comparison(check, explanation.gradient))
@@ -79,8 +79,10 @@ class CheckSection(Section):
         if sentence != self._kink.text():
             self._kink.setText(sentence)
             self._kink.setVisible(bool(sentence))
-        said = f"slope {self._slope.text()}, {words}" if check.conclusive else words
-        self.setAccessibleName(f"Numerical check: {said}")
+        said = words
+        if check.conclusive:
+            said = tr("slope {slope}, {words}", slope=self._slope.text(), words=words)
+        self.setAccessibleName(tr("Numerical check: {said}", said=said))
 
     def blank(self) -> None:
         self._slope.set_text("")
@@ -92,7 +94,10 @@ class CheckSection(Section):
 
 
 def _comparison(check: NudgeCheck, gradient: float) -> str:
-    return (
-        f"slope {format_exact(check.slope)}\ngradient {format_exact(gradient)}\n"
-        f"difference {abs(check.slope - gradient):.1e}, allowed {check.tolerance:.1e}"
+    return tr(
+        "slope {slope}\ngradient {gradient}\ndifference {difference}, allowed {allowed}",
+        slope=format_exact(check.slope),
+        gradient=format_exact(gradient),
+        difference=f"{abs(check.slope - gradient):.1e}",
+        allowed=f"{check.tolerance:.1e}",
     )

@@ -8,12 +8,13 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from core.words import mark, tr
 from gui.panels.inspector_text import ThemedLabel
 from gui.theme import Theme
 
-USES = "Every use of a value adds upstream × local to its gradient."
-FOLLOW = "Click a row, or press Enter on it, to follow the gradient."
-BACK = "Backspace leads back to the node before."
+USES = mark("Every use of a value adds upstream × local to its gradient.")
+FOLLOW = mark("Click a row, or press Enter on it, to follow the gradient.")
+BACK = mark("Backspace leads back to the node before.")
 
 
 @dataclass(frozen=True)
@@ -25,12 +26,12 @@ class EmptyTexts:
 
 
 NETWORK = EmptyTexts(
-    "Click any neuron or weight. Its gradient is taken apart here.",
-    ("A point selects its sample: all numbers are then seen from that sample.", USES, FOLLOW, BACK),
+    mark("Click any neuron or weight. Its gradient is taken apart here."),
+    (mark("A point selects its sample: all numbers are then seen from that sample."), USES, FOLLOW, BACK),
 )
 EXPRESSION = EmptyTexts(
-    "Click any value of the graph. Its gradient is taken apart here.",
-    (USES, "A nudge by h finds the same slope, if h is neither too large nor too small.", FOLLOW, BACK),
+    mark("Click any value of the graph. Its gradient is taken apart here."),
+    (USES, mark("A nudge by h finds the same slope, if h is neither too large nor too small."), FOLLOW, BACK),
 )
 
 
@@ -46,8 +47,8 @@ class EmptyInspector(QWidget):
         self._column.addStretch(1)
         drawing = _BackwardDrawing(theme)
         self._column.addWidget(drawing)
-        self._add(texts.invitation, "ink", 13)
-        hints = [self._add(hint, "mute", 12) for hint in texts.hints]
+        self._add(tr(texts.invitation), "ink", 13)
+        hints = [self._add(tr(hint), "mute", 12) for hint in texts.hints]
         self._spared: list[QWidget] = [*reversed(hints), drawing]  # what goes first where there is little room
         self._column.addStretch(2)
         theme.changed.connect(self._on_theme_changed)

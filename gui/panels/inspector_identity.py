@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from core.explain import Explanation
+from core.words import mark, tr
 from gui.maths import Maths
 from gui.numbers import format_exact
 from gui.panels.inspector_frames import CheckMark, Pill
@@ -21,10 +22,10 @@ from gui.theme import Theme
 from gui.widgets.buttons import LinkButton
 from gui.widgets.formula import FormulaLabel
 
-CHECKED = "Checked with numbers: the slope that a small nudge of this value finds"
-BATCH_NOTE = "gradient over all samples; a step uses one batch"
-SHARE_TIP = "The selected sample's share of the gradient"
-SHOW, HIDE = "Show how the next step comes about", "Hide how the next step comes about"
+CHECKED = mark("Checked with numbers: the slope that a small nudge of this value finds")
+BATCH_NOTE = mark("gradient over all samples; a step uses one batch")
+SHARE_TIP = mark("The selected sample's share of the gradient")
+SHOW, HIDE = mark("Show how the next step comes about"), mark("Hide how the next step comes about")
 
 
 class IdentitySection(Section):
@@ -41,13 +42,13 @@ class IdentitySection(Section):
         self._leaf = TextLine(theme, colour="mute", size=12)
         self._pill = Pill(theme)
         self._pill.setObjectName("inspectorRole")
-        self._data = TextLine(theme, size=15, mono=True, chars=8, caption="data")
-        self._gradient = TextLine(theme, size=15, mono=True, chars=8, caption="gradient")
+        self._data = TextLine(theme, size=15, mono=True, chars=8, caption=tr("data"))
+        self._gradient = TextLine(theme, size=15, mono=True, chars=8, caption=tr("gradient"))
         self._mark = CheckMark(theme)
         self._mark.setObjectName("inspectorMark")
-        self._share = TextLine(theme, size=13, mono=True, chars=7, caption="this sample's share")
-        self._memory = TextLine(theme, colour="mute", size=11, mono=True, caption="memory of the optimiser")
-        self._next = TextLine(theme, size=13, mono=True, chars=7, caption="after the next step")
+        self._share = TextLine(theme, size=13, mono=True, chars=7, caption=tr("this sample's share"))
+        self._memory = TextLine(theme, colour="mute", size=11, mono=True, caption=tr("memory of the optimiser"))
+        self._next = TextLine(theme, size=13, mono=True, chars=7, caption=tr("after the next step"))
         for widget, name in (
             (self._data, "Data"),
             (self._gradient, "Gradient"),
@@ -56,14 +57,14 @@ class IdentitySection(Section):
             (self._memory, "Memory"),
         ):
             widget.setObjectName(f"inspector{name}")
-        self._how = LinkButton("next step", theme)
+        self._how = LinkButton(tr("next step"), theme)
         self._how.setObjectName("inspectorHow")
         self._how.clicked.connect(self.update_toggled)
         self._problem = ThemedLabel(theme, colour="negative_text", size=12)
         self._problem.setObjectName("inspectorProblem")
         self._problem.setWordWrap(True)
         self._problem.hide()
-        self._batch = TextLine(theme, colour="mute", size=11, text=BATCH_NOTE)
+        self._batch = TextLine(theme, colour="mute", size=11, text=tr(BATCH_NOTE))
         self._batch.setObjectName("inspectorBatchNote")
         self._batch.hide()
         self._lay_out()
@@ -77,19 +78,19 @@ class IdentitySection(Section):
         for part in (self._formula, self._leaf):
             self._what.addWidget(part, 1)
         self._what.addWidget(self._pill)
-        self._numbers.addWidget(self._caption("data"))
+        self._numbers.addWidget(self._caption(tr("data")))
         self._numbers.addWidget(self._data, 1)
         if self._field is not None:
             self._numbers.addWidget(self._field, 1)
             self._field.hide()
-        self._numbers.addWidget(self._caption("gradient"))
+        self._numbers.addWidget(self._caption(tr("gradient")))
         self._numbers.addWidget(self._gradient, 1)
         self._numbers.addWidget(self._mark)
         self._share_row = QWidget()
-        self._share_row.setToolTip(SHARE_TIP)
+        self._share_row.setToolTip(tr(SHARE_TIP))
         self._share_line = share = QHBoxLayout(self._share_row)
         share.setContentsMargins(0, 0, 0, 0)
-        share.addWidget(self._caption("this sample"))
+        share.addWidget(self._caption(tr("this sample")))
         share.addWidget(self._share, 1)
         share.addWidget(self._how)
         share.addWidget(self._next, 1)
@@ -102,10 +103,10 @@ class IdentitySection(Section):
         return TextLine(self._theme, colour="mute", size=12, chars=0, text=text)
 
     def show_structure(self, explanation: Explanation) -> None:
-        self._pill.set_text(explanation.role)
+        self._pill.set_text(tr(explanation.role))
         self._formula.set_tex(explanation.tex_op)
         self._formula.setVisible(bool(explanation.tex_op))
-        leaf = LEAVES.get(explanation.role, "")
+        leaf = tr(LEAVES[explanation.role]) if explanation.role in LEAVES else ""
         self._leaf.set_text("" if explanation.tex_op else leaf)
         self._pill.setToolTip(leaf)
         has_share = explanation.share is not None
@@ -133,7 +134,7 @@ class IdentitySection(Section):
 
     def show_how(self, is_open: bool) -> None:
         """Whether it is told how the next step comes about."""
-        tip = HIDE if is_open else SHOW
+        tip = tr(HIDE) if is_open else tr(SHOW)
         if tip != self._how.toolTip():
             self._how.setToolTip(tip)
             self._how.setAccessibleName(tip)
@@ -145,7 +146,7 @@ class IdentitySection(Section):
         _show_number(self._gradient, explanation.gradient, known(explanation.gradient, explanation))
         check = explanation.check
         self._mark.show_state(check.agrees if check and check.conclusive else None)
-        self._mark.setToolTip(f"{CHECKED} {verdict(check, explanation.gradient)}" if check else "")
+        self._mark.setToolTip(f"{tr(CHECKED)} {verdict(check, explanation.gradient)}" if check else "")
         self._mark.setAccessibleName(self._mark.toolTip())
         if explanation.share is not None:
             _show_number(self._share, explanation.share, known(explanation.share, explanation))
@@ -182,7 +183,7 @@ def _show_number(line: TextLine, value: float, text: str = "", *, signed: bool =
     text = text or number_text(value)
     if text == UNKNOWN:
         line.set_plain(text)
-        line.setToolTip("not computed yet")
+        line.setToolTip(tr("not computed yet"))
         return
     if signed or not math.isfinite(value):
         line.set_number(text, value)

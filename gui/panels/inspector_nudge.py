@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from core.explain import Explanation
 from core.expression.explain import target_at
 from core.expression.explore import Explorer, Verdict, steps_of_h
+from core.words import mark, tr
 from gui.numbers import format_exact
 from gui.panels.inspector_frames import Box, CheckMark
 from gui.panels.inspector_sections import Section
@@ -21,10 +22,10 @@ from gui.theme import Theme
 LONGEST_NAME = 5  # characters in the quotient; longer names are called v
 PLOTTED = steps_of_h(2)
 ERRORS_HEIGHT = 72  # pixels at scale 1
-MARK_TIP = "Checked: the slope that this nudge finds is the gradient, but for rounding"
-QUOTIENT_TIP = "Move the value a little, by h, and see how far the end of the graph moves for each unit of h"
-CHECKED = "agrees: checked"
-ERRORS_TIP = (
+MARK_TIP = mark("Checked: the slope that this nudge finds is the gradient, but for rounding")
+QUOTIENT_TIP = mark("Move the value a little, by h, and see how far the end of the graph moves for each unit of h")
+CHECKED = mark("agrees: checked")
+ERRORS_TIP = mark(
     "How far the slope is from the gradient, for every h.\n"
     "A large h misses the bend of the curve: truncation. With a small one few digits are left: rounding."
 )
@@ -36,12 +37,12 @@ class ErrorSection(Section):
     gives_way = True
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, "Its error over h", gap=3)
+        super().__init__(theme, tr("Its error over h"), gap=3)
         self.setObjectName("inspectorErrorSection")
         self.plot = ErrorPlot(theme, height=ERRORS_HEIGHT)
         self.plot.setObjectName("inspectorErrors")
-        self.plot.setAccessibleName("Error of the slope over h")
-        self.plot.setToolTip(ERRORS_TIP)
+        self.plot.setAccessibleName(tr("Error of the slope over h"))
+        self.plot.setToolTip(tr(ERRORS_TIP))
         self.column.addWidget(self.plot)
 
     def show_numbers(self, explanation: Explanation) -> None:
@@ -57,7 +58,7 @@ class NudgeSection(Section):
     h_changed = Signal(float)
 
     def __init__(self, theme: Theme, sheets: Sheets) -> None:
-        super().__init__(theme, "Nudge it")
+        super().__init__(theme, tr("Nudge it"))
         self.setObjectName("inspectorNudge")
         self._sheets = sheets
         self._explorer: Explorer | None = None
@@ -101,7 +102,7 @@ class NudgeSection(Section):
         self._verdict = TextLine(theme, size=11, chars=8, right=True)
         self._verdict.setObjectName("inspectorForwardVerdict")
         self._mark = CheckMark(theme)
-        self._quotient.setToolTip(QUOTIENT_TIP)
+        self._quotient.setToolTip(tr(QUOTIENT_TIP))
         self.errors = ErrorSection(theme)
 
     def _lay_out(self) -> None:
@@ -129,20 +130,24 @@ class NudgeSection(Section):
         verdict = explorer.verdict(h, slope, explanation.gradient if complete else explorer.slope)
         slope += 0.0  # -0 is 0 for a reader
         self._slope.set_text(format_exact(slope))
-        self._slope.setToolTip(f"{format_exact(slope)} for h = {h!r}")
+        self._slope.setToolTip(tr("{slope} for h = {h}", slope=format_exact(slope), h=repr(h)))
         self._gradient.set_text(
-            f"gradient {number_text(explanation.gradient)}" if complete else "gradient: yet to come"
+            tr("gradient {gradient}", gradient=number_text(explanation.gradient))
+            if complete
+            else tr("gradient: yet to come")
         )
         agrees = verdict is Verdict.AGREES
-        words = "" if agrees and not complete else CHECKED if agrees else verdict.value
+        words = "" if agrees and not complete else tr(CHECKED) if agrees else tr(verdict.value)
         colour = "good" if agrees else "mute" if verdict in (Verdict.ROUNDING, Verdict.TRUNCATION) else "negative_text"
         self._verdict.set_text(words)
         self._verdict.set_colour(colour)
         self._slope.set_colour("ink" if not agrees or not complete else "good")
         self._mark.show_state(agrees if complete else None)
-        self._mark.setToolTip(MARK_TIP if agrees and complete else "")
+        self._mark.setToolTip(tr(MARK_TIP) if agrees and complete else "")
         self.errors.plot.mark(h)
-        self.setAccessibleName(f"Nudge it: h = {h!r}, slope {format_exact(slope)}, {words}")
+        self.setAccessibleName(
+            tr("Nudge it: h = {h}, slope {slope}, {words}", h=repr(h), slope=format_exact(slope), words=words)
+        )
 
     def _on_h_changed(self, h: float) -> None:
         self._show_slope()

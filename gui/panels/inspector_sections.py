@@ -12,6 +12,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.explain import Explanation
+from core.words import mark, tr
 from gui.maths import Maths
 from gui.numbers import format_count
 from gui.panels.inspector_frames import Well
@@ -29,7 +30,9 @@ from gui.theme import Theme
 from gui.widgets.formula import FormulaLabel
 from gui.widgets.sparkline import Sparkline
 
-D_TIP = "d: how the end follows, along all ways through the graph; ∂: how one operation follows its operand, alone"
+D_TIP = mark(
+    "d: how the end follows, along all ways through the graph; ∂: how one operation follows its operand, alone"
+)
 
 
 class Section(QWidget):
@@ -71,7 +74,7 @@ class OriginSection(Section):
     followed = Signal(str)
 
     def __init__(self, theme: Theme, maths: Maths) -> None:
-        super().__init__(theme, "Where its gradient comes from", air=3)
+        super().__init__(theme, tr("Where its gradient comes from"), air=3)
         self._formula = FormulaLabel(maths, theme, size=16, lines=2.7)
         self._formula.setObjectName("inspectorFormula")
         self._numbers = TextLine(theme, size=12, mono=True)
@@ -87,7 +90,7 @@ class OriginSection(Section):
 
     def show_structure(self, explanation: Explanation) -> None:
         self._formula.set_tex(chain_rule_tex(explanation))
-        self._formula.set_tip(D_TIP)
+        self._formula.set_tip(tr(D_TIP))
         self._formula.setVisible(bool(explanation.tex))
         self._sentence.setText(origin_sentence(explanation))
         self._sentence.setVisible(not explanation.consumers)
@@ -115,8 +118,8 @@ class PassesSection(Section):
     followed = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, "It passes on")
-        self.note.set_text("the rule")
+        super().__init__(theme, tr("It passes on"))
+        self.note.set_text(tr("the rule"))
         self._rule = Well(theme)
         self._rows = RowList(theme, "operandRow")
         self._rows.followed.connect(self.followed)
@@ -142,18 +145,22 @@ class HistorySection(Section):
     """Over the run: the gradient at every frame since the node was selected."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, "Over the run")
+        super().__init__(theme, tr("Over the run"))
         self._line = Sparkline(theme)
         self._line.setObjectName("inspectorHistory")
-        self._line.setToolTip("The gradient since this node was selected; the thin line is zero")
-        self._line.setAccessibleName("Gradient over the run")
+        self._line.setToolTip(tr("The gradient since this node was selected; the thin line is zero"))
+        self._line.setAccessibleName(tr("Gradient over the run"))
         self.column.addWidget(self._line)
 
     def add(self, step: int, gradient: float) -> None:
         self._line.add(step, gradient)
         first = self._line.points[0][0]
         newest, oldest = format_count(step), format_count(first)
-        self.note.set_text(f"step {newest}" if first == step else f"steps {oldest} – {newest}")
+        self.note.set_text(
+            tr("step {newest}", newest=newest)
+            if first == step
+            else tr("steps {oldest} – {newest}", oldest=oldest, newest=newest)
+        )
 
     def blank(self) -> None:
         self._line.clear()

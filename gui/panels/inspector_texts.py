@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from core.explain import Consumer, Explanation, NudgeCheck, Operand
+from core.words import mark, tr
 from gui.numbers import format_count, format_exact, format_number
 from gui.panels.inspector_rows import UNKNOWN, RowParts
 
@@ -15,11 +16,11 @@ LONGEST_LINE = 44  # characters that fit there
 MOST_ROWS = 40  # a node used more often than that gets its last uses summed up in one row
 PLAIN = 1e-4  # from here on four decimals say something
 LEAVES = {
-    "parameter": "a leaf: training moves it",
-    "input": "a leaf: comes from the data",
-    "target": "a leaf: what the output should be",
-    "constant": "a leaf: never changes",
-    "leaf": "a leaf: its number is in the code",
+    "parameter": mark("a leaf: training moves it"),
+    "input": mark("a leaf: comes from the data"),
+    "target": mark("a leaf: what the output should be"),
+    "constant": mark("a leaf: never changes"),
+    "leaf": mark("a leaf: its number is in the code"),
 }
 SIGNS = {"*": "×", "/": "÷", "logsumexp": "ln Σ"}
 _SAMPLE = re.compile(r"^sample(\d+)/")
@@ -37,7 +38,9 @@ def row_name(address: str, of: str, sample: int) -> str:
     if _SAMPLE.match(of):
         return address.removeprefix(found[0])
     number = int(found[1])
-    return f"sample {format_count(number)}{' (this)' if number == sample + 1 else ''}"
+    if number == sample + 1:
+        return tr("sample {sample} (this)", sample=format_count(number))
+    return tr("sample {sample}", sample=format_count(number))
 
 
 def number_text(value: float, *, plain: bool = False) -> str:
@@ -55,9 +58,10 @@ def known(value: float, explanation: Explanation) -> str:
     return number_text(value, plain=bool(explanation.of))
 
 
-def short_title(title: str) -> str:
+def short_title(title: str, address: str) -> str:
     """The title without its sample, which the address names, if that leaves enough: `hidden 2 · neuron 2 · output`."""
-    return re.sub(r"^sample \d+ · (?=.* · )", "", title)
+    rest = title.partition(" · ")[2]
+    return rest if _SAMPLE.match(address) and " · " in rest else title
 
 
 def consumer_rows(explanation: Explanation, sample: int) -> list[RowParts]:
@@ -67,7 +71,7 @@ def consumer_rows(explanation: Explanation, sample: int) -> list[RowParts]:
     rows = [_consumer_row(consumer, explanation, sample) for consumer in shown]
     if len(shown) < len(consumers):
         rest = _sum([consumer.contribution for consumer in consumers[len(shown) :]])
-        note = f"{format_count(len(consumers) - len(shown))} more uses"
+        note = tr("{n} more uses", n=format_count(len(consumers) - len(shown)))
         rows.append(RowParts("", note, "", "", number_text(rest), rest))
     return rows
 
@@ -84,13 +88,17 @@ def sum_row(explanation: Explanation) -> list[RowParts]:
     contributions = [consumer.contribution for consumer in explanation.consumers]
     if not explanation.complete:
         contributions = [each for each in contributions if not math.isnan(each)]
-        return [RowParts("", "sum so far", "", "", number_text(_sum(contributions)), _sum(contributions), flat=True)]
+        return [
+            RowParts("", tr("sum so far"), "", "", number_text(_sum(contributions)), _sum(contributions), flat=True)
+        ]
     total = _sum(contributions)
     if not _same(total, explanation.gradient):
-        hint = f"All uses together contribute {format_exact(total)}, but that is not what the gradient is"
-        return [RowParts("", "sum, not kept", "", "", number_text(total), total, hint=hint, flat=True)]
-    hint = f"{format_exact(total)}: the gradient is the sum of what all uses contribute"
-    return [RowParts("", "sum", "", "", number_text(total), total, hint=hint, flat=True)]
+        hint = tr(
+            "All uses together contribute {total}, but that is not what the gradient is", total=format_exact(total)
+        )
+        return [RowParts("", tr("sum, not kept"), "", "", number_text(total), total, hint=hint, flat=True)]
+    hint = tr("{total}: the gradient is the sum of what all uses contribute", total=format_exact(total))
+    return [RowParts("", tr("sum"), "", "", number_text(total), total, hint=hint, flat=True)]
 
 
 def chain_rule_tex(explanation: Explanation) -> str:
@@ -125,47 +133,62 @@ def origin_sentence(explanation: Explanation) -> str:
     if explanation.consumers:
         return ""
     if explanation.role == "loss":
-        return "The loss itself: dL/dL = 1. Every gradient starts here."
+        return tr("The loss itself: dL/dL = 1. Every gradient starts here.")
     of = explanation.of
     if explanation.role == "output":
-        return f"{of} itself: d{of}/d{of} = 1. Every gradient starts here."
-    return f"Nothing that {of or 'the loss'} depends on uses this value."
+        return tr("{of} itself: d{of}/d{of} = 1. Every gradient starts here.", of=of)
+    return tr("Nothing that {of} depends on uses this value.", of=of or tr("the loss"))
 
 
 def verdict(check: NudgeCheck, gradient: float) -> str:
     """The check in a few words."""
     if not check.conclusive:
-        return f"too small to check: below {check.tolerance:.0e}"
+        return ": ".join(inconclusive(check))
     if check.agrees:
-        return f"agrees within {check.tolerance:.0e}"
+        return tr("agrees within {tolerance}", tolerance=f"{check.tolerance:.0e}")
     if check.kink:
-        return "meets a kink"
+        return tr("meets a kink")
     if not (math.isfinite(check.slope) and math.isfinite(gradient)):
-        return "is not finite"
-    return f"differs by {abs(check.slope - gradient):.1e}"
+        return tr("is not finite")
+    return tr("differs by {difference}", difference=f"{abs(check.slope - gradient):.1e}")
+
+
+def inconclusive(check: NudgeCheck) -> tuple[str, str]:
+    """What to say of a slope that is nothing but rounding, and its bound."""
+    return tr("too small to check"), tr("below {tolerance}", tolerance=f"{check.tolerance:.0e}")
 
 
 def kink_sentence(check: NudgeCheck | None) -> str:
     """Why slope and gradient need not agree; empty if they do or should."""
     if check is None or check.agrees or not check.kink:
         return ""
-    kink = f"{check.kink_op} at {_SAMPLE.sub('', check.kink)}" if check.kink_op else _SAMPLE.sub("", check.kink)
-    return f"{kink} switches within ±h: the slope is not defined at a kink. The gradient follows PyTorch's convention."
+    kink = _SAMPLE.sub("", check.kink)
+    if check.kink_op:
+        kink = tr("{op} at {address}", op=check.kink_op, address=kink)
+    return tr(
+        "{kink} switches within ±h: the slope is not defined at a kink. The gradient follows PyTorch's convention.",
+        kink=kink,
+    )
 
 
 def _consumer_row(consumer: Consumer, of: Explanation, sample: int) -> RowParts:
     badge = SIGNS.get(consumer.op, consumer.op)
     contribution = known(consumer.contribution, of)
     if not consumer.address:
-        exact = f"{consumer.note}: {format_exact(consumer.contribution)} in all"
+        exact = tr(
+            "{note}: {contribution} in all", note=consumer.note, contribution=format_exact(consumer.contribution)
+        )
         return RowParts("", consumer.note, "", "", contribution, consumer.contribution, hint=exact)
     name = consumer.name or row_name(consumer.address, of.address, sample)
     if _is_missing(consumer):
-        hint = f"{consumer.address} {consumer.note} what it owes\nClick to go there"
+        hint = tr("{address} {note} what it owes\nClick to go there", address=consumer.address, note=consumer.note)
         return RowParts(badge, f"{name} {consumer.note}", "", "", contribution, 0.0, consumer.address, hint)
-    hint = (
-        f"{consumer.address}: upstream {_exactly(consumer.upstream, of)} × local {_exactly(consumer.local, of)}"
-        f" = {_exactly(consumer.contribution, of)}\nClick to go there"
+    hint = tr(
+        "{address}: upstream {upstream} × local {local} = {contribution}\nClick to go there",
+        address=consumer.address,
+        upstream=_exactly(consumer.upstream, of),
+        local=_exactly(consumer.local, of),
+        contribution=_exactly(consumer.contribution, of),
     )
     if not consumer.name and not consumer.address.endswith(
         name
@@ -177,13 +200,15 @@ def _consumer_row(consumer: Consumer, of: Explanation, sample: int) -> RowParts:
 
 def _operand_row(operand: Operand, of: Explanation, sample: int) -> RowParts:
     upstream = of.gradient if operand.upstream is None else operand.upstream
-    hint = (
-        f"{operand.address}: data {_exactly(operand.data, of)}, gets gradient × local"
-        f" = {_exactly(operand.contribution, of)}\nClick to go there"
+    hint = tr(
+        "{address}: data {data}, gets gradient × local = {contribution}\nClick to go there",
+        address=operand.address,
+        data=_exactly(operand.data, of),
+        contribution=_exactly(operand.contribution, of),
     )
     numbers = (known(upstream, of), known(operand.local, of), known(operand.contribution, of))
     name = operand.name or row_name(operand.address, of.address, sample)
-    return RowParts("to", name, *numbers, operand.contribution, operand.address, hint)
+    return RowParts(tr("to"), name, *numbers, operand.contribution, operand.address, hint)
 
 
 def _exactly(value: float, of: Explanation) -> str:
@@ -205,10 +230,10 @@ def _sum_line(terms: Sequence[float]) -> str:
     """A sum in numbers, as much of it as fits: the total stands below in any case, in the row of the sum."""
     total = number_text(_sum(terms))
     if len(terms) > MOST_TERMS:
-        return f"= sum of {format_count(len(terms))} terms = {total}"
+        return tr("= sum of {n} terms = {total}", n=format_count(len(terms)), total=total)
     lines = [f"= {_added_up(terms, figures)}" for figures in (3, 2)]
     fitting = (line for line in (f"{lines[0]} = {total}", *lines) if len(line) <= LONGEST_LINE)
-    return next(fitting, f"= sum of {len(terms)} terms = {total}")
+    return next(fitting, tr("= sum of {n} terms = {total}", n=len(terms), total=total))
 
 
 def _added_up(terms: Sequence[float], figures: int) -> str:

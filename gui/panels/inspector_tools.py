@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 
 from core.errors import ExperimentError
 from core.experiment import Experiment
+from core.words import tr
 from gui.panels.inspector_texts import number_text
 from gui.session.documents import Documents
 from gui.session.network_edits import NetworkEdits
@@ -48,19 +49,21 @@ class WeightField(NumberField):
     def show_address(self, address: str) -> None:
         """Whose number it is."""
         self._address = address
-        self.setAccessibleName(f"Value of {address}")
+        self.setAccessibleName(tr("Value of {address}", address=address))
 
     def show_number(self, value: float) -> None:
         """Show it, without a signal."""
         self.set_value(value)
-        self.setToolTip(f"{value!r}: type another number and press Enter; training goes on from there")
+        self.setToolTip(
+            tr("{value}: type another number and press Enter; training goes on from there", value=repr(value))
+        )
 
     def _wanted(self) -> str:
-        return "Enter a number between -1e9 and 1e9, such as -0.25."
+        return tr("Enter a number between -1e9 and 1e9, such as -0.25.")
 
     def _on_value_changed(self, value: float) -> None:
         try:
-            self._runs.set_parameter(self._address, value, f"set {self._address}")
+            self._runs.set_parameter(self._address, value, tr("set {address}", address=self._address))
         except ExperimentError as error:  # a run began meanwhile whose network has no such weight
             self._set_problem(str(error))
 
@@ -72,7 +75,7 @@ class FreezeLink(LinkButton):
     """Freezes the selected weight, bias or neuron, or frees it; not there for any other node."""
 
     def __init__(self, documents: Documents, selection: Selection, theme: Theme) -> None:
-        super().__init__("freeze", theme)
+        super().__init__(tr("freeze"), theme)
         self.setObjectName("inspectorFreeze")
         self._documents = documents
         self._edits = NetworkEdits(documents)
@@ -85,12 +88,14 @@ class FreezeLink(LinkButton):
 
     def _show(self) -> None:
         frozen = bool(self._target) and self._edits.is_frozen(self._target)
-        what = " neuron" if self._target.count(".") == 1 else ""
-        self.setText(f"{'free' if frozen else 'freeze'}{what}")
-        if frozen:
-            tip = f"Let training move {self._target} again"
+        if self._target.count(".") == 1:
+            self.setText(tr("free neuron") if frozen else tr("freeze neuron"))
         else:
-            tip = f"Keep {self._target} as it is: no step moves it, and clipping does not count it"
+            self.setText(tr("free") if frozen else tr("freeze"))
+        if frozen:
+            tip = tr("Let training move {target} again", target=self._target)
+        else:
+            tip = tr("Keep {target} as it is: no step moves it, and clipping does not count it", target=self._target)
         self.setToolTip(tip)
         self.setAccessibleName(f"{self.text()} {self._target}")
         self.setVisible(bool(self._target))

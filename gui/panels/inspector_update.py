@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.experiment import OPTIMIZER_TITLES
 from core.explain import Explanation
 from core.update_told import UpdateTold
+from core.words import mark, tr
 from gui.maths import Maths
 from gui.numbers import format_exact, format_significant
 from gui.panels.inspector_sections import Section
@@ -14,8 +15,8 @@ from gui.theme import Theme
 from gui.widgets.formula import FormulaLabel
 
 TALL = ("rmsprop", "adam", "adamw")  # their rules have a fraction
-FROZEN = "Frozen: it does not move, and what the optimiser remembers of it stays."
-TIP = (
+FROZEN = mark("Frozen: it does not move, and what the optimiser remembers of it stays.")
+TIP = mark(
     "η: learning rate; g: gradient of the loss, penalties included, by which this step goes;\n"
     "v, m: what the optimiser remembers of this parameter, as it is after the step;\n"
     "with a hat: divided by 1 − βᵗ, as the memory began with zeros"
@@ -27,9 +28,9 @@ class UpdateSection(Section):
     """Rule, memory and numbers of the next step of a parameter."""
 
     def __init__(self, theme: Theme, maths: Maths) -> None:
-        super().__init__(theme, "The next step", gap=3)
+        super().__init__(theme, tr("The next step"), gap=3)
         self.setObjectName("inspectorUpdate")
-        self.setToolTip(TIP)
+        self.setToolTip(tr(TIP))
         self.note.setObjectName("inspectorOptimizer")
         self.applies = False  # to the node shown
         self._rule = FormulaLabel(maths, theme, size=14, lines=1.5)
@@ -44,7 +45,7 @@ class UpdateSection(Section):
         self._clip.setObjectName("inspectorClip")
         self._numbers = TextLine(theme, size=12, mono=True)
         self._numbers.setObjectName("inspectorStepNumbers")
-        self._frozen = ThemedLabel(theme, FROZEN, size=12)
+        self._frozen = ThemedLabel(theme, tr(FROZEN), size=12)
         self._frozen.setObjectName("inspectorFrozen")
         self._frozen.setWordWrap(True)
         for part in (self._rule, self._fraction, self._corrected, self._gradient, self._clip, self._numbers):
@@ -73,7 +74,7 @@ class UpdateSection(Section):
         told = explanation.update
         if told is None:
             return
-        self.note.set_text(f"{OPTIMIZER_TITLES[told.kind]}, η {format_significant(abs(told.rate))}")
+        self.note.set_text(f"{tr(OPTIMIZER_TITLES[told.kind])}, η {format_significant(abs(told.rate))}")
         self._corrected.set_text(corrected_line(told))
         self._gradient.set_text(gradient_line(told))
         self._clip.set_text(clip_line(told))
@@ -106,7 +107,7 @@ def memory_line(told: UpdateTold) -> str:
 def memory_tip(told: UpdateTold) -> str:
     """The same in full."""
     lines = (f"{each.words} {each.name}: {each.now!r} → {each.then!r}" for each in told.memory)
-    return "\n".join(["What the optimiser remembers, and what the next step makes of it", *lines])
+    return "\n".join([tr("What the optimiser remembers, and what the next step makes of it"), *lines])
 
 
 def corrected_line(told: UpdateTold) -> str:
@@ -117,7 +118,7 @@ def corrected_line(told: UpdateTold) -> str:
 
 def gradient_line(told: UpdateTold) -> str:
     """Which gradient the step goes by, where that is not the one above."""
-    which = "as the bug makes it" if told.gradient_of == "bugs" else "over this step's batch"
+    which = tr("as the bug makes it") if told.gradient_of == "bugs" else tr("over this step's batch")
     return f"g = {number_text(told.gradient)}, {which}"
 
 
@@ -125,10 +126,12 @@ def clip_line(told: UpdateTold) -> str:
     """What clipping makes of it."""
     length, most = format_significant(float(f"{told.length:.3g}")), format_significant(told.clip)
     if told.factor >= 1.0:
-        return f"not clipped: the gradient's length is {length}, at most {most}"
-    return f"g × {format_significant(float(f'{told.factor:.3g}'))}: the gradient is clipped from {length} to {most}"
+        return tr("not clipped: the gradient's length is {length}, at most {most}", length=length, most=most)
+    factor = format_significant(float(f"{told.factor:.3g}"))
+    said = tr("the gradient is clipped from {length} to {most}", length=length, most=most)
+    return f"g × {factor}: {said}"
 
 
 def outcome(told: UpdateTold) -> str:
     """What the parameter is after the step, in a word."""
-    return "frozen" if told.frozen else number_text(told.after)
+    return tr("frozen") if told.frozen else number_text(told.after)

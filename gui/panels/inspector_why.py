@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.explain import Explanation
 from core.expression.why_order import place_text, why_here
+from core.words import tr
 from gui.panels.inspector_sections import Section
 from gui.panels.inspector_text import ThemedLabel
 from gui.session.sheets import Sheets
@@ -14,10 +15,10 @@ class WhySection(Section):
     """Its turn in the topological order, in a sentence or two."""
 
     def __init__(self, theme: Theme, sheets: Sheets) -> None:
-        super().__init__(theme, "Why this order?")
+        super().__init__(theme, tr("Why this order?"))
         self.setObjectName("inspectorWhy")
         self.setToolTip(
-            "A node may act only after all that depends on it has acted: the topological order, last node first"
+            tr("A node may act only after all that depends on it has acted: the topological order, last node first")
         )
         self._sheets = sheets
         self._reason = ThemedLabel(theme, size=12)

@@ -7,7 +7,9 @@ from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from core.experiment import MAX_NEURONS, LayerSpec
+from core.words import tr
 from gui.panels.layer_handle import RowHandle
+from gui.panels.layer_texts import ACTIVATIONS, END_TEXTS, SOFTMAX, SOFTMAX_TOOLTIP, EndName, hidden_name, shown_choices
 from gui.theme import Theme
 from gui.widgets.fields import ChoiceBox, IconButton, LinkButton
 from gui.widgets.number_field import NumberField
@@ -20,19 +22,6 @@ STEP_ICON, STEP_WIDTH = 12, 18  # an IconButton is half as large again as its ic
 COUNT_WIDTH = 28
 REMOVE_ICON, REMOVE_WIDTH = 11, 17
 LINK_INSET = 10
-
-ACTIVATIONS = (
-    ("tanh", "tanh"),
-    ("relu", "relu"),
-    ("leaky_relu", "leaky relu"),
-    ("sigmoid", "sigmoid"),
-    ("softplus", "softplus"),
-    ("sin", "sin"),
-    ("linear", "linear"),
-)
-OUTPUT_ACTIVATIONS = (("tanh", "tanh"), ("linear", "linear"), ("sigmoid", "sigmoid"))
-SOFTMAX = "softmax"
-SOFTMAX_TOOLTIP = "A score for each class, linear; the softmax in the loss makes probabilities of them"
 
 
 class LayerWell(QWidget):
@@ -94,20 +83,21 @@ class EndRow(LayerWell):
     activation_changed = Signal(str)
 
     def __init__(
-        self, name: str, theme: Theme, choices: tuple[tuple[str, str], ...] = (), link: LinkButton | None = None
+        self, name: EndName, theme: Theme, choices: tuple[tuple[str, str], ...] = (), link: LinkButton | None = None
     ) -> None:
-        super().__init__(TextLabel(name, "plain"), theme)
+        label, neurons, activation = (tr(text) for text in END_TEXTS[name])
+        super().__init__(TextLabel(label, "plain"), theme)
         self.setObjectName(f"{name}Row")
         self._count = TextLabel("", "plain")
         self._count.setObjectName(f"{name}Count")
-        self._count.setAccessibleName(f"neurons of the {name}")
+        self._count.setAccessibleName(neurons)
         self._count.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._row.addWidget(self._count)
         self._row.addStretch(1)
         self._softmax = TextLabel(SOFTMAX, "label")
-        self._softmax.setToolTip(SOFTMAX_TOOLTIP)
+        self._softmax.setToolTip(tr(SOFTMAX_TOOLTIP))
         self._softmax.hide()
-        self._activation = ChoiceBox(theme, choices) if choices else None
+        self._activation = ChoiceBox(theme, shown_choices(choices)) if choices else None
         self._inset = REMOVE_WIDTH if link is None else LINK_INSET
         if link is not None:
             self._row.addWidget(link)
@@ -115,7 +105,7 @@ class EndRow(LayerWell):
         if self._activation is not None:
             self._softmax.setObjectName(f"{name}Softmax")
             self._row.addWidget(self._softmax)
-            name_choice(self._activation, f"{name}Activation", f"activation of the {name}")
+            name_choice(self._activation, f"{name}Activation", activation)
             self._activation.choice_changed.connect(self.activation_changed)
             self._row.addWidget(self._activation)
             self._row.addSpacing(theme.px(REMOVE_WIDTH))
@@ -154,16 +144,16 @@ class LayerRow(LayerWell):
     move_requested = Signal(int, int)  # layer, places further down
 
     def __init__(self, layer: int, theme: Theme) -> None:
-        name = f"hidden {layer + 1}"
+        name = hidden_name(layer)
         self._handle = RowHandle(name, theme)
         super().__init__(self._handle, theme)
         self.setObjectName(f"layerRow{layer}")
         self._layer = layer
-        self._minus = IconButton("minus", theme, f"One neuron fewer in {name}", STEP_ICON)
-        self._plus = IconButton("plus", theme, f"One neuron more in {name}", STEP_ICON)
+        self._minus = IconButton("minus", theme, tr("One neuron fewer in {name}", name=name), STEP_ICON)
+        self._plus = IconButton("plus", theme, tr("One neuron more in {name}", name=name), STEP_ICON)
         self._count = NumberField(minimum=1, maximum=MAX_NEURONS, show=_whole, integer=True)
-        self._activation = ChoiceBox(theme, ACTIVATIONS)
-        self._remove = _RemoveButton(theme, f"Remove {name}")
+        self._activation = ChoiceBox(theme, shown_choices(ACTIVATIONS))
+        self._remove = _RemoveButton(theme, tr("Remove {name}", name=name))
         self._problem = TextLabel("", "error")
         self._fill(name)
         self._minus.clicked.connect(self._on_minus)
@@ -181,10 +171,15 @@ class LayerRow(LayerWell):
         """Show what the layer is now."""
         self._count.set_value(spec.neurons)
         self._activation.set_value(spec.activation)
-        name = f"hidden {self._layer + 1}"
-        self._enable(self._minus, spec.neurons > 1, f"One neuron fewer in {name}", "A layer has at least one neuron")
-        most = f"A layer has at most {MAX_NEURONS} neurons here"
-        self._enable(self._plus, spec.neurons < MAX_NEURONS, f"One neuron more in {name}", most)
+        name = hidden_name(self._layer)
+        self._enable(
+            self._minus,
+            spec.neurons > 1,
+            tr("One neuron fewer in {name}", name=name),
+            tr("A layer has at least one neuron"),
+        )
+        most = tr("A layer has at most {most} neurons here", most=MAX_NEURONS)
+        self._enable(self._plus, spec.neurons < MAX_NEURONS, tr("One neuron more in {name}", name=name), most)
 
     def take_focus(self) -> None:
         """The keyboard goes to the handle."""
@@ -200,19 +195,25 @@ class LayerRow(LayerWell):
 
     def _fill(self, name: str) -> None:
         self._handle.setObjectName(f"layerHandle{self._layer}")
-        self._handle.setAccessibleName(f"{name}, to be moved")
-        self._handle.setToolTip(f"Drag {name} up or down to another place (Alt+Up, Alt+Down)")
+        self._handle.setAccessibleName(tr("{name}, to be moved", name=name))
+        self._handle.setToolTip(tr("Drag {name} up or down to another place (Alt+Up, Alt+Down)", name=name))
         for widget, part in ((self._minus, "Minus"), (self._count, "Count"), (self._plus, "Plus")):
             widget.setObjectName(f"layer{part}{self._layer}")
             self._row.addWidget(widget)
         self._row.addStretch(1)
-        name_choice(self._activation, f"layerActivation{self._layer}", f"activation of {name}")
+        name_choice(self._activation, f"layerActivation{self._layer}", tr("activation of {name}", name=name))
         self._remove.setObjectName(f"layerRemove{self._layer}")
         self._row.addWidget(self._activation)
         self._row.addWidget(self._remove)
         self._count.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._count.setAccessibleName(f"neurons of {name}")
-        self._count.setToolTip(f"Neurons of {name}, 1 to {MAX_NEURONS}: type a number and press Enter")
+        self._count.setAccessibleName(tr("neurons of {name}", name=name))
+        self._count.setToolTip(
+            tr(
+                "Neurons of {name}, 1 to {most}: type a number and press Enter",
+                name=name,
+                most=MAX_NEURONS,
+            )
+        )
         self._problem.setWordWrap(True)
         self._problem.hide()
         self._column.addWidget(self._problem)

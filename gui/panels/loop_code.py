@@ -13,6 +13,7 @@ from core.bugs import NO_BUGS, Bug, Bugs, pass_count, update_sign
 from core.experiment import Experiment
 from core.expression.sheet import Phase
 from core.shape import task_of
+from core.words import mark, tr
 from gui.numbers import format_count
 from gui.theme import Theme
 
@@ -72,11 +73,14 @@ def training_code(
     lines.
     """
     some = 0 < batch < samples
-    count = f"{format_count(batch)} of {format_count(samples)} samples" if some else f"{format_count(samples)} samples"
+    if some:
+        count = tr("{batch} of {samples} samples", batch=format_count(batch), samples=format_count(samples))
+    else:
+        count = tr("{samples} samples", samples=format_count(samples))
     step = "p.grad" if optimizer == "sgd" else f"{optimizer}(p.grad)"
     formula = LOSSES.get(loss, f"{loss.replace('-', '_')}(ypred, ys)")
     sign, moving = "-" if update_sign(bugs) > 0 else "+", "free" if frozen else "parameters"
-    told = "  # all that is not frozen" if frozen else ""
+    told = f"  # {tr('all that is not frozen')}" if frozen else ""
     return (
         CodeLine(f"ypred = [n(x) for x in xs]  # {count}" if samples else "ypred = [n(x) for x in xs]", Phase.FORWARD),
         CodeLine(f"loss = {formula}", Phase.FORWARD),
@@ -103,8 +107,8 @@ class LoopCode(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("loopCode")
-        self.setAccessibleName("Training loop")
-        self.title = "Training loop"
+        self.setAccessibleName(tr("Training loop"))
+        self.title = mark("Training loop")
         self.header: QWidget | None = None
         self._theme = theme
         self._code = general_code()
@@ -246,14 +250,14 @@ class LoopCode(QWidget):
         named = [(first[i], line.phase) for i, line in enumerate(self._code) if line.phase and self._begins(i)]
         right, indent, gap = self.width() - self._theme.px(6), self._theme.px(INDENT), self._theme.px(GAP)
         for place, phase in named:
-            wide = metrics.horizontalAdvance(phase.value)
+            wide = metrics.horizontalAdvance(tr(phase.value))
             if indent + code.horizontalAdvance(self._rows[place][1]) + gap + wide > right:
                 return
         painter.setFont(font)
         for place, phase in named:
             painter.setPen(self._theme.palette.ink if phase is self._phase else self._theme.palette.mute)
             area = QRectF(0, place * row, right, row)
-            painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, phase.value)
+            painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, tr(phase.value))
 
     def _begins(self, line: int) -> bool:
         return line == 0 or self._code[line].phase is not self._code[line - 1].phase
@@ -261,7 +265,9 @@ class LoopCode(QWidget):
     def _light(self, lines: set[int]) -> None:
         self._lit = frozenset(lines)
         running = "; ".join(self.lit)
-        self.setAccessibleDescription(f"running: {running}" if running else "nothing is running")
+        self.setAccessibleDescription(
+            tr("running: {running}", running=running) if running else tr("nothing is running")
+        )
         self.update()
 
     def _font(self, *, bold: bool = False) -> QFont:
@@ -278,9 +284,9 @@ def _continued(text: str, room: int) -> list[str]:
     if len(text) <= room:
         return [text]
     indent = text[: len(text) - len(text.lstrip())]
-    for mark in BREAKS:
-        head, found, tail = text.partition(mark)
+    for sign in BREAKS:
+        head, found, tail = text.partition(sign)
         if found and head.strip():
-            first, start = (f"{head}:", "") if mark == ": " else (head, f"{mark.strip()} ")
+            first, start = (f"{head}:", "") if sign == ": " else (head, f"{sign.strip()} ")
             return [first, *_continued(f"{indent}  {start}{tail}", room)]
     return [text]

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.datasets import row_count
 from core.experiment import bugs_of
+from core.words import mark, tr
 from gui.frames import Frame
 from gui.numbers import format_count, format_number
 from gui.panels.inspector_text import TextLine
@@ -26,7 +27,7 @@ class TrainingLoopPanel(QWidget):
     def __init__(self, runs: Runs, documents: Documents, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("trainingLoopPanel")
-        self.title = "Training loop"
+        self.title = mark("Training loop")
         self.header: QWidget | None = None
         self._runs, self._documents, self._theme = runs, documents, theme
         self._frame: Frame | None = None
@@ -94,11 +95,21 @@ class TrainingLoopPanel(QWidget):
         frame = self._frame
         if self._is_fast:
             rate = frame.steps_per_second if frame else 0.0
-            self._note.set_text(f"runs {format_count(round(rate))} times a second" if rate >= 1.0 else "runs")
+            self._note.set_text(
+                tr("runs {rate} times a second", rate=format_count(round(rate))) if rate >= 1.0 else tr("runs")
+            )
         elif frame is not None and frame.here is not None:
-            self._note.set_text(f"inside step {format_count(frame.step + 1)}: {frame.here.position.phase.value}")
+            self._note.set_text(
+                tr(
+                    "inside step {step}: {phase}",
+                    step=format_count(frame.step + 1),
+                    phase=tr(frame.here.position.phase.value),
+                )
+            )
         elif frame is not None:
-            self._note.set_text(f"step {format_count(frame.step)}: the loss is {format_number(frame.loss)}")
+            self._note.set_text(
+                tr("step {step}: the loss is {loss}", step=format_count(frame.step), loss=format_number(frame.loss))
+            )
 
     @Slot()
     def _show_settings(self) -> None:

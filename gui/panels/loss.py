@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.history import History
+from core.words import mark, tr
 from gui.frames import Curve, Divergence, Frame, RunStarted, Twin
 from gui.numbers import format_count
 from gui.panels.loss_header import LossHeader
@@ -24,13 +25,13 @@ if TYPE_CHECKING:
 
 _SIZE = (620, 134)  # pixels at scale 1, as hinted to the layout of the window
 _TITLE_ROOM = 76  # that the card's title and its close button take beside the header
-_EMPTY = "Press play: the loss appears here."
+_EMPTY = mark("Press play: the loss appears here.")
 
 
 class LossPanel(QWidget):
     """Collects the losses of the run and draws them while they come in."""
 
-    title = "Loss"
+    title = mark("Loss")
 
     def __init__(self, runs: Runs, documents: Documents, theme: Theme) -> None:
         super().__init__()
@@ -50,7 +51,7 @@ class LossPanel(QWidget):
         self._legend.hide()
         layout.addWidget(self._legend)
         layout.addWidget(self._plot, 1)
-        self._empty = TextLabel(_EMPTY, "mute", self._plot)
+        self._empty = TextLabel(tr(_EMPTY), "mute", self._plot)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         runs.run_started.connect(self._on_run_started)
@@ -122,8 +123,8 @@ class LossPanel(QWidget):
     def _make_plot(self) -> LossPlot:
         plot = LossPlot(self._theme)
         plot.setObjectName("lossPlot")
-        plot.setAccessibleName("Loss by step")
-        plot.setWhatsThis("Arrow keys move the cursor. The wheel, + and - zoom; drag to move along.")
+        plot.setAccessibleName(tr("Loss by step"))
+        plot.setWhatsThis(tr("Arrow keys move the cursor. The wheel, + and - zoom; drag to move along."))
         plot.about_to_paint.connect(self._on_about_to_paint)
         plot.following_changed.connect(self._on_following_changed)
         plot.kept_changed.connect(self._on_kept_changed)
@@ -210,9 +211,11 @@ class LossPanel(QWidget):
         self._legend.setVisible(bool(legend.texts) and not fits)
 
     def _on_diverged(self, divergence: Divergence) -> None:
-        mark = CurveMark(divergence.step, f"diverged at step {format_count(divergence.step)}", is_divergence=True)
-        if mark not in self._marks:
-            self._set_marks([*self._marks, mark])
+        line = CurveMark(
+            divergence.step, tr("diverged at step {step}", step=format_count(divergence.step)), is_divergence=True
+        )
+        if line not in self._marks:
+            self._set_marks([*self._marks, line])
 
     def _on_document_opened(self) -> None:
         self._plot.ghost = None  # the curve of another example says nothing about this one
@@ -225,7 +228,7 @@ class LossPanel(QWidget):
         if step < self.history.last_step:
             self._plot.full.drop_from(step + 1)
             self._plot.twin.drop_from(step + 1)
-            self._set_marks([mark for mark in self._marks if mark.step <= step])
+            self._set_marks([each for each in self._marks if each.step <= step])
 
     def _set_marks(self, marks: list[CurveMark]) -> None:
         self._marks = marks
@@ -245,7 +248,7 @@ class LossPanel(QWidget):
         ghost_link = self.header.ghost_link
         self.header.fit_link.setVisible(not self._plot.following)
         ghost_link.setVisible(self._plot.ghost_seen)
-        ghost_link.setText("hide previous run" if self._plot.ghost_shown else "show previous run")
+        ghost_link.setText(tr("hide previous run") if self._plot.ghost_shown else tr("show previous run"))
         ghost_link.setAccessibleName(ghost_link.text())
         self._place_legend()
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QLineF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
+from core.words import tr
 from gui.panels.loss_legend import CurveLegend
 from gui.theme import Theme
 from gui.widgets.buttons import LinkButton
@@ -22,10 +23,10 @@ class ScaleSwitch(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("lossScale")
-        self.setAccessibleName("Axis of the loss")
+        self.setAccessibleName(tr("Axis of the loss"))
         self._theme = theme
-        self._log = _ScalePart("log", theme, "Logarithmic axis: equal distances are equal factors")
-        self._linear = _ScalePart("linear", theme, "Linear axis: equal distances are equal differences")
+        self._log = _ScalePart(tr("log"), theme, tr("Logarithmic axis: equal distances are equal factors"))
+        self._linear = _ScalePart(tr("linear"), theme, tr("Linear axis: equal distances are equal differences"))
         self._log.setObjectName("lossScaleLog")
         self._linear.setObjectName("lossScaleLinear")
         group = QButtonGroup(self)
@@ -105,8 +106,8 @@ class LossHeader(QWidget):
         self._theme = theme
         self.legend = CurveLegend(theme)
         self.legend.setObjectName("lossLegend")
-        self.fit_link = _link("lossFit", "whole run", "Show the whole run and follow it", theme)
-        self.ghost_link = _link("lossGhost", "", "The pale curve: the run before this one", theme)
+        self.fit_link = _link("lossFit", tr("whole run"), tr("Show the whole run and follow it"), theme)
+        self.ghost_link = _link("lossGhost", "", tr("The pale curve: the run before this one"), theme)
         self.scale_switch = ScaleSwitch(theme)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)

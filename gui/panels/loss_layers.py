@@ -15,6 +15,7 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem
 
 from core.history import History, Reduction
+from core.words import tr
 from gui.numbers import format_count, format_number
 from gui.panels.loss_looks import KEPT_WIDTH, heights, kept_colour
 from gui.panels.plotting import Layer, draw_bubble, with_alpha
@@ -159,28 +160,35 @@ class Cursor(Layer):
             self.update()
 
     def text(self) -> str:
+        return ", ".join(self.lines())
+
+    def lines(self) -> list[str]:
+        """What the curves say at the cursor; nothing where it is not seen."""
         index = self._index()
         if index < 0:
-            return ""
+            return []
         history, full = self._loss_plot.history, self._loss_plot.full
-        text = f"step {format_count(round(history.steps[index]))}  loss {format_number(history.losses[index])}"
+        at = {"step": format_count(round(history.steps[index])), "loss": format_number(history.losses[index])}
         step = float(history.steps[index])
         nearby = full.nearest(step)
         if nearby >= 0:
-            text = f"{text} of its batch, {format_number(full.losses[nearby])} of all samples"
+            lines = [tr("step {step}  loss {loss} of its batch", **at)]
+            lines.append(tr("{loss} of all samples", loss=format_number(full.losses[nearby])))
+        else:
+            lines = [tr("step {step}  loss {loss}", **at)]
         test = self._loss_plot.test
         tested = test.nearest(step)
         if tested >= 0 and test.steps[0] <= step:
-            text = f"{text}, {format_number(test.losses[tested])} of the test rows"
+            lines.append(tr("{loss} of the test rows", loss=format_number(test.losses[tested])))
         twin = self._loss_plot.twin
         beside = twin.nearest(step)
         if beside >= 0 and twin.steps[0] <= step <= twin.last_step:
-            text = f"{text}, {format_number(twin.losses[beside])} without the bug"
+            lines.append(tr("{loss} without the bug", loss=format_number(twin.losses[beside])))
         for run in self._loss_plot.kept:
             loss = run.loss_at(step)
             if loss is not None:
-                text = f"{text}, {format_number(loss)} {run.name.replace(', ', ' ')}"
-        return text
+                lines.append(f"{format_number(loss)} {run.name}")
+        return lines
 
     def draw(self, painter: QPainter) -> None:
         index = self._index()
@@ -196,7 +204,7 @@ class Cursor(Layer):
         painter.setBrush(theme.palette.accent)
         painter.drawEllipse(point, theme.px(4), theme.px(4))
         mark = plot.marks.near(step, theme.px(4))
-        lines = [*self.text().split(", "), *([mark.text] if mark else [])]
+        lines = [*self.lines(), *([mark.text] if mark else [])]
         draw_bubble(painter, theme, lines, point, QRectF(area))
 
     def _index(self) -> int:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from core.words import tr
 from gui.panels.loss_looks import (
     FULL_WIDTH,
     KEPT_WIDTH,
@@ -25,7 +26,6 @@ _FONT_SIZE = 12  # pixels at scale 1, as all below
 _SAMPLE = 14  # length of a piece of line
 _INSIDE = 5  # between it and its name
 _BETWEEN = 12  # the curves
-_SHORT = {"all samples": "all", "with the bug": "bug", "without the bug": "no bug", "this run": "now"}
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,18 @@ def curves_of(plot: LossPlot) -> Curves:
     return Curves(len(plot.full) > 0, len(plot.twin) > 0, plot.twin_goes_on, len(plot.test) > 0, kept)
 
 
+@dataclass(frozen=True)
+class _Entry:
+    """One curve in the legend."""
+
+    text: str
+    meaning: str
+    colour: QColor
+    width: float
+    short: str = ""  # where there is little room; empty: as it is
+    dashed: bool = False
+
+
 class CurveLegend(QWidget):
     """A piece of each curve with its name; hidden while there is but one curve."""
 
@@ -60,37 +72,41 @@ class CurveLegend(QWidget):
         if curves == self._curves:
             return
         self._curves = curves
-        lines = self._lines()
-        self.setAccessibleName("; ".join(f"{text}: {meaning}" for text, meaning, _, _ in lines))
-        self.setToolTip("\n".join(f"{text}: {meaning}" for text, meaning, _, _ in lines))
+        entries = self._entries()
+        self.setAccessibleName("; ".join(f"{each.text}: {each.meaning}" for each in entries))
+        self.setToolTip("\n".join(f"{each.text}: {each.meaning}" for each in entries))
         self.updateGeometry()
         self.update()
 
     @property
     def texts(self) -> list[str]:
         """The names of the curves."""
-        return [text for text, _, _, _ in self._lines()]
+        return [each.text for each in self._entries()]
 
-    def _lines(self) -> list[tuple[str, str, QColor, float]]:
-        """Name, meaning, colour and width of each line."""
+    def _entries(self) -> list[_Entry]:
+        """Those of the run first, then the kept ones."""
         curves, colours = self._curves, self._theme.palette
-        lines: list[tuple[str, str, QColor, float]] = []
+        found: list[_Entry] = []
         if curves.batches:
-            lines.append(("batch", "pale, the loss of each step's own batch", batch_colour(colours), 2.5))
-            lines.append(("all samples", "thin, the loss of all samples", colours.ink, FULL_WIDTH))
+            meaning = tr("pale, the loss of each step's own batch")
+            found.append(_Entry(tr("batch"), meaning, batch_colour(colours), 2.5))
+            meaning = tr("thin, the loss of all samples")
+            found.append(_Entry(tr("all samples"), meaning, colours.ink, FULL_WIDTH, tr("all")))
         elif curves.twin or curves.test or curves.kept:
-            text = "with the bug" if curves.twin_goes_on else "train" if curves.test else "this run"
-            lines.append((text, "the run that goes on", colours.accent, 2.0))
+            if curves.twin_goes_on:
+                text, short = tr("with the bug"), tr("bug")
+            else:
+                text, short = (tr("train"), "") if curves.test else (tr("this run"), tr("now"))
+            found.append(_Entry(text, tr("the run that goes on"), colours.accent, 2.0, short))
         if curves.test:
-            meaning = "dashed, the loss of the rows kept back for testing, without penalties"
-            lines.append(("test", meaning, held_back_colour(colours), TEST_WIDTH))
+            meaning = tr("dashed, the loss of the rows kept back for testing, without penalties")
+            found.append(_Entry(tr("test"), meaning, held_back_colour(colours), TEST_WIDTH, dashed=True))
         if curves.twin:
-            meaning = "from the first bug on, the same weights, batches and rates without any bug"
-            lines.append(("without the bug", meaning, twin_colour(colours, goes_on=curves.twin_goes_on), TWIN_WIDTH))
-        lines += [
-            (name, "a run kept to compare", kept_colour(colours, colour), KEPT_WIDTH) for name, colour in curves.kept
-        ]
-        return lines
+            meaning = tr("from the first bug on, the same weights, batches and rates without any bug")
+            colour = twin_colour(colours, goes_on=curves.twin_goes_on)
+            found.append(_Entry(tr("without the bug"), meaning, colour, TWIN_WIDTH, tr("no bug")))
+        meaning = tr("a run kept to compare")
+        return found + [_Entry(name, meaning, kept_colour(colours, at), KEPT_WIDTH) for name, at in curves.kept]
 
     def sizeHint(self) -> QSize:
         """Room for every name."""
@@ -105,13 +121,13 @@ class CurveLegend(QWidget):
 
         They are those of the first curves; those of the kept runs, which are the last, are all there or none is.
         """
-        full = self.texts
+        entries, full = self._entries(), self.texts
         if self._needed(full) <= self.width() + 1:
             return full
         full = full[: len(full) - len(self._curves.kept)]
         if self._needed(full) <= self.width() + 1:
             return full
-        short = [_SHORT.get(text, text) for text in full]
+        short = [each.short or each.text for each in entries[: len(full)]]
         if self._needed(short) <= self.width() + 1 or not short:
             return short
         metrics, px = QFontMetricsF(self._font()), self._theme.px
@@ -129,9 +145,9 @@ class CurveLegend(QWidget):
         rest = px(_SAMPLE) * len(texts) + sum(map(metrics.horizontalAdvance, texts)) + px(_INSIDE) * len(texts)
         gap = min(px(_BETWEEN), max((self.width() - rest) / max(len(texts) - 1, 1), px(2)))
         x = 0.0
-        for (name, _, colour, width), text in zip(self._lines(), texts, strict=False):
-            dashed = Qt.PenStyle.DashLine if name == "test" else Qt.PenStyle.SolidLine
-            painter.setPen(QPen(colour, width * self._theme.scale, dashed))
+        for each, text in zip(self._entries(), texts, strict=False):
+            style = Qt.PenStyle.DashLine if each.dashed else Qt.PenStyle.SolidLine
+            painter.setPen(QPen(each.colour, each.width * self._theme.scale, style))
             painter.drawLine(QPointF(x, middle), QPointF(x + px(_SAMPLE), middle))
             painter.setPen(colours.mute)
             wide = metrics.horizontalAdvance(text)

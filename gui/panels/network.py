@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from core.errors import ExperimentError
 from core.experiment import MAX_LAYERS, Experiment
 from core.shape import input_count, layer_sizes, parameter_count, task_of
+from core.words import mark, tr, trn
 from gui.frames import RunStarted
 from gui.numbers import format_count
 from gui.panels.feature_chips import FeatureChips, feature_menu
-from gui.panels.layer_row import OUTPUT_ACTIVATIONS, ROW_HEIGHT, EndRow, LayerRow
+from gui.panels.layer_row import ROW_HEIGHT, EndRow, LayerRow
 from gui.panels.layer_rows import ROW_GAP, LayerRows
+from gui.panels.layer_texts import OUTPUT_ACTIVATIONS
 from gui.panels.network_texts import (
     BIAS_TOOLTIP,
     FEATURES_TOOLTIP,
@@ -48,25 +50,25 @@ class NetworkPanel(QWidget):
     ) -> None:
         """`runs` tells which weights a change of shape has kept."""
         super().__init__(parent)
-        self.title = "Network"
+        self.title = mark("Network")
         self.header = TextLabel("", "label")
         self.header.setObjectName("parameterCount")
         self._documents = documents
         self._edits = NetworkEdits(documents)
         self._theme = theme
-        self._features = LinkButton("features…", theme, FEATURES_TOOLTIP)
+        self._features = LinkButton(tr("features…"), theme, tr(FEATURES_TOOLTIP))
         self._features.setObjectName("featureLink")
         self._chips = FeatureChips(theme)
         self._input = EndRow("input", theme, link=self._features)
         self._output = EndRow("output", theme, OUTPUT_ACTIVATIONS)
         self._hidden: list[LayerRow] = []
         self._rows = LayerRows(theme)
-        self._add = LinkButton("+ add layer", theme)
+        self._add = LinkButton(tr("+ add layer"), theme)
         self._add.setObjectName("addLayer")
-        self._bias = CheckBox("bias")
+        self._bias = CheckBox(tr("bias"))
         self._bias.setObjectName("networkBias")
-        self._bias.setAccessibleName("bias")
-        self._bias.setToolTip(BIAS_TOOLTIP)
+        self._bias.setAccessibleName(tr("bias"))
+        self._bias.setToolTip(tr(BIAS_TOOLTIP))
         self._note = TextLabel("", "small")
         self._note.setObjectName("networkNote")
         self._note.setWordWrap(True)
@@ -74,15 +76,17 @@ class NetworkPanel(QWidget):
         self._note_timer = QTimer(self)
         self._note_timer.setSingleShot(True)
         self._note_timer.setInterval(NOTE_MS)
-        self._zeros = TextLabel(ZEROS_HINT, "warning")
+        self._zeros = TextLabel(tr(ZEROS_HINT), "warning")
         self._zeros.setObjectName("zerosHint")
         self._zeros.setWordWrap(True)
-        self._zeros.setToolTip(ZEROS_TOOLTIP)
-        self._init = ChoiceRow("weights", theme, INITS, name="init", tooltip=INIT_TOOLTIP)
-        self._seed = NumberRow(
-            "seed", theme, minimum=0, maximum=2**32 - 1, integer=True, name="networkSeed", tooltip=SEED_TOOLTIP
+        self._zeros.setToolTip(tr(ZEROS_TOOLTIP))
+        self._init = ChoiceRow(
+            tr("weights"), theme, [(key, tr(text)) for key, text in INITS], name="init", tooltip=tr(INIT_TOOLTIP)
         )
-        self._dice = IconButton("dice", theme, "Other initial weights: a new seed", 14)
+        self._seed = NumberRow(
+            tr("seed"), theme, minimum=0, maximum=2**32 - 1, integer=True, name="networkSeed", tooltip=tr(SEED_TOOLTIP)
+        )
+        self._dice = IconButton("dice", theme, tr("Other initial weights: a new seed"), 14)
         self._dice.setObjectName("newWeights")
         self._lay_out()
         self._connect()
@@ -150,7 +154,7 @@ class NetworkPanel(QWidget):
         self._seed.set_value(network.seed)
         self._show_limit(len(network.hidden))
         count = parameter_count(experiment)
-        self.header.setText(f"{format_count(count)} parameter{'s' if count > 1 else ''}")
+        self.header.setText(trn("{n} parameter", "{n} parameters", count, n=format_count(count)))
 
     def _match_rows(self, count: int) -> None:
         """As many rows as layers; the rows that stay are kept, so that the focus stays where it is."""
@@ -181,9 +185,9 @@ class NetworkPanel(QWidget):
         possible = layers < MAX_LAYERS
         self._add.setEnabled(possible)
         self._add.setToolTip(
-            "One more hidden layer, like the last one"
+            tr("One more hidden layer, like the last one")
             if possible
-            else f"A network has at most {MAX_LAYERS} hidden layers here"
+            else tr("A network has at most {most} hidden layers here", most=MAX_LAYERS)
         )
 
     def _say(self, note: str, role: Literal["small", "error"] = "small") -> None:
@@ -272,13 +276,13 @@ class NetworkPanel(QWidget):
         self._note.hide()
 
     def _on_init_changed(self, init: str) -> None:
-        self._documents.set_network("initial weights", init=init)
+        self._documents.set_network(tr("initial weights"), init=init)
 
     def _on_seed_changed(self, seed: float) -> None:
-        self._documents.set_network("seed of the weights", seed=int(seed))
+        self._documents.set_network(tr("seed of the weights"), seed=int(seed))
 
     def _on_dice(self) -> None:
-        self._documents.set_network("seed of the weights", seed=random.randrange(SEEDS))
+        self._documents.set_network(tr("seed of the weights"), seed=random.randrange(SEEDS))
 
     def _on_theme_changed(self) -> None:
         px = self._theme.px

@@ -8,12 +8,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from core.experiment import MAX_EPS, MAX_MOMENTUM, MAX_PENALTY, MIN_EPS, OPTIMIZER_TITLES, OptimizerSpec
+from core.words import mark, tr
 from gui.theme import Theme
 from gui.widgets.fields import ChoiceRow, NumberRow
 
 BETWEEN = 14  # px at scale 1, between two numbers side by side
 NARROW_FIELD = 52  # px at scale 1, of such a number
-TOOLTIP = (
+TOOLTIP = mark(
     "How a gradient g moves the weights, at learning rate η:\n"
     "SGD: by η · g\n"
     "momentum: by η · v, where the velocity v ← μ · v + g goes on the way it went\n"
@@ -40,28 +41,41 @@ class OptimizerNumber:
 
 NUMBERS = (
     OptimizerNumber(
-        "momentum", "momentum μ", ("momentum", "nesterov"), MAX_MOMENTUM, "How much of the movement so far is kept"
+        "momentum",
+        mark("momentum μ"),
+        ("momentum", "nesterov"),
+        MAX_MOMENTUM,
+        mark("How much of the movement so far is kept"),
     ),
-    OptimizerNumber("alpha", "memory α", ("rmsprop",), MAX_MOMENTUM, "How much of the running mean of g² is kept"),
-    OptimizerNumber("beta1", "memory β₁", ("adam", "adamw"), MAX_MOMENTUM, "How much of the running mean of g is kept"),
     OptimizerNumber(
-        "beta2", "memory β₂", ("adam", "adamw"), MAX_MOMENTUM, "How much of the running mean of g² is kept", short="β₂"
+        "alpha", mark("memory α"), ("rmsprop",), MAX_MOMENTUM, mark("How much of the running mean of g² is kept")
+    ),
+    OptimizerNumber(
+        "beta1", mark("memory β₁"), ("adam", "adamw"), MAX_MOMENTUM, mark("How much of the running mean of g is kept")
+    ),
+    OptimizerNumber(
+        "beta2",
+        mark("memory β₂"),
+        ("adam", "adamw"),
+        MAX_MOMENTUM,
+        mark("How much of the running mean of g² is kept"),
+        short="β₂",
     ),
     OptimizerNumber(
         "weight_decay",
-        "weight decay",
+        mark("weight decay"),
         ("adamw",),
         MAX_PENALTY,
-        "What every weight loses in a step, times the learning rate; apart from the gradient, unlike L2",
+        mark("What every weight loses in a step, times the learning rate; apart from the gradient, unlike L2"),
     ),
 )
 PAIR = ("beta1", "beta2")  # stand in one line
 EPSILON = OptimizerNumber(
     "eps",
-    "epsilon ε",
+    mark("epsilon ε"),
     ("rmsprop", "adam", "adamw"),
     MAX_EPS,
-    "Added to the root that is divided by, so that it is never 0",
+    mark("Added to the root that is divided by, so that it is never 0"),
     MIN_EPS,
 )
 
@@ -75,12 +89,12 @@ class OptimizerNumberRow(NumberRow):
         """`narrow`: it shares its line with another one."""
         self._narrow = narrow
         super().__init__(
-            number.short or number.label,
+            number.short or tr(number.label),
             theme,
             minimum=number.minimum,
             maximum=number.maximum,
             name=f"{number.field}Row",
-            tooltip=number.tooltip,
+            tooltip=tr(number.tooltip),
         )
         self.number = number
         self.value_changed.connect(self._on_value_changed)
@@ -110,8 +124,8 @@ class OptimizerRows(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("optimizerRows")
-        kinds = list(OPTIMIZER_TITLES.items())
-        self._kind = ChoiceRow("optimiser", theme, kinds, name="optimizer", tooltip=TOOLTIP)
+        kinds = [(key, tr(title)) for key, title in OPTIMIZER_TITLES.items()]
+        self._kind = ChoiceRow(tr("optimiser"), theme, kinds, name="optimizer", tooltip=tr(TOOLTIP))
         self._rows = [OptimizerNumberRow(number, theme, narrow=number.field in PAIR) for number in NUMBERS]
         self._pair = QHBoxLayout()
         column = QVBoxLayout(self)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from core.experiment import Experiment
 from core.metrics import Histograms, Series
+from core.words import mark, tr
 from gui.frames import Frame, RunStarted, Want
 from gui.panels.loss_looks import held_back_colour
 from gui.panels.plots_confusion import ConfusionPlot
@@ -26,13 +27,13 @@ ACCURACY, NORMS, WEIGHTS, ACTIVATIONS, GRADIENTS, CONFUSION, SURFACE = (
     "accuracy", "norms", "weights", "activations", "gradients", "confusion", "surface",
 )  # fmt: skip
 KINDS = (
-    (ACCURACY, "Accuracy"),
-    (NORMS, "Gradients"),
-    (WEIGHTS, "Weights"),
-    (ACTIVATIONS, "Activations"),
-    (GRADIENTS, "Gradient histograms"),
-    (CONFUSION, "Confusion"),
-    (SURFACE, "Loss surface"),
+    (ACCURACY, mark("Accuracy")),
+    (NORMS, mark("Gradients")),
+    (WEIGHTS, mark("Weights")),
+    (ACTIVATIONS, mark("Activations")),
+    (GRADIENTS, mark("Gradient histograms")),
+    (CONFUSION, mark("Confusion")),
+    (SURFACE, mark("Loss surface")),
 )
 SPREADS = (WEIGHTS, ACTIVATIONS, GRADIENTS)
 WANTS = {
@@ -42,23 +43,23 @@ WANTS = {
     SURFACE: frozenset[Want](),
 } | dict.fromkeys(SPREADS, frozenset({Want.HISTOGRAMS}))
 EMPTY = {
-    ACCURACY: "Press play: the accuracy appears here.",
-    NORMS: "Press play: the length of the gradient appears here, layer by layer.",
-    WEIGHTS: "Press play: how the weights of a layer are spread appears here.",
-    ACTIVATIONS: "Press play: how the outputs of a layer are spread appears here.",
-    GRADIENTS: "Press play: how the gradients of a layer are spread appears here.",
-    CONFUSION: "Press play: which classes are taken for which appears here.",
+    ACCURACY: mark("Press play: the accuracy appears here."),
+    NORMS: mark("Press play: the length of the gradient appears here, layer by layer."),
+    WEIGHTS: mark("Press play: how the weights of a layer are spread appears here."),
+    ACTIVATIONS: mark("Press play: how the outputs of a layer are spread appears here."),
+    GRADIENTS: mark("Press play: how the gradients of a layer are spread appears here."),
+    CONFUSION: mark("Press play: which classes are taken for which appears here."),
     SURFACE: "",
 }
-NO_ACCURACY = "There is no accuracy: this is a regression."
-NO_CONFUSION = "There are no classes to be confused: this is a regression."
+NO_ACCURACY = mark("There is no accuracy: this is a regression.")
+NO_CONFUSION = mark("There are no classes to be confused: this is a regression.")
 _SIZE = (620, 126)  # pixels at scale 1, as hinted to the layout of the window
 
 
 class PlotsPanel(QWidget):
     """Asks the worker only for what is shown, as long as it is."""
 
-    title = "Plots"
+    title = mark("Plots")
 
     def __init__(self, runs: Runs, documents: Documents, analysis: Analysis, theme: Theme) -> None:
         super().__init__()
@@ -138,30 +139,30 @@ class PlotsPanel(QWidget):
         self.spread = SpreadPlot(self._theme)
         self.confusion = ConfusionPlot(self._theme)
         self.surface = SurfaceView(runs, analysis, self._theme)
-        keys = "Arrow keys, Home and End move the cursor."
+        keys = tr("Arrow keys, Home and End move the cursor.")
         for plot, name, meaning in (
-            (self.accuracy, "accuracyPlot", "Accuracy by step"),
-            (self.norms, "gradientPlot", "Length of the gradient by step, of each layer and of the whole"),
-            (self.spread, "spreadPlot", "How the numbers of a layer are spread, by step"),
+            (self.accuracy, "accuracyPlot", tr("Accuracy by step")),
+            (self.norms, "gradientPlot", tr("Length of the gradient by step, of each layer and of the whole")),
+            (self.spread, "spreadPlot", tr("How the numbers of a layer are spread, by step")),
         ):
             plot.setObjectName(name)
             plot.setAccessibleName(meaning)
             plot.setWhatsThis(keys)
             plot.about_to_paint.connect(self._on_about_to_paint)
         self.confusion.setObjectName("confusionPlot")
-        self.confusion.setAccessibleName("Which classes are taken for which")
+        self.confusion.setAccessibleName(tr("Which classes are taken for which"))
 
     def _make_header(self) -> QWidget:
         header = QWidget()
-        self.layer_choice = ChoiceBox(self._theme, [("L1", "layer 1")])
+        self.layer_choice = ChoiceBox(self._theme, [("L1", tr("layer {number}", number=1))])
         self.layer_choice.setObjectName("plotsLayer")
-        self.layer_choice.setAccessibleName("Layer")
-        self.layer_choice.setToolTip("Layer: whose numbers are shown")
+        self.layer_choice.setAccessibleName(tr("Layer"))
+        self.layer_choice.setToolTip(tr("Layer: whose numbers are shown"))
         self.layer_choice.choice_changed.connect(self._on_layer_changed)
-        self.choice = ChoiceBox(self._theme, KINDS)
+        self.choice = ChoiceBox(self._theme, [(key, tr(text)) for key, text in KINDS])
         self.choice.setObjectName("plotsKind")
-        self.choice.setAccessibleName("Plot")
-        self.choice.setToolTip("Plot: choose what is shown on this card")
+        self.choice.setAccessibleName(tr("Plot"))
+        self.choice.setToolTip(tr("Plot: choose what is shown on this card"))
         self.choice.choice_changed.connect(self._on_kind_changed)
         row = QHBoxLayout(header)
         row.setContentsMargins(0, 0, 0, 0)
@@ -255,10 +256,10 @@ class PlotsPanel(QWidget):
 
     def _offer_layers(self, layers: int) -> None:
         chosen = self.layer_choice.value()
-        texts = [(f"L{i}", f"layer {i}") for i in range(1, layers)]
+        texts = [(f"L{i}", tr("layer {number}", number=i)) for i in range(1, layers)]
         self.layer_choice.blockSignals(True)
         self.layer_choice.clear()
-        for key, text in [*texts, (f"L{layers}", "output layer")]:
+        for key, text in [*texts, (f"L{layers}", tr("output layer"))]:
             self.layer_choice.addItem(text, key)
         self.layer_choice.blockSignals(False)
         self.layer_choice.set_value(chosen if self.layer_choice.findData(chosen) >= 0 else "L1")
@@ -290,11 +291,14 @@ class PlotsPanel(QWidget):
 
     def _accuracy_lines(self) -> list[Line]:
         values, colours = self._series.values if self._series else {}, self._theme.palette
-        lines = [("train", colours.accent, 2.0, False), ("test", held_back_colour(colours), 1.6, True)]
+        lines = [
+            ("train accuracy", tr("train"), colours.accent, 2.0, False),
+            ("test accuracy", tr("test"), held_back_colour(colours), 1.6, True),
+        ]
         return [
-            Line(name, colour, values[f"{name} accuracy"], width, dashed)
-            for name, colour, width, dashed in lines
-            if f"{name} accuracy" in values
+            Line(name, colour, values[key], width, dashed)
+            for key, name, colour, width, dashed in lines
+            if key in values
         ]
 
     def _norm_lines(self) -> list[Line]:
@@ -303,13 +307,13 @@ class PlotsPanel(QWidget):
         found = [
             Line(name.removeprefix("gradient "), colours.class_mark(i), values[name]) for i, name in enumerate(layers)
         ]
-        return [*found, Line("all", colours.ink, values["gradient"])] if found else []
+        return [*found, Line(tr("all"), colours.ink, values["gradient"])] if found else []
 
     def _show_empty(self) -> None:
         kind = self.kind
-        text = EMPTY[kind] if self._is_blank() else ""
+        text = tr(EMPTY[kind]) if self._is_blank() else ""
         if self._is_regression and kind in (ACCURACY, CONFUSION):
-            text = NO_ACCURACY if kind == ACCURACY else NO_CONFUSION
+            text = tr(NO_ACCURACY) if kind == ACCURACY else tr(NO_CONFUSION)
         self._empty.setText(text)
         self._empty.setVisible(bool(text))
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.history import Array
 from core.metrics import Confusion
+from core.words import mark, tr
 from gui.numbers import format_count, format_percent
 from gui.palette import contrast
 from gui.panels.axes import LABEL_SIZE
@@ -24,7 +25,9 @@ _LEAST_SIZE = (200, 90)  # pixels at scale 1, as all below
 _TITLE = 20  # height of the row above a table
 _BETWEEN = 40  # the two tables
 _WIDEST, _HIGHEST = 140, 84  # a cell
-MEANT, SAID = "target ↓", ("network says →", "says →")  # the axes; of the second the longest that there is room for
+MEANT = mark("target ↓")  # the axes; of the second the longest that there is room for
+SAID = (mark("network says →"), mark("says →"))
+TRAIN, TEST = mark("train"), mark("test")
 _LEAST_TEXT = 10  # height of a cell that can hold a number
 _READABLE = 4.5  # contrast
 _PALEST = 0.08  # share of the colour in a cell with anything in it
@@ -62,7 +65,7 @@ class ConfusionPlot(QWidget):
         """Names and numbers of the tables; the second one only if rows are kept back."""
         if self.confusion is None:
             return []
-        found = [("train", self.confusion.train), ("test", self.confusion.test)]
+        found = [(TRAIN, self.confusion.train), (TEST, self.confusion.test)]
         return found if self._has_test else found[:1]
 
     def sentences(self) -> list[str]:
@@ -72,16 +75,24 @@ class ConfusionPlot(QWidget):
         count = range(len(self.confusion.labels))
         cells = [(name, table, i, j) for name, table in self.tables() for i in count for j in count if i != j]
         wrong = [self.text_of(name, i, j) for name, table, i, j in cells if table[i, j]]
-        return wrong or ["no row is taken for another class"]
+        return wrong or [tr("no row is taken for another class")]
 
     def text_of(self, name: str, meant: int, said: int) -> str:
         """What a cell says: `test: yin taken for yang, 3 of 40 rows (7.5 %)`."""
+        return ", ".join(self.lines_of(name, meant, said))
+
+    def lines_of(self, name: str, meant: int, said: int) -> tuple[str, str]:
+        """The same in two lines."""
         assert self.confusion is not None
         labels, table = self.confusion.labels, dict(self.tables())[name]
         number, total = float(table[meant, said]), float(table[meant].sum())
         share = format_percent(number / total if total else None)
-        what = f"{labels[meant]} seen as such" if meant == said else f"{labels[meant]} taken for {labels[said]}"
-        return f"{name}: {what}, {format_count(round(number))} of {format_count(round(total))} rows ({share})"
+        if meant == said:
+            what = tr("{name}: {label} seen as such", name=tr(name), label=labels[meant])
+        else:
+            what = tr("{name}: {label} taken for {other}", name=tr(name), label=labels[meant], other=labels[said])
+        counts = {"number": format_count(round(number)), "total": format_count(round(total))}
+        return what, tr("{number} of {total} rows ({share})", share=share, **counts)
 
     @property
     def hover_text(self) -> str:
@@ -91,7 +102,7 @@ class ConfusionPlot(QWidget):
     def cell(self, name: str, meant: int, said: int) -> QRectF:
         """Where a cell lies."""
         left, side, top, wide, high = self._geometry()
-        number = ("train", "test").index(name)
+        number = (TRAIN, TEST).index(name)
         count = len(self.confusion.labels) if self.confusion else 0
         x = left + number * (side + wide * count + self.theme.px(_BETWEEN)) + side
         return QRectF(x + said * wide, top + meant * high, wide, high)
@@ -110,7 +121,7 @@ class ConfusionPlot(QWidget):
                 self.draw(painter)
                 if self.hover_text and self._hovered:
                     middle = self.cell(*self._hovered).center()
-                    draw_bubble(painter, self.theme, self.hover_text.split(", "), middle, QRectF(self.rect()))
+                    draw_bubble(painter, self.theme, self.lines_of(*self._hovered), middle, QRectF(self.rect()))
         except Exception:
             self._failed = True
             log.exception("%s could not be drawn", type(self).__name__)
@@ -183,7 +194,7 @@ class ConfusionPlot(QWidget):
         metrics = QFontMetricsF(self._font())
         painter.drawText(row, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, said)
         corner = QRectF(row.left(), above, side - px(6), metrics.height())
-        painter.drawText(corner, Qt.AlignmentFlag.AlignRight, self._short(MEANT, corner.width() + 1))
+        painter.drawText(corner, Qt.AlignmentFlag.AlignRight, self._short(tr(MEANT), corner.width() + 1))
         for i, label in enumerate(self.confusion.labels):
             across, down = self.cell(name, 0, i), self.cell(name, i, 0)
             over = QRectF(across.left() + 1, above, across.width() - 2, metrics.height())
@@ -196,8 +207,12 @@ class ConfusionPlot(QWidget):
     def _headings(self, name: str, right: str, total: str, room: float) -> tuple[str, str]:
         """The title of a table, and the name of the axis beside it, as long as there is room for."""
         bold, plain, gap = QFontMetricsF(self._bold()), QFontMetricsF(self._font()), self.theme.px(10)
-        titles = f"{name}: {right} of {total} right", f"{name}: {right} of {total}"
-        for title, said in ((titles[0], SAID[0]), (titles[0], SAID[1]), (titles[1], SAID[1])):
+        titles = (
+            tr("{name}: {right} of {total} right", name=tr(name), right=right, total=total),
+            tr("{name}: {right} of {total}", name=tr(name), right=right, total=total),
+        )
+        long, short = (tr(said) for said in SAID)
+        for title, said in ((titles[0], long), (titles[0], short), (titles[1], short)):
             if bold.horizontalAdvance(title) + gap + plain.horizontalAdvance(said) <= room:
                 return title, said
         return titles[0], ""

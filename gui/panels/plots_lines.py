@@ -11,6 +11,7 @@ from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from core.history import Array
+from core.words import tr
 from gui.numbers import format_count, format_number, format_percent
 from gui.panels.axes import LABEL_SIZE
 from gui.panels.loss_looks import linear_bounds, log_bounds
@@ -82,7 +83,7 @@ class LinesPlot(StepsPlot):
         if len(told) > _MOST_ROWS:
             wide = max(map(len, told))
             told = [f"{left:<{wide}}  {right}" for left, right in zip(told[::2], [*told[1::2], ""], strict=False)]
-        return [f"step {format_count(round(self.steps[index]))}", *told]
+        return [tr("step {step}", step=format_count(round(self.steps[index]))), *told]
 
     def _adapt(self) -> None:
         """Widen or narrow the axis, in large steps so that it rests on most frames."""

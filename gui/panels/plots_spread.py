@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage, QPainter
 from core.histograms import PER_DECADE
 from core.history import Array
 from core.metrics import Histograms
+from core.words import tr
 from gui.numbers import format_count, format_percent
 from gui.palette import diverging_table
 from gui.panels.axes import round_step, tick_text
@@ -70,9 +71,14 @@ class SpreadPlot(StepsPlot):
         total, low, high = counts.sum(), self.edges[row], self.edges[row + 1]
         share = format_percent(float(counts[row] / total)) if total else "0 %"
         return [
-            f"step {format_count(round(self.steps[index]))}",
+            tr("step {step}", step=format_count(round(self.steps[index]))),
             f"{low:.3g} … {high:.3g}",
-            f"{format_count(round(counts[row]))} of {format_count(round(total))}  {share}",
+            tr(
+                "{count} of {total}  {share}",
+                count=format_count(round(counts[row])),
+                total=format_count(round(total)),
+                share=share,
+            ),
         ]
 
     def _frame_rows(self) -> None:

@@ -7,6 +7,7 @@ import bisect
 from PySide6.QtCore import QSize
 
 from core.experiment import MAX_BLOBS, MAX_POINTS, MAX_TEST_SHARE, MIN_POINTS
+from core.words import mark, tr
 from gui.numbers import format_count
 from gui.theme import Theme
 from gui.widgets.sliders import NumberSlider
@@ -16,15 +17,15 @@ STOPS = (MIN_POINTS, 6, 8, *ROUND, *(10 * n for n in ROUND), *(100 * n for n in 
 FIELD_WIDTH = 54  # px at scale 1: `10 000`
 PER_CENT = 100.0
 
-NOISE_TOOLTIP = (
+NOISE_TOOLTIP = mark(
     "moons, blobs, yin-yang: how far the points scatter\n"
     "gauss: how wide the clouds are\n"
     "spiral: how far the points stray\n"
     "circle, XOR: how far from a point its label is read\n"
     "regressions: how far the targets scatter"
 )
-TEST_TOOLTIP = "How many of a hundred rows are kept back for testing: the network never trains on them"
-CLASSES_TOOLTIP = f"How many clouds, each of a class of its own: 2 to {MAX_BLOBS}"
+TEST_TOOLTIP = mark("How many of a hundred rows are kept back for testing: the network never trains on them")
+CLASSES_TOOLTIP = mark("How many clouds, each of a class of its own: 2 to {most}")
 
 
 class HalfSlider(NumberSlider):
@@ -43,14 +44,18 @@ class PointsSlider(HalfSlider):
     def __init__(self, theme: Theme) -> None:
         most = format_count(MAX_POINTS)
         super().__init__(
-            "points",
+            tr("points"),
             theme,
             minimum=MIN_POINTS,
             maximum=MAX_POINTS,
             step=(MAX_POINTS - MIN_POINTS) / (len(STOPS) - 1),
             decimals=0,
             name="points",
-            tooltip=f"How many samples, {MIN_POINTS} to {most}: drag, type a number, or use the arrow keys",
+            tooltip=tr(
+                "How many samples, {least} to {most}: drag, type a number, or use the arrow keys",
+                least=MIN_POINTS,
+                most=most,
+            ),
         )
 
     def _text(self, value: float) -> str:
@@ -64,18 +69,25 @@ class PointsSlider(HalfSlider):
 
 
 def noise_slider(theme: Theme) -> HalfSlider:
-    return HalfSlider("noise", theme, minimum=0.0, maximum=0.5, step=0.01, name="noise", tooltip=NOISE_TOOLTIP)
+    return HalfSlider(tr("noise"), theme, minimum=0.0, maximum=0.5, step=0.01, name="noise", tooltip=tr(NOISE_TOOLTIP))
 
 
 def share_slider(theme: Theme) -> HalfSlider:
     """In per cent of all rows."""
     most = PER_CENT * MAX_TEST_SHARE
     return HalfSlider(
-        "test %", theme, minimum=0.0, maximum=most, step=5.0, decimals=0, name="testShare", tooltip=TEST_TOOLTIP
+        tr("test %"), theme, minimum=0.0, maximum=most, step=5.0, decimals=0, name="testShare", tooltip=tr(TEST_TOOLTIP)
     )
 
 
 def classes_slider(theme: Theme) -> HalfSlider:
     return HalfSlider(
-        "classes", theme, minimum=2, maximum=MAX_BLOBS, step=1.0, decimals=0, name="classes", tooltip=CLASSES_TOOLTIP
+        tr("classes"),
+        theme,
+        minimum=2,
+        maximum=MAX_BLOBS,
+        step=1.0,
+        decimals=0,
+        name="classes",
+        tooltip=tr(CLASSES_TOOLTIP, most=MAX_BLOBS),
     )

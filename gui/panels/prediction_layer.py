@@ -39,7 +39,7 @@ class PredictionLayer(Layer):
             painter.drawEllipse(plot.position_of(plot._selected), theme.px(8), theme.px(8))
         if 0 <= plot._hovered < rows:
             at = plot.position_of(plot._hovered)
-            lines = plot.hover_text.split("  ")
+            lines = plot.lines_of(plot._hovered)
             draw_bubble(painter, theme, lines, at, QRectF(plot.box.rect()))
 
     def _draw_base_line(self, painter: QPainter) -> None:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor
 
+from core.words import tr
 from gui.frames import Points
 from gui.numbers import format_number
 from gui.panels.boundary_plot import NOTHING
@@ -135,12 +136,18 @@ class PredictionPlot(ThemedPlot):
 
     def text_of(self, sample: int) -> str:
         """`sample 1  target +1  output 0.87`."""
-        text = f"sample {sample + 1}  target {target_text(self.points, self.points.targets[sample])}"
-        if sample >= self._predictions.size:
-            return text
-        if self.points.task != "classes":
-            return f"{text}  output {format_number(self._predictions[sample])}"
-        return f"{text}  output {self.points.labels[self._kinds[sample]]}  right {self._predictions[sample]:.0%}"
+        return "  ".join(self.lines_of(sample))
+
+    def lines_of(self, sample: int) -> list[str]:
+        """The same, a line for each."""
+        points, target = self.points, target_text(self.points, self.points.targets[sample])
+        lines = [tr("sample {sample}", sample=sample + 1), tr("target {target}", target=target)]
+        if sample < self._predictions.size and points.task == "classes":
+            lines.append(tr("output {output}", output=points.labels[self._kinds[sample]]))
+            lines.append(tr("right {chance}", chance=f"{self._predictions[sample]:.0%}"))
+        elif sample < self._predictions.size:
+            lines.append(tr("output {output}", output=format_number(self._predictions[sample])))
+        return lines
 
     def colour_of(self, sample: int) -> QColor:
         """Of a prediction: that of its sign or its class."""
@@ -246,7 +253,7 @@ class PredictionPlot(ThemedPlot):
         low, high = points.threshold - self._half, points.threshold + self._half
         self._across = points.targets + jitter * self._half
         self.box.setXRange(low - 0.5 * self._half, high + 0.5 * self._half, padding=0)
-        axis.setTicks([[(low, f"target {low:+g}" if low else "target 0"), (high, f"target {high:+g}")]])
+        axis.setTicks([[(end, tr("target {target}", target=f"{end:+g}" if end else "0")) for end in (low, high)]])
 
     def _name_heights(self) -> None:
         axis, points = self.axes[0], self.points

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.experiment import Decay, TrainingSpec
 from core.schedules import learning_rate
+from core.words import tr, trn
 from gui.numbers import format_count, format_rounded
 from gui.theme import Theme
 
@@ -35,7 +36,12 @@ class RateCurve(QWidget):
         self._training, self._picture = training, None
         last = shown_steps(training.decay)
         first, then = (format_rounded(learning_rate(training, step)) for step in (0, last))
-        text = f"The learning rate: {first} at step 0, {then} at step {format_count(last)}"
+        text = tr(
+            "The learning rate: {first} at step 0, {then} at step {last}",
+            first=first,
+            then=then,
+            last=format_count(last),
+        )
         self.setAccessibleName(text)
         self.setToolTip(text)
         self.update()
@@ -85,7 +91,7 @@ class RateCurve(QWidget):
         has_fallen = self._point(last, last).y() > area.center().y()
         top = 0 if has_fallen else self.height() - px(FIGURES + 6)
         figures = QRectF(0, top, self.width(), px(FIGURES))
-        text = f"{format_count(last)} steps"
+        text = trn("{n} step", "{n} steps", max(last, 2), n=format_count(last))
         painter.drawText(figures, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
         painter.end()
 

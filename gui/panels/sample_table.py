@@ -9,6 +9,7 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, QSize, Qt, S
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
+from core.words import tr
 from gui.frames import Points
 from gui.panels.data_table_model import RIGHT, Index, Role, SampleModel
 from gui.panels.table_looks import QuietHeader, draw_row_outline, make_plain, set_row_height
@@ -79,7 +80,7 @@ class SampleTable(QTableView):
         self.setItemDelegate(SampleDelegate(theme, self))
         self.setHorizontalHeader(SampleHeader(theme, self))
         self.setObjectName("sampleTable")
-        self.setAccessibleName("samples with prediction and loss")
+        self.setAccessibleName(tr("samples with prediction and loss"))
         make_plain(self)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.selectionModel().currentRowChanged.connect(self._on_current_row_changed)

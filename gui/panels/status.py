@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from core.expression.sheet import Sheet
+from core.words import mark, tr, trn
 from gui.frames import Frame, RunStarted
 from gui.numbers import format_count
 from gui.session.documents import Documents
@@ -16,7 +17,7 @@ from gui.theme import Theme
 from gui.widgets.text import TextLabel
 
 MESSAGE_MS = 5_000
-KERNELS = {"numpy": "NumPy kernels", "numba": "compiled kernels"}
+KERNELS = {"numpy": mark("NumPy kernels"), "numba": mark("compiled kernels")}
 
 
 class StatusLine(QObject):
@@ -27,11 +28,11 @@ class StatusLine(QObject):
         self._documents, self._theme = documents, theme
         self._bar = window.statusBar()
         self._bar.setSizeGripEnabled(False)
-        self._size = self._label("statusSize", "What is trained")
-        self._speed = self._label("statusSpeed", "Steps of training a second, measured")
+        self._size = self._label("statusSize", tr("What is trained"))
+        self._speed = self._label("statusSpeed", tr("Steps of training a second, measured"))
         self._speed.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._kernels = self._label("statusKernels", "What evaluates the network, in double precision")
-        self._kernels.setText(KERNELS["numpy"])
+        self._kernels = self._label("statusKernels", tr("What evaluates the network, in double precision"))
+        self._kernels.setText(tr(KERNELS["numpy"]))
         self._kernels.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._bar.addWidget(self._size, 1)
         self._bar.addPermanentWidget(self._speed)
@@ -75,13 +76,22 @@ class StatusLine(QObject):
     @Slot(object)
     def _on_run_started(self, started: RunStarted) -> None:
         samples, parameters = len(started.points.targets), len(started.parameter_names)
-        self._summarise(Mode.NETWORK, f"{format_count(samples)} samples, {format_count(parameters)} parameters")
+        self._summarise(
+            Mode.NETWORK,
+            tr(
+                "{samples} samples, {parameters} parameters",
+                samples=format_count(samples),
+                parameters=format_count(parameters),
+            ),
+        )
 
     @Slot(object)
     def _on_sheet_changed(self, sheet: Sheet) -> None:
         values = len(sheet.graph.nodes)
         operations = sum(bool(node.op) for node in sheet.graph.nodes)
-        self._summarise(Mode.EXPRESSION, f"{_many(values, 'value')}, {_many(operations, 'operation')}")
+        counted_values = trn("{n} value", "{n} values", values, n=format_count(values))
+        counted_operations = trn("{n} operation", "{n} operations", operations, n=format_count(operations))
+        self._summarise(Mode.EXPRESSION, f"{counted_values}, {counted_operations}")
 
     def _summarise(self, mode: Mode, text: str) -> None:
         self._summaries[mode] = text
@@ -102,11 +112,11 @@ class StatusLine(QObject):
 
     @Slot(object)
     def _on_frame(self, frame: Frame) -> None:
-        self._kernels.setText(KERNELS[frame.kernel])
+        self._kernels.setText(tr(KERNELS[frame.kernel]))
         if frame.stopped:
-            self.say(f"Training stopped by itself: {frame.stopped}.")
+            self.say(tr("Training stopped by itself: {stopped}.", stopped=frame.stopped))
         if frame.steps_per_second:
-            self._speed.setText(f"{format_count(round(frame.steps_per_second))} steps/s")
+            self._speed.setText(tr("{steps} steps/s", steps=format_count(round(frame.steps_per_second))))
 
     @Slot(bool)
     def _on_playing(self, playing: bool) -> None:
@@ -120,9 +130,5 @@ class StatusLine(QObject):
         self._speed.setContentsMargins(0, 0, margin, 0)
         self._kernels.ensurePolished()
         metrics = self._kernels.fontMetrics()
-        widest = max(map(metrics.horizontalAdvance, KERNELS.values()))
+        widest = max(metrics.horizontalAdvance(tr(words)) for words in KERNELS.values())
         self._kernels.setMinimumWidth(widest + self._theme.px(8) + 2)  # apart from the links before it
-
-
-def _many(count: int, thing: str) -> str:
-    return f"{format_count(count)} {thing}{'' if count == 1 else 's'}"

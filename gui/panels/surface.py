@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from core.document_parts import Document
 from core.loss_surface import is_far
 from core.surface_of_run import SurfaceOfRun, surface_of_run
+from core.words import tr
 from gui.frames import Frame, RunStarted
 from gui.numbers import format_count
 from gui.panels.surface_controls import SurfaceControls
@@ -42,7 +43,9 @@ class SurfaceView(QWidget):
         self.controls = SurfaceControls(theme)
         self.plot = SurfacePlot(theme)
         self.plot.setObjectName("surfacePlot")
-        self.plot.setAccessibleName("Loss surface: the loss over a plane through the weights, and the path of the run")
+        self.plot.setAccessibleName(
+            tr("Loss surface: the loss over a plane through the weights, and the path of the run")
+        )
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.addWidget(self.controls)
@@ -142,7 +145,7 @@ class SurfaceView(QWidget):
             return
         self._asked = None
         if not document.runs:
-            self._end("There is no run yet.")
+            self._end(tr("There is no run yet."))
             return
         job = self._analysis.start(partial(surface_of_run, document.runs[-1], self.controls.plane))
         job.progressed.connect(self._on_progressed)
@@ -159,7 +162,7 @@ class SurfaceView(QWidget):
 
     @Slot()
     def _tell_progress(self) -> None:
-        self.controls.note.setText(f"working … {100 * self._share:.0f} %")
+        self.controls.note.setText(tr("working … {share} %", share=f"{100 * self._share:.0f}"))
 
     @Slot(object)
     def _on_finished(self, found: SurfaceOfRun) -> None:
@@ -194,7 +197,7 @@ class SurfaceView(QWidget):
 
     def _show_note(self) -> None:
         found = self.plot.found
-        text = f"around step {format_count(found.step)}" if found else ""
+        text = tr("around step {step}", step=format_count(found.step)) if found else ""
         self.controls.note.setText(text)
         self.controls.note.setToolTip("")
         known = found.surface.losses[np.isfinite(found.surface.losses)] if found else np.zeros(0)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QSizePolicy, Q
 
 from core.loss_surface import LEAST_SPAN, MOST_SPAN
 from core.surface_of_run import Plane
+from core.words import tr
 from gui.panels.surface_key import SurfaceKey
 from gui.theme import Theme
 from gui.widgets.buttons import IconButton, LinkButton
@@ -105,21 +106,23 @@ class SurfaceControls(QWidget):
         super().__init__()
         self._theme = theme
         self._kind = ChoiceRow(
-            "over", theme, [(PARAMETERS, "two parameters"), (RANDOM, "random directions")], "surfaceKind",
-            "Slice through two weights, or along two random directions that move all weights at once",
+            tr("over"), theme, [(PARAMETERS, tr("two parameters")), (RANDOM, tr("random directions"))], "surfaceKind",
+            tr("Slice through two weights, or along two random directions that move all weights at once"),
         )  # fmt: skip
-        tip = "Address of a weight or bias, as L1.N2.w1; type a part of it to choose"
-        self._first = AddressField("surfaceFirst", "parameter across", f"Across. {tip}")
-        self._second = AddressField("surfaceSecond", "parameter upwards", f"Upwards. {tip}")
-        self._seed = NumberRow("seed", theme, minimum=0, maximum=MOST_SEED, integer=True, name="surfaceSeed",
-                               tooltip="The same seed gives the same two directions")  # fmt: skip
-        self._dice = IconButton("dice", theme, "Two other random directions", size=16)
+        tip = tr("Address of a weight or bias, as L1.N2.w1; type a part of it to choose")
+        self._first = AddressField("surfaceFirst", tr("parameter across"), tr("Across. {tip}", tip=tip))
+        self._second = AddressField("surfaceSecond", tr("parameter upwards"), tr("Upwards. {tip}", tip=tip))
+        self._seed = NumberRow(tr("seed"), theme, minimum=0, maximum=MOST_SEED, integer=True, name="surfaceSeed",
+                               tooltip=tr("The same seed gives the same two directions"))  # fmt: skip
+        self._dice = IconButton("dice", theme, tr("Two other random directions"), size=16)
         self._dice.setObjectName("surfaceDice")
-        self._span = NumberRow("span ±", theme, minimum=LEAST_SPAN, maximum=MOST_SPAN, name="surfaceSpan",
-                               tooltip="How far the picture reaches to either side of the present weights")  # fmt: skip
-        self._update = LinkButton("update", theme, "Work the surface out anew around the present weights")
+        tip = tr("How far the picture reaches to either side of the present weights")
+        self._span = NumberRow(
+            tr("span ±"), theme, minimum=LEAST_SPAN, maximum=MOST_SPAN, name="surfaceSpan", tooltip=tip
+        )
+        self._update = LinkButton(tr("update"), theme, tr("Work the surface out anew around the present weights"))
         self._update.setObjectName("surfaceUpdate")
-        self._cancel = LinkButton("cancel", theme, "Stop working it out")
+        self._cancel = LinkButton(tr("cancel"), theme, tr("Stop working it out"))
         self._cancel.setObjectName("surfaceCancel")
         self.key = SurfaceKey(theme)
         self._is_narrow = False
@@ -162,7 +165,7 @@ class SurfaceControls(QWidget):
         pair = QVBoxLayout(self._pair)
         pair.setContentsMargins(0, 0, 0, 0)
         pair.setSpacing(0)
-        for text, field in (("across", self._first), ("upwards", self._second)):
+        for text, field in ((tr("across"), self._first), (tr("upwards"), self._second)):
             label = TextLabel(text, "label")
             label.setBuddy(field)
             line = QHBoxLayout()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QLinearGradient, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from core.words import mark, tr
 from gui.numbers import format_rounded
 from gui.panels.axes import LABEL_SIZE
 from gui.panels.plotting import blended
@@ -14,7 +15,7 @@ from gui.theme import Theme
 FULL = 0.85
 """Of the accent, at the largest loss: lines have to be seen on it."""
 
-START, NOW = "start", "now"
+START, NOW = mark("start"), mark("now")
 START_RADIUS, NOW_RADIUS = 3, 6  # pixels at scale 1, as all below
 _BAR = 8  # height
 _GAP = 5
@@ -37,17 +38,20 @@ class SurfaceKey(QWidget):
         if self._ends is None:
             return ()
         low, high = self._ends
-        return f"loss {format_rounded(low, 2)}", format_rounded(high, 2), START, NOW
+        return tr("loss {loss}", loss=format_rounded(low, 2)), format_rounded(high, 2), tr(START), tr(NOW)
 
     def show_losses(self, ends: tuple[float, float] | None) -> None:
         """The least and the largest loss of the surface; None without one."""
         self._ends = ends
-        words = (
-            "" if ends is None else f"Pale: loss {ends[0]:.3g}; full colour: {ends[1]:.3g}, on a logarithmic scale. "
-        )
-        self.setToolTip(
-            f"{words}Small dot: where the run began; large dot: where the weights are now." if words else ""
-        )
+        words = ""
+        if ends is not None:
+            words = tr(
+                "Pale: loss {low}; full colour: {high}, on a logarithmic scale. "
+                "Small dot: where the run began; large dot: where the weights are now.",
+                low=f"{ends[0]:.3g}",
+                high=f"{ends[1]:.3g}",
+            )
+        self.setToolTip(words)
         self.setAccessibleName(self.toolTip())
         self.update()
 
@@ -87,7 +91,9 @@ class SurfaceKey(QWidget):
         colours, px, row = self._theme.palette, self._theme.px, self._row()
         metrics = QFontMetricsF(self._theme.font(LABEL_SIZE))
         x, middle = 0.0, 1.5 * row
-        for text, colour, radius in ((START, colours.ink, START_RADIUS), (NOW, colours.negative, NOW_RADIUS)):
+        dots = ((START, colours.ink, START_RADIUS), (NOW, colours.negative, NOW_RADIUS))
+        for word, colour, radius in dots:
+            text = tr(word)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour)
             painter.drawEllipse(QPointF(x + px(radius), middle), px(radius), px(radius))

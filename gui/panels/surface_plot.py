@@ -11,8 +11,9 @@ from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPen
 
 from core.contours import contour_segments
 from core.history import Array
-from core.loss_surface import Surface, project
+from core.loss_surface import Direction, Surface, project
 from core.surface_of_run import SurfaceOfRun
+from core.words import tr
 from gui.numbers import format_number
 from gui.palette import diverging_table
 from gui.panels.axes import LABEL_SIZE
@@ -188,7 +189,7 @@ class _WayLayer(Layer):
         font = theme.font(LABEL_SIZE)
         metrics, pad = QFontMetricsF(font), theme.px(4)
         painter.setFont(font)
-        texts = (f"{surface.second.name} ↑", False), (f"{surface.first.name} →", True)
+        texts = (f"{axis_name(surface.second)} ↑", False), (f"{axis_name(surface.first)} →", True)
         for text, below in texts:
             wide, high = metrics.horizontalAdvance(text) + 2 * pad, metrics.height() + pad
             corner = QPointF(area.right() - wide - pad, area.bottom() - high - pad) if below else None
@@ -219,9 +220,9 @@ class _PointerLayer(Layer):
         loss = self._surface_plot.loss_at(place) if place is not None else None
         if found is None or place is None or loss is None:
             return []
-        first, second = found.surface.first.name, found.surface.second.name
+        first, second = axis_name(found.surface.first), axis_name(found.surface.second)
         return [
-            f"loss {format_number(loss)}",
+            tr("loss {loss}", loss=format_number(loss)),
             f"{first} {format_number(place.x(), 3)}",
             f"{second} {format_number(place.y(), 3)}",
         ]
@@ -265,3 +266,8 @@ def _outer(axis: Array) -> tuple[float, float]:
     """The ends of the pixels: half a step beyond those of the axis."""
     half = float(axis[1] - axis[0]) / 2
     return float(axis[0]) - half, float(axis[-1]) + half
+
+
+def axis_name(direction: Direction) -> str:
+    """An address, or words."""
+    return direction.name if direction.parameter is not None else tr(direction.name)

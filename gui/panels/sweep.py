@@ -12,6 +12,7 @@ from core.comparison_table import same_but_rate
 from core.errors import ExperimentError
 from core.experiment import Experiment
 from core.sweep import SweptRun, sweep
+from core.words import mark, tr
 from gui.frames import Frame
 from gui.panels.sweep_controls import SweepControls
 from gui.panels.sweep_curves import SweepCurves
@@ -22,8 +23,8 @@ from gui.session.runs import Runs
 from gui.theme import Theme
 from gui.widgets.text import TextLabel
 
-EMPTY = "Train the present set-up once for each learning rate, beside this run, and see which one gets how far."
-STALE = "of another set-up"
+EMPTY = mark("Train the present set-up once for each learning rate, beside this run, and see which one gets how far.")
+STALE = mark("of another set-up")
 NARROW = 540  # pixels at scale 1: below, what is asked for stands over the plots
 LEAST = (300, 110)
 _DRAW_MS = 100  # at most once in this time
@@ -117,7 +118,7 @@ class SweepView(QWidget):
     def cancel(self) -> None:
         """What there is so far stays."""
         if self._job is not None:
-            self._ended = "cancelled"
+            self._ended = tr("cancelled")
             self._end()
 
     @Slot()
@@ -125,14 +126,14 @@ class SweepView(QWidget):
         """Train on with the rate that is offered, as a step of undo."""
         run = self.chosen
         if run is not None:
-            self._documents.set_training("learning rate", learning_rate=run.rate)
+            self._documents.set_training(tr("learning rate"), learning_rate=run.rate)
 
     def _name_plots(self) -> None:
         self.final.setObjectName("sweepPlot")
-        self.final.setAccessibleName("Final loss by learning rate")
-        self.final.setWhatsThis("Arrow keys choose a learning rate, Enter uses it; so does a click, then the link.")
+        self.final.setAccessibleName(tr("Final loss by learning rate"))
+        self.final.setWhatsThis(tr("Arrow keys choose a learning rate, Enter uses it; so does a click, then the link."))
         self.curves.setObjectName("sweepCurves")
-        self.curves.setAccessibleName("Loss by step, a curve for each learning rate")
+        self.curves.setAccessibleName(tr("Loss by step, a curve for each learning rate"))
 
     def _lay_out(self) -> None:
         self._plots = QHBoxLayout()
@@ -143,7 +144,7 @@ class SweepView(QWidget):
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.addWidget(self.controls)
         self._box.addLayout(self._plots, 1)
-        self._empty = TextLabel(EMPTY, "mute", self)
+        self._empty = TextLabel(tr(EMPTY), "mute", self)
         self._empty.setObjectName("sweepEmpty")
         self._empty.setWordWrap(True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -259,7 +260,7 @@ class SweepView(QWidget):
         same_rate = run is not None and run.rate == present.training.learning_rate
         self.controls.offer(run.rate if run is not None and not same_rate and not self.busy else None)
         stale = self._asked is not None and bool(self._found) and not same_but_rate(self._asked, present)
-        self.controls.say(", ".join(words for words in (self._ended, STALE if stale else "") if words))
+        self.controls.say(", ".join(words for words in (self._ended, tr(STALE) if stale else "") if words))
 
     def _place_empty(self) -> None:
         """Where the plots will be."""

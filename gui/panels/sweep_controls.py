@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QPushButto
 from core.errors import ExperimentError
 from core.experiment import MAX_RATE, MIN_RATE
 from core.sweep import MOST_RATES, MOST_STEPS, rates_between
+from core.words import tr
 from gui.numbers import format_count
 from gui.theme import Theme
 from gui.widgets.buttons import LinkButton
@@ -34,26 +35,33 @@ class SweepControls(QWidget):
         super().__init__()
         self._theme = theme
         self._typed: set[NumberField] = set()
-        self._least = _field("sweepFrom", "from rate", "The least learning rate", MIN_RATE, MAX_RATE)
-        self._most = _field("sweepTo", "to rate", "The greatest learning rate", MIN_RATE, MAX_RATE)
+        self._least = _field("sweepFrom", tr("from rate"), tr("The least learning rate"), MIN_RATE, MAX_RATE)
+        self._most = _field("sweepTo", tr("to rate"), tr("The greatest learning rate"), MIN_RATE, MAX_RATE)
         self._count = _field(
-            "sweepCount", "rates", f"How many learning rates, 2 to {MOST_RATES}", 2, MOST_RATES, whole=True
+            "sweepCount",
+            tr("rates"),
+            tr("How many learning rates, 2 to {most}", most=MOST_RATES),
+            2,
+            MOST_RATES,
+            whole=True,
         )
-        self._steps = _field("sweepSteps", "steps", "Steps of each run", 1, MOST_STEPS, whole=True)
-        self._run = QPushButton("run")
+        self._steps = _field("sweepSteps", tr("steps"), tr("Steps of each run"), 1, MOST_STEPS, whole=True)
+        self._run = QPushButton(tr("run"))
         self._run.setObjectName("sweepRun")
-        self._run.setAccessibleName("run the sweep")
+        self._run.setAccessibleName(tr("run the sweep"))
         self._run.setToolTip(
-            "Train the present set-up once for each rate, from the same initial weights, beside this run"
+            tr("Train the present set-up once for each rate, from the same initial weights, beside this run")
         )
         self._run.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._cancel = LinkButton("cancel", theme, "End the sweep; what there is so far stays")
+        self._cancel = LinkButton(tr("cancel"), theme, tr("End the sweep; what there is so far stays"))
         self._cancel.setObjectName("sweepCancel")
-        self._use = LinkButton("", theme, "Train on with this learning rate (Enter in the plot); undo takes it back")
+        self._use = LinkButton(
+            "", theme, tr("Train on with this learning rate (Enter in the plot); undo takes it back")
+        )
         self._use.setObjectName("sweepUse")
         self._progress = QProgressBar()
         self._progress.setObjectName("sweepProgress")
-        self._progress.setAccessibleName("progress of the sweep")
+        self._progress.setAccessibleName(tr("progress of the sweep"))
         self._progress.setRange(0, 1000)
         self._progress.setTextVisible(False)
         self.note = TextLabel("", "small")
@@ -93,8 +101,8 @@ class SweepControls(QWidget):
         """A rate that can be used from now on; None for none."""
         self._use.setVisible(rate is not None)
         if rate is not None:
-            self._use.setText(f"use η = {rate:.4g}")
-            self._use.setAccessibleName(f"use learning rate {rate:.4g}")
+            self._use.setText(tr("use η = {rate}", rate=f"{rate:.4g}"))
+            self._use.setAccessibleName(tr("use learning rate {rate}", rate=f"{rate:.4g}"))
 
     def say(self, words: str) -> None:
         """What is wrong, or what the result is of."""
@@ -115,7 +123,7 @@ class SweepControls(QWidget):
     def set_narrow(self, narrow: bool) -> None:
         """Over the plots in one line, instead of left of them in two."""
         self._narrow = narrow
-        self._pairs[0][0].setText("η" if narrow else "η from")
+        self._pairs[0][0].setText("η" if narrow else tr("η from"))
         for number, (label, field) in enumerate(self._pairs):
             row, column = (0, number) if narrow else divmod(number, 2)
             self._grid.addWidget(label, row, 2 * column)
@@ -149,10 +157,10 @@ class SweepControls(QWidget):
         """The fields with their labels."""
         pairs = []
         for text, field in (
-            ("η from", self._least),
-            ("to", self._most),
-            ("rates", self._count),
-            ("steps", self._steps),
+            (tr("η from"), self._least),
+            (tr("to"), self._most),
+            (tr("rates"), self._count),
+            (tr("steps"), self._steps),
         ):
             label = TextLabel(text, "label")
             label.setBuddy(field)
@@ -214,7 +222,7 @@ def _field(name: str, label: str, tooltip: str, minimum: float, maximum: float, 
     field = NumberField(minimum=minimum, maximum=maximum, show=show, integer=whole)
     field.setObjectName(name)
     field.setAccessibleName(label)
-    field.setToolTip(f"{tooltip}; type a number and press Enter")
+    field.setToolTip(tr("{what}; type a number and press Enter", what=tooltip))
     field.setAlignment(Qt.AlignmentFlag.AlignRight)
     return field
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter
 
 from core.history import Array
 from core.sweep import SweptRun
+from core.words import tr
 from gui.numbers import format_count, format_number
 from gui.panels.loss_looks import end_of_steps, log_bounds
 from gui.panels.plotting import Layer, draw_bubble, draw_polyline
@@ -45,8 +46,8 @@ class SweepCurves(RunsPlot):
         if not len(run.steps):
             return ()
         place = int(np.abs(run.steps - self.from_pixels(self._pointer).x()).argmin())
-        step = f"step {format_count(round(run.steps[place]))}"
-        return f"η {run.rate:.4g}", step, f"loss {format_number(run.losses[place])}"
+        step = tr("step {step}", step=format_count(round(run.steps[place])))
+        return f"η {run.rate:.4g}", step, tr("loss {loss}", loss=format_number(run.losses[place]))
 
     def show_runs(self, runs: Sequence[SweptRun], steps: int, rates: tuple[float, float]) -> None:
         """These runs, on an axis of so many steps."""
@@ -56,7 +57,7 @@ class SweepCurves(RunsPlot):
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         super().drawForeground(painter, rect)
         if self.runs:
-            self._draw_caption(painter, "loss by step; paler: smaller η", "loss by step")
+            self._draw_caption(painter, tr("loss by step; paler: smaller η"), tr("loss by step"))
 
     def places(self, run: SweptRun) -> Array:
         """Its curve in pixels, as far as it is finite; what lies beyond the axis stays outside."""

@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter, QPen
 
 from core.history import Array
 from core.sweep import SweptRun, best_of
+from core.words import tr
 from gui.numbers import format_count, format_number
 from gui.panels.axes import LABEL_SIZE
 from gui.panels.loss_looks import held_back_colour, log_bounds
@@ -82,8 +83,8 @@ class SweepPlot(RunsPlot):
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         super().drawForeground(painter, rect)
         if self.runs:
-            tested = ["final loss by η; dashed: test"] if self.runs[0].test_loss is not None else []
-            self._draw_caption(painter, *tested, "final loss by η")
+            tested = [tr("final loss by η; dashed: test")] if self.runs[0].test_loss is not None else []
+            self._draw_caption(painter, *tested, tr("final loss by η"))
 
     def places(self, losses: Sequence[float | None]) -> Array:
         """Where these final losses lie in pixels, one for every run; diverged ones on top."""
@@ -143,9 +144,9 @@ def told(run: SweptRun) -> tuple[str, ...]:
     """What the bubble says of a run."""
     rate = f"η {run.rate:.4g}"
     if run.diverged_at is not None:
-        return rate, "diverged", f"at step {format_count(run.diverged_at)}"
-    lines = (rate, f"loss {format_number(run.loss)}")
-    return lines if run.test_loss is None else (*lines, f"test {format_number(run.test_loss)}")
+        return rate, tr("diverged"), tr("at step {step}", step=format_count(run.diverged_at))
+    lines = (rate, tr("loss {loss}", loss=format_number(run.loss)))
+    return lines if run.test_loss is None else (*lines, tr("test {loss}", loss=format_number(run.test_loss)))
 
 
 class _FinalLayer(Layer):
@@ -226,7 +227,7 @@ class _FinalLayer(Layer):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawEllipse(at, radius, radius)
         painter.setFont(theme.font(LABEL_SIZE, bold=True))
-        text, metrics = f"best {plot.runs[best].rate:.4g}", painter.fontMetrics()
+        text, metrics = tr("best {rate}", rate=f"{plot.runs[best].rate:.4g}"), painter.fontMetrics()
         wide = metrics.horizontalAdvance(text)
         x = min(max(at.x() - wide / 2, area.left()), area.right() - wide)
         base = at.y() + radius + theme.px(3) + metrics.ascent()

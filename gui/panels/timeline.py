@@ -8,6 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from core.words import mark, tr
 from gui.frames import Frame, RunStarted
 from gui.numbers import format_count
 from gui.theme import Theme
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 LONGEST = 2**31 - 1  # steps that a slider can count
 LEAST_ROOM = 99_999  # steps that the text has room for from the beginning
 PAGES = 20  # Page Up and Page Down go through the run in so many
-TIP = (
+TIP = mark(
     "Every step of this run, exactly as it was: drag, or use the arrow keys.\n"
     "Play from an earlier step to go on from there."
 )
@@ -47,11 +48,11 @@ class Timeline(QWidget):
         self._shown: Frame | None = None
         self._track = StepTrack(1)
         self._track.setObjectName("timelineSlider")
-        self._track.setAccessibleName("Step of the run that is shown")
-        self._track.setToolTip(TIP)
+        self._track.setAccessibleName(tr("Step of the run that is shown"))
+        self._track.setToolTip(tr(TIP))
         self._text = SteadyLabel("", "label")
         self._text.setObjectName("timelineText")
-        self._return = LinkButton("to the present", theme, "Show the newest step again (End)")
+        self._return = LinkButton(tr("to the present"), theme, tr("Show the newest step again (End)"))
         self._return.setObjectName("timelineReturn")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._row = QHBoxLayout(self)
@@ -89,7 +90,7 @@ class Timeline(QWidget):
         """With room for more steps: the slider would be shorter with every figure."""
         self._shown = frame
         most = format_count(max(frame.head, LEAST_ROOM))
-        self._text.give_room(f"step {most} of {most}" if frame.is_past else f"step {most}")
+        self._text.give_room(_at(most, most if frame.is_past else ""))
         self._text.setText(_words(frame))
 
     @Slot(int)
@@ -112,5 +113,9 @@ class Timeline(QWidget):
 
 def _words(frame: Frame) -> str:
     if frame.is_past:
-        return f"step {format_count(frame.step)} of {format_count(frame.head)}"
-    return f"step {format_count(frame.step)}"
+        return _at(format_count(frame.step), format_count(frame.head))
+    return _at(format_count(frame.step))
+
+
+def _at(step: str, newest: str = "") -> str:
+    return tr("step {step} of {newest}", step=step, newest=newest) if newest else tr("step {step}", step=step)

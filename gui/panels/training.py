@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from core.datasets import row_count
 from core.errors import ExperimentError
 from core.experiment import MAX_RATE, Experiment, Stop, TrainingSpec
+from core.words import mark, tr
 from gui.frames import Frame
 from gui.numbers import format_count, format_rounded
 from gui.panels.decay_line import DecayLine, DecayNumber
@@ -31,15 +32,15 @@ if TYPE_CHECKING:
 
 LOWEST_RATE = 1e-4  # on the slider
 SCHEDULES = (
-    ("constant", "constant"),
-    ("linear", "linear"),
-    ("step", "in steps"),
-    ("exponential", "exponential"),
-    ("cosine", "cosine"),
+    ("constant", mark("constant")),
+    ("linear", mark("linear")),
+    ("step", mark("in steps")),
+    ("exponential", mark("exponential")),
+    ("cosine", mark("cosine")),
 )
-RATE_TOOLTIP = "How far each step moves against the gradient; a change counts from the next step on"
-DECAY_TOOLTIP = "Whether the learning rate stays or falls as training goes on, counted from step 0"
-BATCH_TOOLTIP = "Training samples a step: a few, drawn anew each time, or all of them"
+RATE_TOOLTIP = mark("How far each step moves against the gradient; a change counts from the next step on")
+DECAY_TOOLTIP = mark("Whether the learning rate stays or falls as training goes on, counted from step 0")
+BATCH_TOOLTIP = mark("Training samples a step: a few, drawn anew each time, or all of them")
 
 
 class TrainingPanel(QWidget):
@@ -49,16 +50,23 @@ class TrainingPanel(QWidget):
 
     def __init__(self, documents: Documents, runs: Runs, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = "Training"
+        self.title = mark("Training")
         self.header = TrainingHeader(theme)
         self._documents = documents
         self._theme = theme
         self._rate = LogSlider(
-            "learning rate η", theme, minimum=LOWEST_RATE, maximum=MAX_RATE, name="learningRate", tooltip=RATE_TOOLTIP
+            tr("learning rate η"),
+            theme,
+            minimum=LOWEST_RATE,
+            maximum=MAX_RATE,
+            name="learningRate",
+            tooltip=tr(RATE_TOOLTIP),
         )
         self._optimizer = OptimizerRows(theme)
         self._rate_hint = HintLine(theme, "rateHint")
-        self._decay = ChoiceRow("schedule", theme, SCHEDULES, name="decay", tooltip=DECAY_TOOLTIP)
+        self._decay = ChoiceRow(
+            tr("schedule"), theme, [(key, tr(text)) for key, text in SCHEDULES], name="decay", tooltip=tr(DECAY_TOOLTIP)
+        )
         self._fall = DecayLine(theme)
         self._curve = RateCurve(theme)
         self._loss = LossRow(theme)
@@ -143,7 +151,7 @@ class TrainingPanel(QWidget):
     def _on_frame_ready(self, frame: Frame) -> None:
         if is_scheduled(self._documents.experiment.training.decay) and self.isVisible():
             self._curve.show_step(frame.step)
-            self.header.show_rate(f"η now {format_rounded(frame.learning_rate)}")
+            self.header.show_rate(tr("η now {rate}", rate=format_rounded(frame.learning_rate)))
 
     def _set(self, text: str, **changes: object) -> None:
         """Change fields of the TrainingSpec; why that cannot be stands under the loss."""
@@ -162,45 +170,45 @@ class TrainingPanel(QWidget):
             self.reveal_requested.emit(self._more)
 
     def _on_rate_changed(self, rate: float) -> None:
-        self._set("learning rate", learning_rate=rate)
+        self._set(tr("learning rate"), learning_rate=rate)
 
     def _on_decay_changed(self, kind: str) -> None:
-        self._change_decay("schedule", kind=kind)
+        self._change_decay(tr("schedule"), kind=kind)
 
     def _on_decay_number_changed(self, number: DecayNumber, value: float) -> None:
-        self._change_decay(number.name, **{number.field: int(value) if number.field == "steps" else value})
+        self._change_decay(tr(number.name), **{number.field: int(value) if number.field == "steps" else value})
 
     def _on_warmup_changed(self, steps: float) -> None:
-        self._change_decay("warm-up", warmup=int(steps))
+        self._change_decay(tr("warm-up"), warmup=int(steps))
 
     def _change_decay(self, text: str, **changes: object) -> None:
         self._set(text, decay=msgspec.structs.replace(self._documents.experiment.training.decay, **changes))
 
     def _on_optimizer_changed(self, kind: str) -> None:
-        self._change_optimizer("optimiser", kind=kind)
+        self._change_optimizer(tr("optimiser"), kind=kind)
 
     def _on_optimizer_number_changed(self, number: OptimizerNumber, value: float) -> None:
-        self._change_optimizer(number.label, **{number.field: value})
+        self._change_optimizer(tr(number.label), **{number.field: value})
 
     def _change_optimizer(self, text: str, **changes: object) -> None:
         self._set(text, optimizer=msgspec.structs.replace(self._documents.experiment.training.optimizer, **changes))
 
     def _on_loss_changed(self, loss: str) -> None:
-        self._set("loss", loss=loss)
+        self._set(tr("loss"), loss=loss)
 
     def _on_hint_taken(self, hint: Hint) -> None:
         if hint in LINEAR_HINTS:
             try:
-                self._documents.set_network("output activation", output="linear")
+                self._documents.set_network(tr("output activation"), output="linear")
             except ExperimentError as error:
                 self._refuse(error)
         elif hint is Hint.SMALL_RATE:
-            self._set("learning rate", learning_rate=EVEN_STEP)
+            self._set(tr("learning rate"), learning_rate=EVEN_STEP)
         else:
-            self._set("loss", loss="mean-squared")
+            self._set(tr("loss"), loss="mean-squared")
 
     def _on_batch_changed(self, batch: float) -> None:
-        self._set("batch size", batch=int(batch))
+        self._set(tr("batch size"), batch=int(batch))
 
     def _on_l2_changed(self, strength: float) -> None:
         self._set("L2", l2=strength)
@@ -209,24 +217,24 @@ class TrainingPanel(QWidget):
         self._set("L1", l1=strength)
 
     def _on_clip_changed(self, length: float) -> None:
-        self._set("clipping", clip=length)
+        self._set(tr("clipping"), clip=length)
 
     def _on_stop_changed(self, stop: Stop, text: str) -> None:
         self._set(text, stop=stop)
 
     def _on_free_requested(self) -> None:
-        self._set("free all", frozen=())
+        self._set(tr("free all"), frozen=())
 
 
 def _batch_row(theme: Theme, rows: int) -> NumberRow:
     """A row for 1 … `rows` samples, or all of them."""
     return NumberRow(
-        "batch",
+        tr("batch"),
         theme,
         minimum=1,
         maximum=rows,
         integer=True,
-        special={0: f"all {format_count(rows)}"},
+        special={0: tr("all {rows}", rows=format_count(rows))},
         name="batchRow",
-        tooltip=BATCH_TOOLTIP,
+        tooltip=tr(BATCH_TOOLTIP),
     )

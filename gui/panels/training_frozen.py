@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from core.words import tr, trn
 from gui.numbers import format_count
 from gui.theme import Theme
 from gui.widgets.buttons import LinkButton
@@ -25,9 +26,9 @@ class FrozenLine(QWidget):
         self._theme = theme
         self._text = TextLabel("", "label")
         self._text.setObjectName("frozenCount")
-        self._link = LinkButton("free all", theme, "Let training move every weight and bias again")
+        self._link = LinkButton(tr("free all"), theme, tr("Let training move every weight and bias again"))
         self._link.setObjectName("freeAll")
-        self._link.setAccessibleName("free all frozen parameters")
+        self._link.setAccessibleName(tr("free all frozen parameters"))
         self._link.clicked.connect(self.free_requested)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -41,9 +42,9 @@ class FrozenLine(QWidget):
 
     def show_frozen(self, parameters: int, addresses: tuple[str, ...]) -> None:
         """How many parameters, and the layers, neurons and parameters that say so."""
-        self._text.setText(f"{format_count(parameters)} parameter{'s' if parameters > 1 else ''} frozen")
+        self._text.setText(trn("{n} parameter frozen", "{n} parameters frozen", parameters, n=format_count(parameters)))
         named, more = ", ".join(addresses[:MOST_NAMED]), len(addresses) - MOST_NAMED
-        self._text.setToolTip(f"{named} and {more} more" if more > 0 else named)
+        self._text.setToolTip(tr("{named} and {more} more", named=named, more=more) if more > 0 else named)
         self.setVisible(parameters > 0)
 
     def _on_theme_changed(self) -> None:

@@ -12,6 +12,7 @@ from core.datasets import make_dataset, row_count
 from core.experiment import DataSpec, Experiment
 from core.losses import LOSSES
 from core.shape import task_of
+from core.words import mark, tr
 from gui.theme import Theme
 from gui.widgets.buttons import LinkButton
 from gui.widgets.text import TextLabel
@@ -20,18 +21,29 @@ FEW_SAMPLES = 10  # a sum over no more than these is what the lecture does
 LARGEST_SUMMED_STEP = 2.0  # learning rate × samples summed up: beyond it, tanh units are thrown into saturation
 BY_SIZE = ("sgd", "momentum", "nesterov")  # optimisers whose steps are as large as the gradient says
 LARGEST_EVEN_STEP = 0.1  # learning rate of the others, who move every weight by about as much in each step
-EVEN_STEP = 0.01
-LINEAR = "a linear output can be any number"
+EVEN_STEP = 0.01  # as a Hint says too
 
 
 class Hint(Enum):
     """Advice: text, link, what the link does."""
 
-    LINEAR_OUTPUT = ("works best with a linear output:", "set it", "Make the output's activation linear")
-    OUTPUT_TO_ONE = ("targets go beyond ±1:", "make it linear", f"A tanh ends at ±1: {LINEAR}")
-    OUTPUT_FROM_ZERO = ("targets go beyond 0 … 1:", "make it linear", f"A sigmoid stays in between: {LINEAR}")
-    MEAN = ("its steps get too large:", "use the mean", "Change the loss to the mean squared error")
-    SMALL_RATE = ("moves weights by about η:", f"use {EVEN_STEP:g}", f"Set the learning rate to {EVEN_STEP:g}")
+    LINEAR_OUTPUT = (
+        mark("works best with a linear output:"),
+        mark("set it"),
+        mark("Make the output's activation linear"),
+    )
+    OUTPUT_TO_ONE = (
+        mark("targets go beyond ±1:"),
+        mark("make it linear"),
+        mark("A tanh ends at ±1: a linear output can be any number"),
+    )
+    OUTPUT_FROM_ZERO = (
+        mark("targets go beyond 0 … 1:"),
+        mark("make it linear"),
+        mark("A sigmoid stays in between: a linear output can be any number"),
+    )
+    MEAN = (mark("its steps get too large:"), mark("use the mean"), mark("Change the loss to the mean squared error"))
+    SMALL_RATE = (mark("moves weights by about η:"), mark("use 0.01"), mark("Set the learning rate to 0.01"))
 
 
 LINEAR_HINTS = (Hint.LINEAR_OUTPUT, Hint.OUTPUT_TO_ONE, Hint.OUTPUT_FROM_ZERO)
@@ -100,7 +112,7 @@ class HintLine(QWidget):
         self._hint: Hint | None = None
         self._text = _Advice("", "warning")
         self._text.setWordWrap(True)
-        self._link = LinkButton("set it", theme)
+        self._link = LinkButton(tr("set it"), theme)
         self._link.setObjectName(f"take{name[0].upper()}{name[1:]}")
         self._link.clicked.connect(self._on_clicked)
         line = QHBoxLayout(self)
@@ -112,7 +124,7 @@ class HintLine(QWidget):
     def show_hint(self, hint: Hint | None) -> None:
         self._hint = hint
         if hint is not None:
-            text, link, tooltip = hint.value
+            text, link, tooltip = (tr(each) for each in hint.value)
             self._text.setText(text)
             self._link.setText(link)
             self._link.setAccessibleName(tooltip)

@@ -8,16 +8,17 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from core.experiment import Experiment
 from core.losses import LOSSES
 from core.shape import task_of
+from core.words import mark, tr
 from gui.theme import Theme
 from gui.widgets.fields import ChoiceBox
 from gui.widgets.text import TextLabel
 
-CLASSES_LOSS = "softmax cross-entropy"
-CLASSES_TOOLTIP = (
+CLASSES_LOSS = mark("softmax cross-entropy")
+CLASSES_TOOLTIP = mark(
     "The mean of −ln p, where p is the probability that the softmax of the scores gives to the right class.\n"
     "Of several classes each has an output of its own, and no other loss here compares them."
 )
-TOOLTIP = (
+TOOLTIP = mark(
     "What training makes small, for output o and target y:\n"
     "sum of squared errors: Σ (o − y)², as in the lecture\n"
     "mean squared error: the mean of (o − y)²\n"
@@ -25,11 +26,11 @@ TOOLTIP = (
     "mean absolute error: the mean of |o − y|\n"
     "Huber error: ½ (o − y)² up to an error of 1, |o − y| − ½ beyond; their mean"
 )
-HINGE = "\nhinge (max-margin): the mean of max(0, 1 − y·o)"
-ENTROPY = "\nbinary cross-entropy: the mean of −ln σ(y·o), for a score o"
-ENTROPY_OF_SIGMOID = "\nbinary cross-entropy: the mean of −ln o where y is 1, of −ln (1 − o) where it is 0"
-NO_CLASSES = "\nHinge and cross-entropy are not among them: they are for classes, and these targets are numbers."
-NO_HINGE = "\nThe hinge is not among them: it needs scores of both signs, and a sigmoid's are all positive."
+HINGE = mark("\nhinge (max-margin): the mean of max(0, 1 − y·o)")
+ENTROPY = mark("\nbinary cross-entropy: the mean of −ln σ(y·o), for a score o")
+ENTROPY_OF_SIGMOID = mark("\nbinary cross-entropy: the mean of −ln o where y is 1, of −ln (1 − o) where it is 0")
+NO_CLASSES = mark("\nHinge and cross-entropy are not among them: they are for classes, and these targets are numbers.")
+NO_HINGE = mark("\nThe hinge is not among them: it needs scores of both signs, and a sigmoid's are all positive.")
 
 
 class LossRow(QWidget):
@@ -43,10 +44,10 @@ class LossRow(QWidget):
         self._offered: tuple[str, ...] = ()
         self._box = ChoiceBox(theme, ())
         self._box.setObjectName("lossChoice")
-        self._box.setAccessibleName("loss")
-        self._fixed = TextLabel(CLASSES_LOSS, "label")
+        self._box.setAccessibleName(tr("loss"))
+        self._fixed = TextLabel(tr(CLASSES_LOSS), "label")
         self._fixed.setObjectName("lossFixed")
-        self._fixed.setToolTip(CLASSES_TOOLTIP)
+        self._fixed.setToolTip(tr(CLASSES_TOOLTIP))
         self._problem = TextLabel("", "error")
         self._problem.setObjectName("lossProblem")
         self._problem.setWordWrap(True)
@@ -58,7 +59,7 @@ class LossRow(QWidget):
         self._on_theme_changed()
 
     def _lay_out(self) -> None:
-        label = TextLabel("loss", "label")
+        label = TextLabel(tr("loss"), "label")
         label.setBuddy(self._box)
         row = QHBoxLayout()
         row.addWidget(label)
@@ -81,7 +82,7 @@ class LossRow(QWidget):
             with QSignalBlocker(self._box):
                 self._box.clear()
                 for key in offered:
-                    self._box.addItem(LOSSES[key].title, key)
+                    self._box.addItem(tr(LOSSES[key].title), key)
         self._box.setToolTip(tooltip_for(experiment))
         self._box.set_value(experiment.training.loss)
         has_classes = task_of(experiment.data) == "classes"
@@ -114,7 +115,7 @@ def _makes_sense(key: str, experiment: Experiment) -> bool:
 def tooltip_for(experiment: Experiment) -> str:
     """What each of them is, and why some are left out."""
     if task_of(experiment.data) == "regression":
-        return TOOLTIP + NO_CLASSES
+        return tr(TOOLTIP) + tr(NO_CLASSES)
     if experiment.network.output == "sigmoid":
-        return TOOLTIP + ENTROPY_OF_SIGMOID + NO_HINGE
-    return TOOLTIP + HINGE + ENTROPY
+        return tr(TOOLTIP) + tr(ENTROPY_OF_SIGMOID) + tr(NO_HINGE)
+    return tr(TOOLTIP) + tr(HINGE) + tr(ENTROPY)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.experiment import MAX_CLIP, MAX_PENALTY, Experiment, TrainingSpec
 from core.shape import task_of
+from core.words import mark, tr
 from gui.panels.optimizer_rows import EPSILON, OptimizerNumberRow
 from gui.panels.training_stop import StopRows
 from gui.theme import Theme
@@ -14,16 +15,16 @@ from gui.widgets.fields import LinkButton, NumberRow
 from gui.widgets.text import TextLabel
 
 MOST_WARMUP = 1_000_000
-L1_TOOLTIP = "λ₁ in λ₁ · Σ |p| over all parameters, added to the loss: drives small ones to 0"
-L2_TOOLTIP = "λ in λ · Σ p² over all parameters, added to the loss: keeps them small"
-WARMUP_TOOLTIP = "Steps in which the learning rate rises to its full height first"
-CLIP_TOOLTIP = (
+L1_TOOLTIP = mark("λ₁ in λ₁ · Σ |p| over all parameters, added to the loss: drives small ones to 0")
+L2_TOOLTIP = mark("λ in λ · Σ p² over all parameters, added to the loss: keeps them small")
+WARMUP_TOOLTIP = mark("Steps in which the learning rate rises to its full height first")
+CLIP_TOOLTIP = mark(
     "The most length that the gradient of all parameters together may have; a longer one is shortened to it:\n"
     "g ← g · min(1, length / (|g| + 10⁻⁶)), as PyTorch's clip_grad_norm_. 0: as it is\n"
     "Penalties are in g; frozen parameters do not count."
 )
-WHAT = "L2, L1, warm-up, clipping and where to stop"
-CLOSED, OPEN = ("more", f"Show {WHAT}"), ("less", f"Hide what is as usual of {WHAT}")
+CLOSED = mark("more"), mark("Show L2, L1, warm-up, clipping and where to stop")
+OPEN = mark("less"), mark("Hide what is as usual of L2, L1, warm-up, clipping and where to stop")
 
 
 class TrainingHeader(QWidget):
@@ -49,7 +50,7 @@ class TrainingHeader(QWidget):
         self._rate.setText(text)
 
     def _name_link(self) -> None:
-        text, tooltip = OPEN if self._is_open else CLOSED
+        text, tooltip = (tr(each) for each in (OPEN if self._is_open else CLOSED))
         self._link.setText(text)
         self._link.setAccessibleName(tooltip)
         self._link.setToolTip(tooltip)
@@ -74,26 +75,26 @@ class MoreTraining(QWidget):
         super().__init__(parent)
         self.setObjectName("moreTraining")
         self._training, self._is_open, self._has_accuracy = TrainingSpec(), False, True
-        self._l2 = NumberRow("L2", theme, minimum=0, maximum=MAX_PENALTY, name="l2Row", tooltip=L2_TOOLTIP)
-        self._l1 = NumberRow("L1", theme, minimum=0, maximum=MAX_PENALTY, name="l1Row", tooltip=L1_TOOLTIP)
+        self._l2 = NumberRow("L2", theme, minimum=0, maximum=MAX_PENALTY, name="l2Row", tooltip=tr(L2_TOOLTIP))
+        self._l1 = NumberRow("L1", theme, minimum=0, maximum=MAX_PENALTY, name="l1Row", tooltip=tr(L1_TOOLTIP))
         self._warmup = NumberRow(
-            "warm-up",
+            tr("warm-up"),
             theme,
             minimum=1,
             maximum=MOST_WARMUP,
             integer=True,
-            special={0: "none"},
+            special={0: tr("none")},
             name="warmupRow",
-            tooltip=WARMUP_TOOLTIP,
+            tooltip=tr(WARMUP_TOOLTIP),
         )
         self._clip = NumberRow(
-            "clip gradient",
+            tr("clip gradient"),
             theme,
             minimum=0,
             maximum=MAX_CLIP,
-            special={0: "none"},
+            special={0: tr("none")},
             name="clipRow",
-            tooltip=CLIP_TOOLTIP,
+            tooltip=tr(CLIP_TOOLTIP),
         )
         self._epsilon = OptimizerNumberRow(EPSILON, theme)
         self._stop = StopRows(theme)

@@ -6,17 +6,23 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.experiment import Stop
+from core.words import mark, tr
 from gui.theme import Theme
 from gui.widgets.fields import NumberRow
 
 MOST_STEPS = 1_000_000_000
 MOST_LOSS = 1e9
 PERCENT = 100.0
-NEVER = {0.0: "never"}
-WHEN = "Of all training samples: looked at after every step with full batches, else at the end of an epoch"
-STEP_TOOLTIP = "Training stops by itself at this step; press play to go on. 0: never"
-LOSS_TOOLTIP = f"Training stops by itself at this loss or below. 0: never\n{WHEN}"
-ACCURACY_TOOLTIP = f"Training stops by itself at this accuracy or above. 0: never\n{WHEN}"
+NEVER = mark("never")
+STEP_TOOLTIP = mark("Training stops by itself at this step; press play to go on. 0: never")
+LOSS_TOOLTIP = mark(
+    "Training stops by itself at this loss or below. 0: never\n"
+    "Of all training samples: looked at after every step with full batches, else at the end of an epoch"
+)
+ACCURACY_TOOLTIP = mark(
+    "Training stops by itself at this accuracy or above. 0: never\n"
+    "Of all training samples: looked at after every step with full batches, else at the end of an epoch"
+)
 
 
 class StopRows(QWidget):
@@ -28,33 +34,34 @@ class StopRows(QWidget):
         super().__init__()
         self.setObjectName("stopRows")
         self._stop = Stop()
+        never = {0.0: tr(NEVER)}
         self._step = NumberRow(
-            "stop at step",
+            tr("stop at step"),
             theme,
             minimum=0,
             maximum=MOST_STEPS,
             integer=True,
-            special=NEVER,
+            special=never,
             name="stopStepRow",
-            tooltip=STEP_TOOLTIP,
+            tooltip=tr(STEP_TOOLTIP),
         )
         self._loss = NumberRow(
-            "stop at loss",
+            tr("stop at loss"),
             theme,
             minimum=0,
             maximum=MOST_LOSS,
-            special=NEVER,
+            special=never,
             name="stopLossRow",
-            tooltip=LOSS_TOOLTIP,
+            tooltip=tr(LOSS_TOOLTIP),
         )
         self._accuracy = NumberRow(
-            "stop at accuracy %",
+            tr("stop at accuracy %"),
             theme,
             minimum=0,
             maximum=PERCENT,
-            special=NEVER,
+            special=never,
             name="stopAccuracyRow",
-            tooltip=ACCURACY_TOOLTIP,
+            tooltip=tr(ACCURACY_TOOLTIP),
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -86,10 +93,10 @@ class StopRows(QWidget):
         return there
 
     def _on_step_changed(self, step: float) -> None:
-        self.stop_changed.emit(Stop(int(step), self._stop.loss, self._stop.accuracy), "step to stop at")
+        self.stop_changed.emit(Stop(int(step), self._stop.loss, self._stop.accuracy), tr("step to stop at"))
 
     def _on_loss_changed(self, loss: float) -> None:
-        self.stop_changed.emit(Stop(self._stop.step, loss, self._stop.accuracy), "loss to stop at")
+        self.stop_changed.emit(Stop(self._stop.step, loss, self._stop.accuracy), tr("loss to stop at"))
 
     def _on_accuracy_changed(self, percent: float) -> None:
-        self.stop_changed.emit(Stop(self._stop.step, self._stop.loss, percent / PERCENT), "accuracy to stop at")
+        self.stop_changed.emit(Stop(self._stop.step, self._stop.loss, percent / PERCENT), tr("accuracy to stop at"))

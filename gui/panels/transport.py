@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, 
 
 from core.experiment import Experiment
 from core.playhead import Here
+from core.words import mark, tr
 from gui.frames import Divergence, Frame, RunStarted
 from gui.panels.playhead_scale import ScaleChoice
 from gui.panels.transport_controls import Transport, TransportButtons, TransportSpeed, TransportTexts
@@ -26,17 +27,22 @@ from gui.widgets.text import ElidedLabel, TextLabel
 SPEEDS = (1.0, 2.0, 4.0, 10.0, 30.0, 60.0, 120.0, 500.0, 1000.0, math.inf)  # training steps a second
 SHEET_SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0, math.inf)  # operations a second
 NETWORK_TEXTS = TransportTexts(
-    "", "Reset: the same initial weights again (Ctrl+R)", "One step back (,)", "One step (.)", "step", SPEEDS
+    "",
+    mark("Reset: the same initial weights again (Ctrl+R)"),
+    mark("One step back (,)"),
+    mark("One step (.)"),
+    "step",
+    SPEEDS,
 )
 SHEET_TEXTS = TransportTexts(
     "sheet",
-    "Back to the beginning: the leaves alone (Ctrl+R)",
-    "One operation back (,)",
-    "One operation (.)",
+    mark("Back to the beginning: the leaves alone (Ctrl+R)"),
+    mark("One operation back (,)"),
+    mark("One operation (.)"),
     "operation",
     SHEET_SPEEDS,
 )
-MODES = ((Mode.EXPRESSION, "Expression"), (Mode.NETWORK, "Network"))
+MODES = ((Mode.EXPRESSION, mark("Expression")), (Mode.NETWORK, mark("Network")))
 HEIGHT = 52  # pixels at scale 1, as all below
 NAME_WIDTH = 100  # of the example's name, whatever it is: the buttons keep their place; longer names are cut
 GAP, MARGIN = 14, 18
@@ -62,9 +68,9 @@ class TransportBar(QWidget):
         self._brand = TextLabel("Chainrule", "brand")
         self._name = ElidedLabel(documents.experiment.name, "mute")
         self._name.setObjectName("exampleName")
-        self._modes = Segments([(mode.value, text) for mode, text in MODES], theme, "modeSwitch")
-        self._modes.setAccessibleName("Lab")
-        self._modes.setToolTip("The expression lab, or the network lab (Ctrl+E changes over)")
+        self._modes = Segments([(mode.value, tr(text)) for mode, text in MODES], theme, "modeSwitch")
+        self._modes.setAccessibleName(tr("Lab"))
+        self._modes.setToolTip(tr("The expression lab, or the network lab (Ctrl+E changes over)"))
         self._network = _Side(playhead, NETWORK_TEXTS, NetworkNumbers(theme), theme)
         self._choice = ScaleChoice(playhead, theme)
         self._network.buttons.add(self._choice)

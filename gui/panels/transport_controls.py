@@ -10,6 +10,7 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from core.words import mark, tr, trn
 from gui.numbers import format_count
 from gui.theme import Theme
 from gui.widgets.buttons import IconButton
@@ -19,6 +20,12 @@ from gui.widgets.text import TextLabel
 PLAY_SIZE = 40  # pixels at scale 1, as all below
 SLIDER_WIDTH = 116
 SPEED_TEXT_WIDTH = 128
+ONE = {  # tooltips of the buttons, back and forward, by what a step is
+    "operation": (mark("One operation back (,)"), mark("One operation (.)")),
+    "sample": (mark("One sample back (,)"), mark("One sample (.)")),
+    "step": (mark("One step back (,)"), mark("One step (.)")),
+    "epoch": (mark("One epoch back (,)"), mark("One epoch (.)")),
+}
 
 
 class Transport(Protocol):
@@ -64,13 +71,13 @@ class _PlayButton(IconButton):
     """The round one in the accent's colour."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__("play", theme, "Play (Space)", size=20)
+        super().__init__("play", theme, tr("Play (Space)"), size=20)
         self.setProperty("role", "play")
 
     def show_playing(self, playing: bool) -> None:
         self.set_icon("pause" if playing else "play")
-        self.setToolTip("Pause (Space)" if playing else "Play (Space)")
-        self.setAccessibleName("Pause" if playing else "Play")
+        self.setToolTip(tr("Pause (Space)") if playing else tr("Play (Space)"))
+        self.setAccessibleName(tr("Pause") if playing else tr("Play"))
 
     def _icon_colour(self) -> QColor:
         return self._theme.palette.card
@@ -85,16 +92,16 @@ class TransportButtons(QWidget):
     def __init__(self, transport: Transport, texts: TransportTexts, theme: Theme) -> None:
         super().__init__()
         self._transport, self._theme = transport, theme
-        self._reset = reset = IconButton("reset", theme, texts.reset, size=20)
-        self._back = IconButton("step-back", theme, texts.back, size=20)
+        self._reset = reset = IconButton("reset", theme, tr(texts.reset), size=20)
+        self._back = IconButton("step-back", theme, tr(texts.back), size=20)
         self._play = _PlayButton(theme)
-        step = IconButton("step", theme, texts.step, size=20)
+        step = IconButton("step", theme, tr(texts.step), size=20)
         self._play.setObjectName(texts.name("playButton"))
         self._forward = step
         for button, name, text in (
-            (reset, "resetButton", "Reset"),
-            (self._back, "stepBackButton", "Step back"),
-            (step, "stepButton", "Step"),
+            (reset, "resetButton", tr("Reset")),
+            (self._back, "stepBackButton", tr("Step back")),
+            (step, "stepButton", tr("Step")),
         ):
             button.setObjectName(texts.name(name))
             button.setAccessibleName(text)
@@ -134,8 +141,9 @@ class TransportButtons(QWidget):
 
     def show_unit(self, unit: str) -> None:
         """Steps are of this size now: an operation, an epoch …"""
-        self._back.setToolTip(f"One {unit} back (,)")
-        self._forward.setToolTip(f"One {unit} (.)")
+        back, forward = ONE[unit]
+        self._back.setToolTip(tr(back))
+        self._forward.setToolTip(tr(forward))
 
     # A click brings along whether the button is checked, which a transport would take for a number of steps.
 
@@ -162,10 +170,10 @@ class TransportSpeed(QWidget):
         super().__init__()
         self._transport, self._theme = transport, theme
         self._unit, self._speeds = texts.unit, texts.speeds
-        self._label = TextLabel("speed", "label")
+        self._label = TextLabel(tr("speed"), "label")
         self._slider = FlatSlider(len(texts.speeds))
         self._slider.setObjectName(texts.name("speedSlider"))
-        self._slider.setAccessibleName("Speed")
+        self._slider.setAccessibleName(tr("Speed"))
         self._slider.setPageStep(2)
         self._text = TextLabel("", "label")
         self._text.setObjectName(texts.name("speedText"))
@@ -228,7 +236,7 @@ class TransportSpeed(QWidget):
     def _show_words(self, speed: float) -> None:
         words = speed_words(speed, self._unit)
         self._text.setText(words)
-        self._slider.setToolTip(f"Speed: {words} (slower Ctrl+←, faster Ctrl+→)")
+        self._slider.setToolTip(tr("Speed: {words} (slower Ctrl+←, faster Ctrl+→)", words=words))
 
     def _on_theme_changed(self) -> None:
         px = self._theme.px
@@ -240,10 +248,17 @@ class TransportSpeed(QWidget):
 def speed_words(speed: float, unit: str = "step") -> str:
     """`4 steps/s`, `0.5 operations/s`, `as fast as possible`."""
     if math.isinf(speed):
-        return "as fast as possible"
-    if speed < 1:
-        return f"{speed:g} {unit}s/s"
-    return f"1 {unit}/s" if speed == 1 else f"{format_count(round(speed))} {unit}s/s"
+        return tr("as fast as possible")
+    text = f"{speed:g}" if speed < 1 else format_count(round(speed))
+    count = 1 if speed == 1 else max(round(speed), 2)  # a part of one is said as several are
+    match unit:
+        case "operation":
+            return trn("{n} operation/s", "{n} operations/s", count, n=text)
+        case "sample":
+            return trn("{n} sample/s", "{n} samples/s", count, n=text)
+        case "epoch":
+            return trn("{n} epoch/s", "{n} epochs/s", count, n=text)
+    return trn("{n} step/s", "{n} steps/s", count, n=text)
 
 
 def _nearest_position(speed: float, speeds: tuple[float, ...]) -> int:

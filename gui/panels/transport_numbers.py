@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from core.expression.sheet import Phase
+from core.words import mark, tr
 from gui.frames import Frame
 from gui.numbers import MAX_WIDTH, format_count, format_exact, format_number, format_percent
 from gui.sheet_frames import SheetFrame
@@ -15,13 +16,13 @@ from gui.theme import Theme
 from gui.widgets.readout import Readout
 
 MEANINGS = (
-    "step: how often the weights have been changed in this run",
-    "loss: how wrong the network is over all samples, L2 included; training makes it small",
-    "accuracy: the part of the samples whose output has the sign of the target",
-    "learning rate: how far the next step moves each weight against its gradient",
+    mark("step: how often the weights have been changed in this run"),
+    mark("loss: how wrong the network is over all samples, L2 included; training makes it small"),
+    mark("accuracy: the part of the samples whose output has the sign of the target"),
+    mark("learning rate: how far the next step moves each weight against its gradient"),
 )
-TEST_LOSS = "loss of the rows kept back for testing, without penalties"
-TEST_ACCURACY = "accuracy on the rows kept back for testing"
+TEST_LOSS = mark("loss of the rows kept back for testing, without penalties")
+TEST_ACCURACY = mark("accuracy on the rows kept back for testing")
 GAP = 20  # pixels at scale 1
 
 
@@ -68,20 +69,20 @@ class NetworkNumbers(_Numbers):
 
     def __init__(self, theme: Theme) -> None:
         self._diverged_at: int | None = None
-        self._step = Readout("step", theme, characters=9, name="stepValue")
-        self._loss = Readout("loss", theme, characters=MAX_WIDTH, name="lossValue")
-        self._accuracy = Readout("accuracy", theme, characters=7, name="accuracyValue")
-        self._rate = Readout("learning rate", theme, characters=9, name="rateValue")
+        self._step = Readout(tr("step"), theme, characters=9, name="stepValue")
+        self._loss = Readout(tr("loss"), theme, characters=MAX_WIDTH, name="lossValue")
+        self._accuracy = Readout(tr("accuracy"), theme, characters=7, name="accuracyValue")
+        self._rate = Readout(tr("learning rate"), theme, characters=9, name="rateValue")
         readouts = self._step, self._loss, self._accuracy, self._rate
         for readout, meaning in zip(readouts, MEANINGS, strict=True):
-            readout.setToolTip(meaning)
+            readout.setToolTip(tr(meaning))
         super().__init__(theme, readouts)
 
     def show_frame(self, frame: Frame) -> None:
         self._step.show_text(format_count(frame.step))
-        self._loss.show_text(format_number(frame.loss), f"{format_exact(frame.loss)}\n{MEANINGS[1]}")
+        self._loss.show_text(format_number(frame.loss), f"{format_exact(frame.loss)}\n{tr(MEANINGS[1])}")
         self._accuracy.show_text(format_percent(frame.accuracy))
-        self._rate.show_text(f"{frame.learning_rate:#.3g}", f"{format_exact(frame.learning_rate)}\n{MEANINGS[3]}")
+        self._rate.show_text(f"{frame.learning_rate:#.3g}", f"{format_exact(frame.learning_rate)}\n{tr(MEANINGS[3])}")
         self._show_test(frame.test_loss, frame.test_accuracy)
         after_divergence = self._diverged_at is not None and frame.step >= self._diverged_at
         self._loss.set_bad(after_divergence or not math.isfinite(frame.loss))
@@ -91,9 +92,11 @@ class NetworkNumbers(_Numbers):
         for readout in self._readouts:
             readout.set_note_room(loss is not None)
         if loss is not None:
-            self._loss.show_note(f"test {format_number(loss, 3)}", f"{TEST_LOSS}: {format_exact(loss)}")
-            share = "" if accuracy is None else f"test {format_percent(accuracy)}"
-            self._accuracy.show_note(share, f"{TEST_ACCURACY}: {format_percent(accuracy)}" if share else "")
+            self._loss.show_note(
+                tr("test {loss}", loss=format_number(loss, 3)), f"{tr(TEST_LOSS)}: {format_exact(loss)}"
+            )
+            share = "" if accuracy is None else tr("test {accuracy}", accuracy=format_percent(accuracy))
+            self._accuracy.show_note(share, f"{tr(TEST_ACCURACY)}: {format_percent(accuracy)}" if share else "")
 
     def show_divergence(self, step: int) -> None:
         self._diverged_at = step
@@ -108,19 +111,21 @@ class SheetNumbers(_Numbers):
     """Where the playhead of the expression lab is, and the number at the end of the graph."""
 
     def __init__(self, theme: Theme) -> None:
-        self._phase = Readout("pass", theme, characters=9, name="phaseValue")
-        self._position = Readout("step", theme, characters=9, name="positionValue")
-        self._root = Readout("result", theme, characters=MAX_WIDTH, name="rootValue")
-        self._nodes = Readout("values", theme, characters=6, name="nodesValue")
-        self._phase.setToolTip("Forward: numbers are computed. Backward: gradients are handed on, last value first.")
-        self._position.setToolTip("Operations done so far, of all that the text asks for")
-        self._nodes.setToolTip("Values in the graph, leaves included")
+        self._phase = Readout(tr("pass"), theme, characters=9, name="phaseValue")
+        self._position = Readout(tr("step"), theme, characters=9, name="positionValue")
+        self._root = Readout(tr("result"), theme, characters=MAX_WIDTH, name="rootValue")
+        self._nodes = Readout(tr("values"), theme, characters=6, name="nodesValue")
+        self._phase.setToolTip(
+            tr("Forward: numbers are computed. Backward: gradients are handed on, last value first.")
+        )
+        self._position.setToolTip(tr("Operations done so far, of all that the text asks for"))
+        self._nodes.setToolTip(tr("Values in the graph, leaves included"))
         super().__init__(theme, (self._phase, self._position, self._root, self._nodes))
 
     def show_frame(self, frame: SheetFrame) -> None:
         sheet = frame.sheet
         phase = frame.done.phase if frame.done else Phase.FORWARD
-        self._phase.show_text("zero" if phase is Phase.ZERO else phase.value)
+        self._phase.show_text(tr("zero") if phase is Phase.ZERO else tr(phase.value))
         self._position.show_text(f"{frame.position}/{len(sheet.steps)}")
         self._nodes.show_text(format_count(len(sheet.graph.nodes)))
         if sheet.root < 0 or np.isnan(frame.state.data[sheet.root]):

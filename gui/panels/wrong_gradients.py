@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.expression.wording import short_name
+from core.words import tr, trn
 from gui.frames import Array, Frame
 from gui.numbers import MAX_WIDTH, format_exact, format_number
 from gui.sheet_frames import SheetFrame
@@ -59,8 +60,8 @@ def _wrong(grad: Array, true: Array) -> NDArray[np.intp]:
 def count_text(wrong: int, of: int) -> str:
     """`3 of 7 gradients are wrong`"""
     if not wrong:
-        return "no gradient is wrong"
-    return f"{wrong} of {of} gradients {'is' if wrong == 1 else 'are'} wrong"
+        return tr("no gradient is wrong")
+    return trn("{n} of {of} gradients is wrong", "{n} of {of} gradients are wrong", wrong, of=of)
 
 
 def _told_apart(one: float, other: float) -> tuple[str, str]:

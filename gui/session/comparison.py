@@ -15,6 +15,7 @@ from core.experiment import Experiment
 from core.long_work import Report
 from core.measures import accuracy_of, on_test_rows
 from core.program import Array
+from core.words import tr
 from gui.frame_maps import Extent, MapMaker
 from gui.session.analysis import Analysis, Job
 from gui.session.documents import Documents
@@ -150,11 +151,11 @@ class Comparison(QObject):
 
     def go_on(self, run: KeptRun) -> None:
         """Make it the run that goes on, with its settings, where it stood; undo brings the present one back."""
-        self._runs.go_on_with(f"go on with {run.name}", run.record)
+        self._runs.go_on_with(tr("go on with {run}", run=run.name), run.record)
 
     def _next_name(self) -> str:
         """No run had it before: it may be brought back, or its new name recall the old one."""
-        return next(name for name in (f"run {i}" for i in count(1)) if name not in self._used)
+        return next(name for name in (tr("run {number}", number=i) for i in count(1)) if name not in self._used)
 
     def _change(self, before: KeptRun, after: KeptRun) -> None:
         self._set(tuple(after if kept is before else kept for kept in self._kept))

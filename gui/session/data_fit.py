@@ -6,11 +6,17 @@ import msgspec
 
 from core.experiment import Experiment
 from core.shape import input_count, task_of
+from core.words import mark, tr
 from gui.session.documents import Documents, Gesture
 from gui.session.network_edits import fitted_to_data
 
 _USUAL = "tanh", "half-squared"  # output and loss of classes: a mean over the rows, so that rates stay right
 _FOR_NUMBERS = frozenset({"sum-squared", "mean-squared", "half-squared", "absolute", "huber"})  # losses
+
+_HALF_SQUARED = mark("Targets can be any number, so the output becomes linear and the loss half the squared error.")
+_AS_IT_WAS = mark("Targets can be any number, so the output becomes linear and the loss what it was for numbers.")
+_USUAL_ONES = mark("Targets are classes, so output and loss become the usual ones for these.")
+_AS_THEY_WERE = mark("Targets are classes, so output and loss become what they were for these.")
 
 
 def fitted(experiment: Experiment, documents: Documents | None = None) -> tuple[Experiment, str]:
@@ -21,9 +27,9 @@ def fitted(experiment: Experiment, documents: Documents | None = None) -> tuple[
     """
     after, notes = fitted_to_data(experiment), []
     if after.network.features != experiment.network.features:
-        notes.append(f"Features of inputs beyond x{input_count(after.data)} go.")
+        notes.append(tr("Features of inputs beyond x{feature} go.", feature=input_count(after.data)))
     if after.training.frozen != experiment.training.frozen:
-        notes.append("Frozen parts that the network no longer has are free.")
+        notes.append(tr("Frozen parts that the network no longer has are free."))
     if documents is not None and _is_regression(documents.experiment) and not _is_regression(after):
         after, note = _for_classes(after, documents)
         notes += [note] if note else []
@@ -33,11 +39,10 @@ def fitted(experiment: Experiment, documents: Documents | None = None) -> tuple[
             earlier = documents.latest(_is_regression) if documents is not None else None
             loss = "half-squared" if earlier is None else earlier.training.loss
             after = _with(after, output="linear", loss=loss)
-            named = "half the squared error" if loss == "half-squared" else "what it was for numbers"
-            notes.append(f"Targets can be any number, so the output becomes linear and the loss {named}.")
+            notes.append(tr(_HALF_SQUARED if loss == "half-squared" else _AS_IT_WAS))
         case "signs" if output == "sigmoid" and loss == "hinge":
             after = _with(after, output="sigmoid", loss="logistic")
-            notes.append("The hinge loss needs scores of both signs, so the loss becomes the logistic one.")
+            notes.append(tr("The hinge loss needs scores of both signs, so the loss becomes the logistic one."))
     return after, " ".join(notes)
 
 
@@ -59,8 +64,7 @@ def _for_classes(experiment: Experiment, documents: Documents) -> tuple[Experime
     output, loss = _USUAL if earlier is None else (earlier.network.output, earlier.training.loss)
     if (output, loss) == (experiment.network.output, experiment.training.loss):
         return experiment, ""
-    what = "the usual ones for these" if earlier is None else "what they were for these"
-    return _with(experiment, output=output, loss=loss), f"Targets are classes, so output and loss become {what}."
+    return _with(experiment, output=output, loss=loss), tr(_USUAL_ONES if earlier is None else _AS_THEY_WERE)
 
 
 def _is_regression(experiment: Experiment) -> bool:

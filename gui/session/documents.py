@@ -13,14 +13,15 @@ from core.document import open_document
 from core.document_parts import Document, KeptRecord, View
 from core.experiment import DataSpec, Experiment, NetworkSpec, TrainingSpec
 from core.experiment_rules import check_experiment
+from core.words import mark
 from gui.sheet_frames import Mode
 
-UNTITLED = "untitled"  # an example on other data is no longer that example
+UNTITLED = mark("untitled")  # an example on other data is no longer that example
 MERGE_SECONDS = 0.8  # between two changes of a slider's drag
 
 
 class Gesture(str):
-    """The name of changes that belong together: one drag, one click.
+    """The name of changes that belong together, in the language of the window: one drag, one click.
 
     Changes that carry the same Gesture are one step of undo, however long the pauses; another of the same words is
     another step.

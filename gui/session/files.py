@@ -11,8 +11,9 @@ from PySide6.QtCore import QObject, QSettings, QStandardPaths, QTimer, Signal, S
 
 from core.document import SUFFIX
 from core.document_parts import Document, KeptRecord
+from core.words import tr
 from gui.frames import Frame
-from gui.session.documents import Documents
+from gui.session.documents import UNTITLED, Documents
 from gui.session.recovery import Orphan, Recovery
 from gui.session.runs import Runs
 from gui.sheet_frames import Mode
@@ -59,6 +60,7 @@ class Files(QObject):
         self._last_job = 0
         self._saved_step, self._saved_kept = 0, documents.kept
         self._recovered = self._told_modified = False
+        self._lesson = ""
         self._orphan: Orphan | None = None
         self._autosaved: tuple[object, ...] = self._state()
         runs.file_written.connect(self._on_written)
@@ -82,9 +84,14 @@ class Files(QObject):
     @property
     def title(self) -> str:
         """What the document is called in the window's title."""
+        if self._lesson:
+            return self._lesson
         if self._path:
             return self._path.stem
-        return self._documents.experiment.name if self._documents.mode is Mode.NETWORK else "expression"
+        if self._documents.mode is not Mode.NETWORK:
+            return tr("expression")
+        name = self._documents.experiment.name
+        return tr(UNTITLED) if name == UNTITLED else name
 
     @property
     def modified(self) -> bool:
@@ -92,6 +99,8 @@ class Files(QObject):
 
         A run of an unchanged built-in example can: the same seed gives the same run.
         """
+        if self._lesson:
+            return False
         if self._recovered or not self._documents.undo_stack.isClean():
             return True
         if self._documents.kept != self._saved_kept:
@@ -125,6 +134,13 @@ class Files(QObject):
         self._remember(path)
         self._tell_state()
 
+    def show_lesson(self, title: str) -> None:
+        """What is shown is a lesson's: it is there again at any time, so nothing of it is unsaved. Empty: no more."""
+        self._lesson = title
+        if not title:
+            self.forget_changes()
+        self._tell_state()
+
     def open(self, path: Path) -> None:
         """Read a file; the document changes only when it was read whole and sound."""
         self._ask(Job.OPEN, path)
@@ -147,7 +163,7 @@ class Files(QObject):
     def autosave(self) -> None:
         """Keep a copy of the session, if it has changed since the last one."""
         state = self._state()
-        if state != self._autosaved and self._recovery.usable:
+        if state != self._autosaved and self._recovery.usable and not self._lesson:
             self._autosaved = state
             self._ask(Job.AUTOSAVE, self._recovery.path)
 

@@ -12,6 +12,7 @@ from core.experiment import MAX_INPUTS, MAX_LAYERS, MAX_NEURONS, Experiment, Lay
 from core.experiment_rules import check_experiment
 from core.features import parsed
 from core.shape import input_count, layer_sizes, task_of
+from core.words import tr
 from gui.session.documents import Documents
 from gui.session.frozen import Part, Shape, moved
 
@@ -46,7 +47,7 @@ class NetworkEdits:
             return
         layer = hidden[max(at - 1, 0)] if hidden else LayerSpec()
         places = {i: i if i <= at else i + 1 for i in range(1, len(hidden) + 2)}
-        self._reshape(f"add hidden {at + 1}", places, hidden=(*hidden[:at], layer, *hidden[at:]))
+        self._reshape(tr("add hidden {number}", number=at + 1), places, hidden=(*hidden[:at], layer, *hidden[at:]))
 
     def remove_layer(self, layer: int) -> None:
         """Take a hidden layer out."""
@@ -54,7 +55,9 @@ class NetworkEdits:
         if not 0 <= layer < len(hidden):
             return
         places = {i: i if i <= layer else i - 1 for i in range(1, len(hidden) + 2) if i != layer + 1}
-        self._reshape(f"remove hidden {layer + 1}", places, hidden=hidden[:layer] + hidden[layer + 1 :])
+        self._reshape(
+            tr("remove hidden {number}", number=layer + 1), places, hidden=hidden[:layer] + hidden[layer + 1 :]
+        )
 
     def move_layer(self, layer: int, to: int) -> None:
         """Put a hidden layer in another place: it is number `to` then."""
@@ -65,13 +68,13 @@ class NetworkEdits:
         order = list(range(len(hidden)))
         order.insert(to, order.pop(layer))
         places = {old + 1: new + 1 for new, old in enumerate(order)} | {len(hidden) + 1: len(hidden) + 1}
-        self._reshape(f"move hidden {layer + 1}", places, hidden=tuple(hidden[old] for old in order))
+        self._reshape(tr("move hidden {number}", number=layer + 1), places, hidden=tuple(hidden[old] for old in order))
 
     def set_neurons(self, layer: int, neurons: int) -> None:
         """So many neurons in a hidden layer; the last ones go, new ones come last."""
         if 0 <= layer < len(self.layers) and 1 <= neurons <= MAX_NEURONS:
             hidden = self._with_layer(layer, neurons=neurons)
-            self._reshape(f"neurons of hidden {layer + 1}", None, hidden=hidden)
+            self._reshape(tr("neurons of hidden {number}", number=layer + 1), None, hidden=hidden)
 
     def add_neuron(self, layer: int) -> None:
         """One more, the last of its layer."""
@@ -88,10 +91,10 @@ class NetworkEdits:
     def set_activation(self, layer: int, activation: str) -> None:
         """Of a hidden layer; of the output for the number after the last one. Raises ExperimentError."""
         if layer == len(self.layers):
-            self._documents.set_network("output activation", output=activation)
+            self._documents.set_network(tr("output activation"), output=activation)
         elif 0 <= layer < len(self.layers):
             hidden = self._with_layer(layer, activation=activation)
-            self._documents.set_network(f"activation of hidden {layer + 1}", hidden=hidden)
+            self._documents.set_network(tr("activation of hidden {number}", number=layer + 1), hidden=hidden)
 
     def why_not_output(self, activation: str) -> str:
         """Why the output cannot have this activation: a sentence, empty if it can."""
@@ -119,7 +122,7 @@ class NetworkEdits:
         if not features or len(features) > MAX_INPUTS or features == before:
             return
         kept = {before.index(text) + 1: i for i, text in enumerate(features, start=1) if text in before}
-        self._reshape("features", None, kept, features=() if features == plain else features)
+        self._reshape(tr("features"), None, kept, features=() if features == plain else features)
 
     def toggle_feature(self, feature: str) -> None:
         """Read a feature, or no longer; inputs come before what is made of them, as in the list of choices."""
@@ -129,7 +132,7 @@ class NetworkEdits:
 
     def set_bias(self, on: bool) -> None:
         """Biases in every neuron, or in none."""
-        self._reshape("bias", None, bias=on)
+        self._reshape(tr("bias"), None, bias=on)
 
     # -- what is frozen -------------------------------------------------------------------------------------------
 
@@ -144,7 +147,9 @@ class NetworkEdits:
         before, parts = self.frozen_parts(), shape.parts(address)
         frozen = shape.addresses(before | parts if on else before - parts)
         if frozen != experiment.training.frozen:
-            self._documents.set_training(f"{'freeze' if on else 'free'} {address}", frozen=frozen)
+            self._documents.set_training(
+                tr("freeze {address}", address=address) if on else tr("free {address}", address=address), frozen=frozen
+            )
 
     def toggle_frozen(self, address: str) -> None:
         self.freeze(address, not self.is_frozen(address))

@@ -13,14 +13,15 @@ from core.experiment import MIN_POINTS, OwnRows
 from core.own_data.own_rows import inputs_of, own_rows, targets_of
 from core.own_data.point_text import WidthError, from_text, to_text
 from core.shape import labels_of, lineage, task_of
+from core.words import mark, tr
 from gui.session.data_fit import change_data
 from gui.session.documents import Documents, Gesture
 
 Array = NDArray[np.float64]
 Extent = tuple[float, float, float, float]
 
-PASTED = "pasted points"  # where rows come from that have nothing in common with those before
-PASTE = "paste points"
+PASTED = mark("pasted points")  # where rows come from that have nothing in common with those before
+PASTE = mark("paste points")
 
 
 class PresentRows(NamedTuple):
@@ -79,7 +80,7 @@ class OwnData:
     def to_own(self) -> None:
         """Make own rows of the built-in data, to be changed one by one. Own rows stay as they are."""
         if self._documents.experiment.data.own is None:
-            change_data(self._documents, "own rows", kind="own", own=self._as_own())
+            change_data(self._documents, tr("own rows"), kind="own", own=self._as_own())
 
     def copy_text(self) -> str:
         """All rows as text: a line each under a header, tabs between, so that a spreadsheet takes them as cells."""
@@ -98,15 +99,15 @@ class OwnData:
         except WidthError:
             points = from_text(text)
             own = own_rows(PASTED, points.inputs, points.targets, labels=points.labels)
-            change_data(self._documents, Gesture(PASTE), kind="own", own=own)
+            change_data(self._documents, Gesture(tr(PASTE)), kind="own", own=own)
         else:
-            self.replace_rows(Gesture(PASTE), points.inputs, points.targets, points.labels)
+            self.replace_rows(Gesture(tr(PASTE)), points.inputs, points.targets, points.labels)
 
     def clear(self) -> None:
         """Take away all rows but the four that training cannot do without: of each class in turn its first ones."""
         rows = self.rows()
         kept = np.sort(_turns(rows)[:MIN_POINTS])
-        self.replace_rows(Gesture("clear points"), rows.inputs[kept], rows.targets[kept], rows.labels)
+        self.replace_rows(Gesture(tr("clear points")), rows.inputs[kept], rows.targets[kept], rows.labels)
 
     def _as_own(self) -> OwnRows:
         """The present rows as own ones, with the extent that is drawn now."""

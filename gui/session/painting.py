@@ -10,6 +10,7 @@ from core.errors import ExperimentError, TableError
 from core.experiment import Experiment
 from core.own_data.point_text import from_text
 from core.shape import input_count, labels_of, task_of
+from core.words import mark, tr, trn
 from gui.numbers import format_count
 from gui.session.documents import Documents, Gesture
 from gui.session.own_data import Array, OwnData, PresentRows
@@ -21,7 +22,12 @@ MAX_PAINTED_CLASSES = 6
 SIZES = (4.0, 60.0)  # the brush's radius, pixels at scale 1
 COMMIT_MS = 120  # the document follows a stroke so often
 
-_WORDS = {Tool.BRUSH: "paint points", Tool.POINT: "add a point", Tool.ERASE: "erase points", Tool.MOVE: "move a point"}
+_WORDS = {
+    Tool.BRUSH: mark("paint points"),
+    Tool.POINT: mark("add a point"),
+    Tool.ERASE: mark("erase points"),
+    Tool.MOVE: mark("move a point"),
+}
 
 
 class Painting(QObject):
@@ -128,7 +134,7 @@ class Painting(QObject):
             return
         rows = self._own.rows()
         name = next(text for text in _class_names(labels) if text not in labels)
-        if self._replace(Gesture("add a class"), rows._replace(labels=(*labels, name))):
+        if self._replace(Gesture(tr("add a class")), rows._replace(labels=(*labels, name))):
             self.set_label(len(labels))
 
     # -- strokes --------------------------------------------------------------------------------------------------
@@ -147,7 +153,7 @@ class Painting(QObject):
         data = self._documents.experiment.data
         target = float(self.label) if rows.labels else self._value
         self._stroke = Stroke(
-            rows, kept_back(data, len(rows.targets)), ground, Gesture(_WORDS[self._tool]), self._tool, target,
+            rows, kept_back(data, len(rows.targets)), ground, Gesture(tr(_WORDS[self._tool])), self._tool, target,
             self._size, self._strokes,
         )  # fmt: skip
         self._after(self._stroke.start(at))
@@ -220,7 +226,7 @@ class Painting(QObject):
         new = int(is_new.sum())
         inputs = np.concatenate((rows.inputs, read.inputs[is_new]))
         targets = np.concatenate((rows.targets, read.targets[is_new]))
-        if not new or self._replace(Gesture("paste points"), PresentRows(inputs, targets, read.labels)):
+        if not new or self._replace(Gesture(tr("paste points")), PresentRows(inputs, targets, read.labels)):
             self.told.emit(_pasted(new, len(is_new) - new))
 
     def _replace(self, gesture: Gesture, rows: PresentRows) -> bool:
@@ -258,15 +264,22 @@ def _new_rows(present: PresentRows, inputs: Array, targets: Array) -> NDArray[np
 
 def _pasted(new: int, known: int) -> str:
     """What came of pasting, in a sentence."""
-    points = "1 point" if new == 1 else f"{format_count(new)} points"
+    shown = format_count(new)
     if not known:
-        return f"{points} added."
+        return trn("{shown} point added.", "{shown} points added.", new, shown=shown)
     if not new:
-        return "No point added: all of them are here already."
-    return f"{points} added; {format_count(known)} {'was' if known == 1 else 'were'} here already."
+        return tr("No point added: all of them are here already.")
+    points = trn("{shown} point", "{shown} points", new, shown=shown)
+    return trn(
+        "{points} added; {shown} was here already.",
+        "{points} added; {shown} were here already.",
+        known,
+        points=points,
+        shown=format_count(known),
+    )
 
 
 def _class_names(labels: tuple[str, ...]) -> list[str]:
     """Names for one more class, in the style of those that are there."""
     numbered = all(label.isdecimal() for label in labels)
-    return [str(i) if numbered else f"class {i}" for i in range(len(labels) + 1, 2 * len(labels) + 3)]
+    return [str(i) if numbered else tr("class {i}", i=i) for i in range(len(labels) + 1, 2 * len(labels) + 3)]

@@ -12,13 +12,14 @@ from core.expression.answers import Verdict, hint, judge, read_answer, reason
 from core.expression.exercises import Exercise, exercise
 from core.expression.explain import explain_at
 from core.expression.sheet import Field, Phase, Sheet, state_at
+from core.words import mark, tr
 from gui.session.sheets import Sheets
 
 NumberSlot = tuple[str, Field]  # address and which of its two numbers
-NOT_SELECTED = "Select a node first: click it, or its number."
-NOT_HERE = "{name} is no longer in the graph."
-NO_BACKWARD = "There is no backward() in the text: every gradient is 0."
-NO_USE = "Nothing of {root}'s gradient is handed on to {name}: its gradient stays 0."
+NOT_SELECTED = mark("Select a node first: click it, or its number.")
+NOT_HERE = mark("{name} is no longer in the graph.")
+NO_BACKWARD = mark("There is no backward() in the text: every gradient is 0.")
+NO_USE = mark("Nothing of {root}'s gradient is handed on to {name}: its gradient stays 0.")
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ class Prediction(QObject):
         """Put an exercise in the place of the text, and hide its numbers. Raises ValueError for an unknown one."""
         found = exercise(difficulty, seed)
         self._exercise = found
-        self._sheets.set_text(found.text, f"exercise {difficulty}, sheet {seed}")
+        self._sheets.set_text(found.text, tr("exercise {difficulty}, sheet {seed}", difficulty=difficulty, seed=seed))
         self._start(with_data)
         self.started.emit(True)
 
@@ -186,20 +187,20 @@ class Prediction(QObject):
         """The chain rule that gives a gradient, in numbers on one line; or why there is none."""
         sheet = self._sheets.sheet
         if sheet is None or not address:
-            return NOT_SELECTED
+            return tr(NOT_SELECTED)
         if not sheet.has_backward:
-            return NO_BACKWARD
+            return tr(NO_BACKWARD)
         explanation = explain_at(sheet, state_at(sheet, len(sheet.steps)), address)
         if explanation is None:
-            return NOT_HERE.format(name=address)
+            return tr(NOT_HERE, name=address)
         if not explanation.complete:
-            return NO_USE.format(name=address, root=explanation.of)
+            return tr(NO_USE, name=address, root=explanation.of)
         return reason(_without_minus_zero(explanation), explanation.of)
 
     def _hint(self, slot: NumberSlot, value: float) -> str:
         sheet = self._sheets.sheet
         if slot[1] == "data" or sheet is None:
-            return "Work it out from its operands."
+            return tr("Work it out from its operands.")
         explanation = explain_at(sheet, state_at(sheet, len(sheet.steps)), slot[0])
         return hint(explanation, value) if explanation else ""
 

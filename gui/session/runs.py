@@ -13,6 +13,7 @@ from core.document_parts import Document, RunRecord, View
 from core.errors import ExperimentError
 from core.experiment import Experiment, bug_names, bugs_of
 from core.run import needs_new_run
+from core.words import tr
 from gui.frames import Frame, Level, RunStarted
 from gui.session.documents import Documents, Gesture
 from gui.session.network_edits import has_place
@@ -31,6 +32,7 @@ class Runs(Player):
     bugs_changed = Signal(object)  # Bugs
     diverged = Signal(object)  # Divergence
     failed = Signal(str, str)  # message for a person, details
+    set_by_hand = Signal(str)  # a person gave this parameter another number
     document_made = Signal(int, object)  # job, Document with its run
     file_written = Signal(int, int)  # job, step that was saved
     file_read = Signal(int, object)  # job, Document
@@ -77,7 +79,7 @@ class Runs(Player):
 
     def set_bugs(self, bugs: Bugs) -> None:
         """Go on with these bugs, as one step of undo. Raises ExperimentError if they cannot be together."""
-        self._documents.set_training(Gesture("bug lab"), bugs=bug_names(bugs))
+        self._documents.set_training(Gesture(tr("bug lab")), bugs=bug_names(bugs))
 
     def set_parameter(self, address: str, number: float, name: str) -> None:
         """Set one weight or bias by hand, as a step of undo; changes that carry the same Gesture are one.
@@ -86,11 +88,12 @@ class Runs(Player):
         """
         started, frame = self._started, self._frame
         if started is None or frame is None or address not in started.parameter_names:
-            raise ExperimentError(f"There is no parameter '{address[:40]}' in this network.")
+            raise ExperimentError(tr("There is no parameter '{address}' in this network.", address=address[:40]))
         if not math.isfinite(number):
-            raise ExperimentError("A weight is a finite number.")
+            raise ExperimentError(tr("A weight is a finite number."))
         before = float(frame.theta[started.parameter_names.index(address)])
         self._documents.undo_stack.push(WeightChange(self._set_parameter, address, before, number, name))
+        self.set_by_hand.emit(address)
 
     def go_on_with(self, name: str, record: RunRecord) -> None:
         """Go on with a kept run where it stood, with its settings, as a step of undo."""
@@ -115,7 +118,7 @@ class Runs(Player):
         self._begin(experiment, keeps_ghost=keeps_ghost)
         if frame is not None and frame.head > 0:
             places = Place(left, experiment), Place(self._run, experiment)
-            self._documents.undo_stack.push(RunSwitch(self._go_to, *places, "reset", is_done=True))
+            self._documents.undo_stack.push(RunSwitch(self._go_to, *places, tr("reset"), is_done=True))
 
     def tell_all(self) -> None:
         """The next frame brings the run's curve from its beginning: frames that somebody missed are made up for."""
@@ -190,7 +193,7 @@ class Runs(Player):
         self._ask.branch_run.emit(self._run, earlier, changing)
         if not changing:  # a change is a step of undo itself
             places = Place(earlier, experiment), Place(self._run, experiment)
-            name = f"going on from step {step}"
+            name = tr("going on from step {step}", step=step)
             self._documents.undo_stack.push(RunSwitch(self._go_to, *places, name, is_done=True))
 
     @Slot(Experiment, Experiment)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QSettings
 
 from gui.session.analysis import Analysis
@@ -15,6 +17,9 @@ from gui.session.runs import Runs
 from gui.session.selection import Selection
 from gui.session.sheets import Sheets
 from gui.sheet_frames import Mode
+
+if TYPE_CHECKING:
+    from gui.session.lessons import Lessons
 
 
 class Session(QObject):
@@ -31,9 +36,32 @@ class Session(QObject):
         self.own_data = OwnData(documents)
         self.analysis = Analysis(self)
         self.comparison = Comparison(documents, self.runs, self.analysis, self)
+        self._settings = settings
+        self._lessons: Lessons | None = None
+
+    @property
+    def lessons(self) -> Lessons:
+        """Made when the first lesson is wanted: a launch does without."""
+        if self._lessons is None:
+            from gui.session.lessons import Lessons
+
+            self._lessons = Lessons(
+                self.documents,
+                self.runs,
+                self.playhead,
+                self.sheets,
+                self.selection,
+                self.files,
+                self.analysis,
+                self._settings,
+                self,
+            )
+        return self._lessons
 
     def close(self) -> None:
         """End the threads. An autosave under way does not outlive the session: the files close after the worker."""
+        if self._lessons is not None:
+            self._lessons.end()
         self.analysis.close()
         self.runs.close()
         self.sheets.close()

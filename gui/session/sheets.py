@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 from core.bugs import Bug
 from core.errors import ExpressionError
 from core.expression.sheet import Array, Sheet, Span, state_at
+from core.words import tr
 from gui.session.documents import Documents
 from gui.session.selection import Selection
 from gui.sheet_frames import SheetFrame, SheetResult
@@ -31,6 +32,7 @@ class Sheets(QObject):
     speed_changed = Signal(float)
     bugs_changed = Signal(object)  # frozenset[Bug]
     withheld_changed = Signal(bool)
+    set_by_hand = Signal(str)  # a person gave this leaf another number
     slow_changed = Signal(bool)  # whether a text has been running for longer than one notices
 
     _run_requested = Signal(int, str, object)
@@ -170,9 +172,9 @@ class Sheets(QObject):
 
     # -- verbs that change the text -------------------------------------------------------------------------------
 
-    def set_text(self, text: str, name: str = "typing") -> None:
+    def set_text(self, text: str, name: str = "") -> None:
         """Another text; `name` stands in the undo menu, and quick changes of one name are one step of undo."""
-        self._documents.set_text(text, name)
+        self._documents.set_text(text, name or tr("typing"))
 
     def set_leaf(self, address: str, value: float) -> None:
         """Another number for a leaf: its literal in the text is rewritten. Leaves without a literal stay."""
@@ -183,6 +185,8 @@ class Sheets(QObject):
         self._wanted.update(values)
         self._wanted_name = name
         self._write_leaves()
+        for address in values:
+            self.set_by_hand.emit(address)
 
     def set_bugs(self, bugs: frozenset[Bug]) -> None:
         """Break backpropagation in these ways, or in none."""

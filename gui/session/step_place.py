@@ -32,7 +32,8 @@ class StepPlace(QObject):
         self._rows: tuple[int, ...] = ()  # of its batch
         self._step: int | None = None  # the position's, once it is known …
         self._left: int | None = None  # … and the one that was left for it, until it is there
-        self._owed: list[tuple[Stride, int]] = []  # moves that wait for the shape
+        self._owed: list[tuple[Stride, int]] = []  # moves that wait for the shape …
+        self._wanted_phase: Phase | None = None  # … as does this one
         self._waiting = False
         self._sample_before: int | None = None  # selected when the step was entered; None: a person chose another since
         self._choosing = False  # the selection follows the position
@@ -74,9 +75,12 @@ class StepPlace(QObject):
                 self._cross(stride, by)
 
     def go_to_phase(self, phase: Phase) -> None:
-        """Where a phase of the present step begins."""
+        """Where a phase of the present step begins; from between two steps, of the one that comes."""
         if self._shape is not None:
             self._show(self._shape.beginning_of(phase))
+        elif self._position is None:
+            self._wanted_phase = phase
+            self._enter("operation", 1)
 
     def leave(self, *, to_sample: bool = True) -> None:
         """Out of the step: its beginning as a whole, with all that follows from its weights.
@@ -87,7 +91,7 @@ class StepPlace(QObject):
             return
         sample, self._sample_before = self._sample_before, None
         self._position = self._here = self._shape = self._step = self._left = None
-        self._rows, self._waiting = (), False
+        self._rows, self._waiting, self._wanted_phase = (), False, None
         self._owed.clear()
         self._runs.set_position(None)
         if to_sample and sample is not None:
@@ -165,6 +169,10 @@ class StepPlace(QObject):
         self._step, self._left, self._shape, self._rows = step, None, here.shape, here.rows
         self._position, self._here, self._waiting = position, here, False
         self._choose(here.row)
+        phase, self._wanted_phase = self._wanted_phase, None
+        if phase is not None and here.shape.beginning_of(phase) != position:
+            self.go_to_phase(phase)  # what is on screen now was on the way only
+            return
         self.here_changed.emit(here)
         owed, self._owed = self._owed, []
         for stride, by in owed:

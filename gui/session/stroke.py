@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from core.datasets import make_dataset
 from core.experiment import MAX_POINTS, MIN_POINTS, DataSpec
 from core.own_data.own_rows import own_rows
+from core.words import tr
 from gui.frames import Points
 from gui.numbers import format_count
 from gui.session.documents import Gesture
@@ -141,7 +142,7 @@ class Stroke:
             self._targets = np.concatenate((self._targets, targets))
             self._tested = np.concatenate((self._tested, np.zeros(len(added), dtype=np.bool_)))
             self.ahead = True
-        return f"{format_count(MAX_POINTS)} points are the most." if len(places) > room else ""
+        return tr("{most} points are the most.", most=format_count(MAX_POINTS)) if len(places) > room else ""
 
     def _erase(self, at: Place) -> str:
         hit = self._distances(at) <= self._size
@@ -155,14 +156,14 @@ class Stroke:
         if hit.any():
             self._inputs, self._targets, self._tested = self._inputs[~hit], self._targets[~hit], self._tested[~hit]
             self.ahead = True
-        return f"{MIN_POINTS} points have to stay: training needs them." if too_many else ""
+        return tr("{least} points have to stay: training needs them.", least=MIN_POINTS) if too_many else ""
 
     def _take_hold(self, at: Place) -> str:
         """Of the nearest training point within reach."""
         distances = np.where(self._tested, np.inf, self._distances(at))
         nearest = int(np.argmin(distances)) if len(distances) else -1
         if nearest < 0 or distances[nearest] > max(self._size, 14.0):
-            return "No point to move is near enough."
+            return tr("No point to move is near enough.")
         place = self._places()[nearest]
         self._held, self._held_by = nearest, (float(place[0] - at[0]), float(place[1] - at[1]))
         return ""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QVBoxLayout, QWidget
 
+from core.words import tr
 from gui.theme import Theme
 from gui.widgets.buttons import IconButton
 from gui.widgets.text import TextLabel
@@ -19,7 +20,7 @@ class _CloseButton(IconButton):
     """Seen only while the pointer is over its card. It never takes the focus: with keys the View menu closes cards."""
 
     def __init__(self, theme: Theme, title: str) -> None:
-        super().__init__("close", theme, f"Hide {title} (the View menu brings it back)", size=14)
+        super().__init__("close", theme, tr("Hide {title} (the View menu brings it back)", title=title), size=14)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._revealed = False
 

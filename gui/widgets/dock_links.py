@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QWidget
 
+from core.words import tr
 from gui.theme import Theme
 from gui.widgets.buttons import LinkButton
 
@@ -17,7 +18,7 @@ class DockLinks(QWidget):
     opened = Signal(str)  # name of the card that a link has just shown
 
     def __init__(self, links: Sequence[tuple[str, str, str]], theme: Theme) -> None:
-        """`links`: name of the dock, text, tooltip."""
+        """`links`: name of the dock, text, tooltip; texts are marked, and translated here."""
         super().__init__()
         self._theme = theme
         self._docks: Mapping[str, QDockWidget] = {}
@@ -25,7 +26,7 @@ class DockLinks(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._links: dict[str, LinkButton] = {}
         for name, text, tip in links:
-            link = LinkButton(text, theme, tip)
+            link = LinkButton(tr(text), theme, tr(tip))
             link.setObjectName(f"{name}Link")
             link.setCheckable(True)
             link.clicked.connect(self._on_clicked)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from core.words import tr
 from gui.numbers import format_count
 from gui.theme import Theme
 from gui.widgets.buttons import IconButton, LinkButton
@@ -83,7 +84,7 @@ class ChoiceRow(QWidget):
         self._box = ChoiceBox(theme, choices)
         self._box.setObjectName(f"{name}Choice" if name else "")
         self._box.setAccessibleName(label)
-        self._box.setToolTip(tooltip or f"{label}: choose one")
+        self._box.setToolTip(tooltip or tr("{label}: choose one", label=label))
         self._label = TextLabel(label, "label")
         self._label.setBuddy(self._box)
         self._box.choice_changed.connect(self.choice_changed)
@@ -147,7 +148,7 @@ class NumberRow(QWidget):
         self.setObjectName(name)
         self._field.setObjectName(f"{name}Field" if name else "")
         self._field.setAccessibleName(label)
-        self._field.setToolTip(tooltip or f"{label}: type a number and press Enter")
+        self._field.setToolTip(tooltip or tr("{label}: type a number and press Enter", label=label))
         self._label.setBuddy(self._field)
         self._error.setWordWrap(True)
         self._error.hide()

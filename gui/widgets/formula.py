@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from core.words import tr
 from gui.maths import Maths
 from gui.theme import Theme
 
@@ -94,7 +95,7 @@ class FormulaLabel(QWidget):
         before = self.sizeHint().height()
         self._picture = self._fitting_picture()
         error = self._maths.error(self._tex)
-        self.setToolTip(f"This formula could not be typeset ({error})" if error else self._tip)
+        self.setToolTip(tr("This formula could not be typeset ({error})", error=error) if error else self._tip)
         if self.sizeHint().height() != before:
             self.updateGeometry()
         self.update()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from core.words import tr
 from gui.numbers import format_count, parse_number
 
 _LEAVING = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -133,9 +134,15 @@ class NumberField(QLineEdit):
         return number if allowed else None
 
     def _wanted(self) -> str:
-        kind = "whole number" if self._integer else "number"
-        words = "".join(f", or {word}" for word in self._special.values())
-        return f"Enter a {kind} from {_bound(self._minimum)} to {_bound(self._maximum)}{words}."
+        low, high = _bound(self._minimum), _bound(self._maximum)
+        if self._special:
+            words = tr(", or ").join(self._special.values())
+            if self._integer:
+                return tr("Enter a whole number from {low} to {high}, or {words}.", low=low, high=high, words=words)
+            return tr("Enter a number from {low} to {high}, or {words}.", low=low, high=high, words=words)
+        if self._integer:
+            return tr("Enter a whole number from {low} to {high}.", low=low, high=high)
+        return tr("Enter a number from {low} to {high}.", low=low, high=high)
 
     def _show_value(self) -> None:
         self.setText(self._special.get(self._value) or self._show(self._value))

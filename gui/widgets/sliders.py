@@ -11,6 +11,7 @@ from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from core.words import tr
 from gui.numbers import format_decimals, format_significant
 from gui.theme import Theme
 from gui.widgets.flat_slider import FlatSlider
@@ -66,7 +67,7 @@ class _SliderBlock(QWidget):
             self._field.setObjectName(f"{name}Field")
         for part in (self._slider, self._field):
             part.setAccessibleName(label)
-            part.setToolTip(tooltip or f"{label}: drag, type a number, or use the arrow keys")
+            part.setToolTip(tooltip or tr("{label}: drag, type a number, or use the arrow keys", label=label))
         self._label.setBuddy(self._field)
         self._error.setWordWrap(True)
         self._error.hide()

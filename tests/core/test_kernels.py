@@ -20,13 +20,14 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def not_ready(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(kernels, "_module", None)
-    monkeypatch.setattr(kernels, "_reason", "not yet")
+    monkeypatch.setattr(kernels, "_failure", None)
     yield
 
 
 def test_before_they_are_ready(not_ready: None) -> None:
-    assert (kernels.ready(), kernels.name(), kernels.reason()) == (False, "numpy", "not yet")
-    with pytest.raises(ChainruleError, match="not yet"):
+    assert (kernels.ready(), kernels.name()) == (False, "numpy")
+    assert kernels.reason() == "The compiled kernels have not been asked for yet."
+    with pytest.raises(ChainruleError, match="asked for yet"):
         kernels.compiled_module()
 
 

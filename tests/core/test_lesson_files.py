@@ -268,7 +268,7 @@ def test_a_hostile_lesson_opens_runs_and_sends_nothing(folder: Path) -> None:
 def test_a_lesson_there_and_back(folder: Path) -> None:
     found = open_lesson(folder / "lesson.md")
     assert named_files(found.lesson) == ("maps/map.png", "rows.csv")
-    pack(folder / "lesson.md", folder / "x.chainlesson")
+    pack(open_lesson(folder / "lesson.md"), folder / "x.chainlesson")
     again = open_lesson(folder / "x.chainlesson")
     assert again.lesson == found.lesson
     assert again.folder.read("rows.csv", 1_000) == CSV
@@ -281,7 +281,7 @@ def test_a_lesson_there_and_back(folder: Path) -> None:
 def test_a_missing_file_is_told(folder: Path) -> None:
     (folder / "rows.csv").unlink()
     with pytest.raises(FolderError, match=r"There is no file 'rows\.csv' beside the lesson"):
-        pack(folder / "lesson.md", folder / "x.chainlesson")
+        pack(open_lesson(folder / "lesson.md"), folder / "x.chainlesson")
     assert not (folder / "x.chainlesson").exists()
     with pytest.raises(FileError):
         open_lesson(folder / "no.md")

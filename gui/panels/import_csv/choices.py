@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.experiment import MAX_POINTS, OwnRows
 from core.own_data.csv_reading import ColumnChoice
+from core.words import mark, tr, trn
 from gui.numbers import format_count
 from gui.theme import Theme
 from gui.widgets.check import CheckBox
 from gui.widgets.fields import ChoiceRow
 from gui.widgets.text import TextLabel
 
-TASKS = (("classes", "classes"), ("regression", "numbers"))
-MISSING = (("refuse", "are refused"), ("skip", "skip their rows"))
-SCALINGS = (("none", "none"), ("standard", "mean 0, deviation 1"), ("range", "from −1 to 1"))
-TASK_TOOLTIP = "classes: the network says which one\nnumbers: it says how much (a regression)"
-MISSING_TOOLTIP = "Cells without a value in the columns that are used"
-SCALING_TOOLTIP = (
+TASKS = (("classes", mark("classes")), ("regression", mark("numbers")))
+MISSING = (("refuse", mark("are refused")), ("skip", mark("skip their rows")))
+SCALINGS = (("none", mark("none")), ("standard", mark("mean 0, deviation 1")), ("range", mark("from −1 to 1")))
+TASK_TOOLTIP = mark("classes: the network says which one\nnumbers: it says how much (a regression)")
+MISSING_TOOLTIP = mark("Cells without a value in the columns that are used")
+SCALING_TOOLTIP = mark(
     "Numbers of about one size are learnt best. The formula of every column is shown.\n"
     "mean 0, deviation 1: (v − mean) / standard deviation\n"
     "from −1 to 1: (v − middle) / half of the range"
@@ -35,13 +38,15 @@ class Choices(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._task = ChoiceRow("the target is", theme, TASKS, name="importTask", tooltip=TASK_TOOLTIP)
-        self._missing = ChoiceRow("missing cells", theme, MISSING, name="importMissing", tooltip=MISSING_TOOLTIP)
-        self._scaling = ChoiceRow("scaling", theme, SCALINGS, name="importScaling", tooltip=SCALING_TOOLTIP)
-        self._size = ""  # how many rows there are, in words
+        self._task = _row(tr("the target is"), theme, TASKS, "importTask", TASK_TOOLTIP)
+        self._missing = _row(tr("missing cells"), theme, MISSING, "importMissing", MISSING_TOOLTIP)
+        self._scaling = _row(tr("scaling"), theme, SCALINGS, "importScaling", SCALING_TOOLTIP)
+        self._size = ""  # how many rows there are
         self._draw = CheckBox("")
         self._draw.setObjectName("importDraw")
-        self._draw.setToolTip("Which rows they are is drawn by chance, the same ones every time; they keep their order")
+        self._draw.setToolTip(
+            tr("Which rows they are is drawn by chance, the same ones every time; they keep their order")
+        )
         self._outcome = TextLabel("", "label")
         self._outcome.setObjectName("importOutcome")
         self._outcome.setWordWrap(True)
@@ -71,15 +76,19 @@ class Choices(QWidget):
         """Why the file is too large as it is; empty if it is not, or if rows may be drawn."""
         if self._draw.isHidden() or self._draw.isChecked():
             return ""
-        return f"{self._size} {format_count(MAX_POINTS)} are the most here: tick the box to have some drawn by chance."
+        return tr(
+            "The file has {rows} rows; {most} are the most here: tick the box to have some drawn by chance.",
+            rows=self._size,
+            most=format_count(MAX_POINTS),
+        )
 
     def show_choice(self, choice: ColumnChoice, sampled_from: int | None) -> None:
         """Of another table, without a signal; `sampled_from`: how many rows there are, if there are too many."""
         self._missing.set_value(choice.missing)
         self._scaling.set_value(choice.scaling)
         self._draw.setVisible(sampled_from is not None)
-        self._size = f"The file has {format_count(sampled_from or 0)} rows;"
-        self._draw.setText(f"draw {format_count(MAX_POINTS)} of {format_count(sampled_from or 0)} rows")
+        self._size = format_count(sampled_from or 0)
+        self._draw.setText(tr("draw {most} of {rows} rows", most=format_count(MAX_POINTS), rows=self._size))
 
     def show_task(self, task: str) -> None:
         """Without a signal."""
@@ -98,13 +107,19 @@ class Choices(QWidget):
         self._column.setSpacing(self._theme.px(4))
 
 
+def _row(label: str, theme: Theme, choices: Sequence[tuple[str, str]], name: str, tooltip: str) -> ChoiceRow:
+    """Of choices and a tooltip that are marked."""
+    return ChoiceRow(label, theme, [(key, tr(text)) for key, text in choices], name=name, tooltip=tr(tooltip))
+
+
 def outcome(own: OwnRows) -> str:
     """Rows, inputs and classes in a sentence or two."""
-    rows, inputs = format_count(len(own.targets) // 8), len(own.names)
-    read = f"{rows} rows with {inputs} input{'s' if inputs > 1 else ''}"
+    rows = format_count(len(own.targets) // 8)
+    read = trn("{rows} rows with {n} input", "{rows} rows with {n} inputs", len(own.names), rows=rows)
     if not own.labels:
-        return f"{read}. Regression: a number."
+        return tr("{read}. Regression: a number.", read=read)
     names = ", ".join(own.labels)
     names = names if len(names) <= MOST_LABELS else f"{names[:MOST_LABELS]}…"
-    kind = "one output: −1 is the first, +1 the second" if len(own.labels) == 2 else f"{len(own.labels)} outputs"
-    return f"{read}. Classes: {names} ({kind})."
+    if len(own.labels) == 2:
+        return tr("{read}. Classes: {names} (one output: −1 is the first, +1 the second).", read=read, names=names)
+    return tr("{read}. Classes: {names} ({n} outputs).", read=read, names=names, n=len(own.labels))

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from core.experiment import OwnRows
 from core.own_data.csv_reading import ColumnChoice, ColumnKind, scaling_formula
+from core.words import mark, tr
 from gui.numbers import format_count
 from gui.theme import Theme
 
@@ -33,7 +34,7 @@ Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 
 INPUT, TARGET, NAME, HOLDS, BECOMES = range(5)
-HEADINGS = ("input", "target", "column", "holds", "is trained on as")
+HEADINGS = (mark("input"), mark("target"), mark("column"), mark("holds"), mark("is trained on as"))
 ROW_HEIGHT, MARK = 24, 13  # px at scale 1
 WIDTHS = {INPUT: 48, TARGET: 52, NAME: 132, HOLDS: 184}  # px at scale 1
 MOST_VALUES = 4  # of a column's values that are named
@@ -114,7 +115,10 @@ class ColumnsModel(QAbstractTableModel):
             return self._tip(row, column)
         if role == Role.AccessibleTextRole:
             if column <= TARGET:
-                return f"{self._names[row]}: {HEADINGS[column]} {'yes' if self.is_on(index) else 'no'}"
+                heading = tr(HEADINGS[column])
+                if self.is_on(index):
+                    return tr("{column}: {heading} yes", column=self._names[row], heading=heading)
+                return tr("{column}: {heading} no", column=self._names[row], heading=heading)
             return self._text(row, column)
         if role == Role.ForegroundRole:
             used = row == self._target or row in self._inputs
@@ -125,7 +129,7 @@ class ColumnsModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Role.DisplayRole:
-            return HEADINGS[section]
+            return tr(HEADINGS[section])
         if role == Role.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         return None
@@ -137,24 +141,26 @@ class ColumnsModel(QAbstractTableModel):
 
     def _tip(self, row: int, column: int) -> str:
         if column == INPUT:
-            return "The network reads this column (Space)" if row != self._target else "This column is the target"
+            return (
+                tr("The network reads this column (Space)") if row != self._target else tr("This column is the target")
+            )
         if column == TARGET:
-            return "The network learns to predict this column (Space)"
+            return tr("The network learns to predict this column (Space)")
         return self._text(row, column)
 
 
 def describe_kind(kind: ColumnKind) -> str:
     """`numbers 4.3 … 7.9`, `text: setosa, versicolor, virginica`; before that how many cells are missing."""
     if kind.kind == "number" and kind.low is not None and kind.high is not None:
-        text = f"numbers {kind.low:.4g} … {kind.high:.4g}"
+        text = tr("numbers {low} … {high}", low=f"{kind.low:.4g}", high=f"{kind.high:.4g}")
     elif kind.kind == "mixed":
-        text = "numbers and text"
+        text = tr("numbers and text")
     elif not kind.values:
-        text = "nothing"
+        text = tr("nothing")
     else:
         more = "" if len(kind.values) <= MOST_VALUES and not kind.more_values else " …"
-        text = f"text: {', '.join(kind.values[:MOST_VALUES])}{more}"
-    return f"{format_count(kind.missing)} missing · {text}" if kind.missing else text
+        text = tr("text: {values}{more}", values=", ".join(kind.values[:MOST_VALUES]), more=more)
+    return tr("{count} missing · {text}", count=format_count(kind.missing), text=text) if kind.missing else text
 
 
 class MarkDelegate(QStyledItemDelegate):
@@ -202,7 +208,7 @@ class ColumnsTable(QTableView):
         self.setModel(self.columns)
         self.setItemDelegate(MarkDelegate(theme, self))
         self.setObjectName("importColumns")
-        self.setAccessibleName("columns: which are inputs, which is the target")
+        self.setAccessibleName(tr("columns: which are inputs, which is the target"))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setFrameShape(QFrame.Shape.NoFrame)

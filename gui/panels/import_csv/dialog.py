@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton, Q
 from core.errors import ChainruleError
 from core.experiment import Experiment, OwnRows
 from core.own_data.csv_reading import ColumnChoice, CsvFormat
+from core.words import tr
 from gui.panels.import_csv.card import Card
 from gui.panels.import_csv.choices import Choices
 from gui.panels.import_csv.columns import ColumnsTable
@@ -45,7 +46,7 @@ class ImportDialog(QDialog):
         self._error = TextLabel("", "error")
         self._columns, self._choices = ColumnsTable(theme), Choices(theme)
         self._progress = QProgressBar()
-        self._cancel, self._import = QPushButton("Cancel"), QPushButton("Import")
+        self._cancel, self._import = QPushButton(tr("Cancel")), QPushButton(tr("Import"))
         self._patience = QTimer(self)
         self._name_parts()
         self._lay_out()
@@ -55,7 +56,7 @@ class ImportDialog(QDialog):
     def open_file(self, path: Path) -> None:
         """Show the dialog at once and read the file; it deletes itself when it is closed."""
         self._path = path
-        self.setWindowTitle(f"Import {path.name}")
+        self.setWindowTitle(tr("Import {name}", name=path.name))
         self.open()
         self._start_reading(None)
 
@@ -69,16 +70,16 @@ class ImportDialog(QDialog):
 
     def _name_parts(self) -> None:
         self.setObjectName("importDialog")
-        self.setWindowTitle("Import")
+        self.setWindowTitle(tr("Import"))
         self._error.setObjectName("importError")
         self._error.setWordWrap(True)
         self._error.hide()
         self._progress.setObjectName("importProgress")
-        self._progress.setAccessibleName("how far the file is read")
+        self._progress.setAccessibleName(tr("how far the file is read"))
         self._progress.setRange(0, 1000)
         self._progress.hide()
         self._cancel.setObjectName("importCancel")
-        self._cancel.setToolTip("Leave everything as it is (Esc)")
+        self._cancel.setToolTip(tr("Leave everything as it is (Esc)"))
         self._cancel.setAutoDefault(False)
         self._import.setObjectName("importConfirm")
         self._import.setDefault(True)
@@ -116,13 +117,13 @@ class ImportDialog(QDialog):
     @Slot(object)
     def _start_reading(self, format: CsvFormat | None) -> None:
         data = self._read.data if self._read is not None else None
-        job = self._start(reading(self._path, format, data), "The file is being read.")
+        job = self._start(reading(self._path, format, data), tr("The file is being read."))
         job.finished.connect(self._on_read)
 
     def _start_choosing(self) -> None:
         if self._read is None or self._read.table is None or self._choice is None:
             return
-        job = self._start(choosing(self._read.table, self._choice, self._path.name), "The rows are being made.")
+        job = self._start(choosing(self._read.table, self._choice, self._path.name), tr("The rows are being made."))
         job.finished.connect(self._on_chosen)
 
     def _start(self, task: object, reason: str) -> Job:
@@ -170,7 +171,7 @@ class ImportDialog(QDialog):
             self._columns.columns.show_columns((), (), ColumnChoice((), 0))
             self._choices.setEnabled(False)
             self._choices.show_outcome(None, "")
-            self._show_refusal(read.refusal or Refusal("The file is no table."))
+            self._show_refusal(read.refusal or Refusal(tr("The file is no table.")))
             return
         self._choice = first_choice(read.table, read.kinds)
         self._columns.columns.show_columns(read.table.names, read.kinds, self._choice)
@@ -190,7 +191,7 @@ class ImportDialog(QDialog):
         self._columns.columns.show_rows(chosen.own)
         if chosen.own is None:
             self._choices.show_outcome(None, "")
-            self._show_refusal(chosen.refusal or Refusal("There are no rows."))
+            self._show_refusal(chosen.refusal or Refusal(tr("There are no rows.")))
             return
         self._choices.show_outcome(chosen.own, fitted(self._imported(chosen.own), self._documents)[1])
         too_many = self._choices.refuses_size
@@ -227,7 +228,7 @@ class ImportDialog(QDialog):
             return
         try:
             after, _ = fitted(self._imported(self._own), self._documents)
-            self._documents.replace(f"import {self._path.name}", after)
+            self._documents.replace(tr("import {name}", name=self._path.name), after)
         except ChainruleError as error:
             self._show_refusal(Refusal(str(error)))
         else:
@@ -244,7 +245,7 @@ class ImportDialog(QDialog):
         self._error.setText(refusal.message if refusal is not None else "")
         self._error.setVisible(refusal is not None)
         self._import.setEnabled(refusal is None and self._own is not None)
-        self._import.setToolTip(refusal.message if refusal is not None else "Train on these rows (Enter)")
+        self._import.setToolTip(refusal.message if refusal is not None else tr("Train on these rows (Enter)"))
         if refusal is not None:
             self._preview.show_place(refusal.line, refusal.column)
 

@@ -6,20 +6,27 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from core.own_data.csv_reading import DELIMITERS, ENCODINGS, CsvFormat
+from core.words import mark, tr
 from gui.theme import Theme
 from gui.widgets.check import CheckBox
 from gui.widgets.fields import ChoiceRow
 
 ENCODING_NAMES = {
     "utf-8": "UTF-8",
-    "utf-8-sig": "UTF-8 with mark",
+    "utf-8-sig": mark("UTF-8 with mark"),
     "utf-16-le": "UTF-16 LE",
     "utf-16-be": "UTF-16 BE",
     "cp1252": "Windows 1252",
     "latin-1": "Latin-1",
 }
-DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar |", " ": "spaces"}
-DECIMALS = ((".", "point 1.5"), (",", "comma 1,5"))
+DELIMITER_NAMES = {
+    ",": mark("comma"),
+    ";": mark("semicolon"),
+    "\t": mark("tab"),
+    "|": mark("bar |"),
+    " ": mark("spaces"),
+}
+DECIMALS = ((".", mark("point 1.5")), (",", mark("comma 1,5")))
 GAP = 16  # px at scale 1
 
 
@@ -32,25 +39,29 @@ class FormatRow(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._encoding = ChoiceRow(
-            "encoding",
+            tr("encoding"),
             theme,
-            [(key, ENCODING_NAMES[key]) for key in ENCODINGS],
+            [(key, tr(ENCODING_NAMES[key])) for key in ENCODINGS],
             name="importEncoding",
-            tooltip="How bytes stand for letters. Another one if letters look wrong",
+            tooltip=tr("How bytes stand for letters. Another one if letters look wrong"),
         )
         self._delimiter = ChoiceRow(
-            "delimiter",
+            tr("delimiter"),
             theme,
-            [(key, DELIMITER_NAMES[key]) for key in DELIMITERS],
+            [(key, tr(DELIMITER_NAMES[key])) for key in DELIMITERS],
             name="importDelimiter",
-            tooltip="What stands between two cells of a row",
+            tooltip=tr("What stands between two cells of a row"),
         )
         self._decimal = ChoiceRow(
-            "decimal sign", theme, DECIMALS, name="importDecimal", tooltip="What stands before a number's decimals"
+            tr("decimal sign"),
+            theme,
+            [(key, tr(text)) for key, text in DECIMALS],
+            name="importDecimal",
+            tooltip=tr("What stands before a number's decimals"),
         )
-        self._header = CheckBox("first row has names")
+        self._header = CheckBox(tr("first row has names"))
         self._header.setObjectName("importHeader")
-        self._header.setToolTip("The first row has the names of the columns and is no row of data")
+        self._header.setToolTip(tr("The first row has the names of the columns and is no row of data"))
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         for part in (self._encoding, self._delimiter, self._decimal):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from core.own_data.csv_cells import is_missing, number
 from core.own_data.csv_reading import ColumnChoice, ColumnKind, Table
+from core.words import mark, tr
 from gui.numbers import format_count
 from gui.panels.import_csv.reading import FileRead
 from gui.theme import Theme
@@ -21,8 +22,8 @@ ROWS = 7  # seen at least
 WIDEST, NARROWEST = 220, 54  # px at scale 1, of a column
 FONT_SIZE = 12
 MEASURED = 60  # rows, to find out how wide a column must be
-MISSING = "missing"  # stands in an empty cell that is needed
-UNREADABLE = "text"  # heading of the lines of a file that is no table
+MISSING = mark("missing")  # stands in an empty cell that is needed
+UNREADABLE = mark("text")  # heading of the lines of a file that is no table
 
 
 class PreviewModel(QAbstractTableModel):
@@ -56,7 +57,7 @@ class PreviewModel(QAbstractTableModel):
     def texts(self, column: int, rows: int) -> list[str]:
         """What the heading and the first cells of a column may say, to find out how wide it must be."""
         cells = [self._cell(row, column) for row in range(min(rows, self.rowCount()))]
-        gaps = [MISSING] if column < len(self._kinds) and self._kinds[column].missing else []
+        gaps = [tr(MISSING)] if column < len(self._kinds) and self._kinds[column].missing else []
         return [self._name(column), *cells, *gaps]
 
     def row_of(self, line: int) -> int | None:
@@ -68,14 +69,14 @@ class PreviewModel(QAbstractTableModel):
     def problem(self, row: int, column: int) -> str:
         """Why a cell cannot be used, or empty."""
         if self._table is None:
-            return "this line cannot be read" if self._around[row][0] == self._bad_line else ""
+            return tr("this line cannot be read") if self._around[row][0] == self._bad_line else ""
         if column not in self._used:
             return ""
         cell = self._table.cells[row][column]
         if is_missing(cell):
-            return "no value"
+            return tr("no value")
         if column in self._needs_number and number(cell, self._table.format.decimal) is None:
-            return "not a number"
+            return tr("not a number")
         return ""
 
     def rowCount(self, parent: Index | None = None) -> int:
@@ -93,7 +94,7 @@ class PreviewModel(QAbstractTableModel):
             return None
         row, column = index.row(), index.column()
         if role == Role.DisplayRole:
-            return self._cell(row, column) or (MISSING if self.problem(row, column) else "")
+            return self._cell(row, column) or (tr(MISSING) if self.problem(row, column) else "")
         if role == Role.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         problem = self.problem(row, column)
@@ -104,8 +105,12 @@ class PreviewModel(QAbstractTableModel):
         if role == Role.BackgroundRole:
             return colours.soft if problem else None
         if role in (Role.ToolTipRole, Role.AccessibleTextRole):
-            place = f"line {format_count(self._line(row))}, {self._name(column)}: {self._cell(row, column)!r}"
-            return f"{place} – {problem}" if problem else place
+            line, name, cell = format_count(self._line(row)), self._name(column), repr(self._cell(row, column))
+            if problem:
+                return tr(
+                    "line {line}, {column}: {cell} – {problem}", line=line, column=name, cell=cell, problem=problem
+                )
+            return tr("line {line}, {column}: {cell}", line=line, column=name, cell=cell)
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> object:
@@ -126,7 +131,7 @@ class PreviewModel(QAbstractTableModel):
         return self._table.lines[row] if self._table is not None else self._around[row][0]
 
     def _name(self, column: int) -> str:
-        return self._table.names[column] if self._table is not None else UNREADABLE
+        return self._table.names[column] if self._table is not None else tr(UNREADABLE)
 
 
 class PreviewTable(QTableView):
@@ -138,7 +143,7 @@ class PreviewTable(QTableView):
         self.rows = PreviewModel(theme, self)
         self.setModel(self.rows)
         self.setObjectName("importPreview")
-        self.setAccessibleName("rows of the file")
+        self.setAccessibleName(tr("rows of the file"))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWordWrap(False)

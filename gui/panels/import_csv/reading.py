@@ -24,6 +24,7 @@ from core.own_data.csv_reading import (
     sniff,
     task_for,
 )
+from core.words import tr
 
 MAX_BYTES = 256 * 2**20
 _PIECE = 2**20  # bytes read between two reports
@@ -78,9 +79,15 @@ def reading(path: Path, format: CsvFormat | None = None, data: bytes | None = No
         try:
             found = _bytes(path, report) if data is None else data
         except OSError as error:
-            return Refusal(f"{path.name} cannot be read: {error.strerror or error}.")
+            return Refusal(tr("{name} cannot be read: {reason}.", name=path.name, reason=error.strerror or error))
         if found is None:
-            return Refusal(f"{path.name} is larger than {MAX_BYTES // 2**20} MB: that is too much for this window.")
+            return Refusal(
+                tr(
+                    "{name} is larger than {most} MB: that is too much for this window.",
+                    name=path.name,
+                    most=MAX_BYTES // 2**20,
+                )
+            )
         return _table(found, format or sniff(found[:_HEAD]), report)
 
     return task

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from core.expression.sheet import Phase
+from core.words import tr
 from gui.panels.sheet.chip_paint import ChipPaint
 from gui.panels.sheet.order_chips import Chip, Look, Strip
 from gui.theme import Theme
@@ -39,7 +40,7 @@ class ChipRow(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("orderChips")
-        self.setAccessibleName("Order in which the nodes act")
+        self.setAccessibleName(tr("Order in which the nodes act"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -177,7 +178,7 @@ class ChipRow(QWidget):
 
     def tip(self, index: int) -> str:
         """What the tooltip says about a chip."""
-        return f"{self._strip.tip(index)}\nclick to go there" if self._strip is not None else ""
+        return tr("{what}\nclick to go there", what=self._strip.tip(index)) if self._strip is not None else ""
 
     # -- inside ---------------------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
+from core.words import mark, tr
 from gui.panels.sheet.code_tokens import is_code
 from gui.panels.sheet.completion_words import Word, proposals
 from gui.panels.sheet.places import narrow, wide
@@ -42,7 +43,7 @@ class CompletionList(QListWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setObjectName("expressionCompletion")
-        self.setAccessibleName("Completions")
+        self.setAccessibleName(tr("Completions"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setUniformItemSizes(True)
         self.setItemDelegate(_WordDelegate(theme, self))
@@ -217,7 +218,7 @@ class Completion(QObject):
         cursor.setPosition(after, QTextCursor.MoveMode.KeepAnchor)
         self._editor.setTextCursor(cursor)
         brackets = "" if follows.startswith("(") else word.brackets.replace("…", "")
-        self._editor.insert(word.name + brackets, "completion")
+        self._editor.insert(word.name + brackets, mark("completion"))
         if brackets and "…" in word.brackets:
             self._editor.moveCursor(QTextCursor.MoveOperation.Left)
 

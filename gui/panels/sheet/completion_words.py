@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from core.words import mark, tr
 
 
 @dataclass(frozen=True)
@@ -21,59 +24,59 @@ class Word:
 
 
 OPERATIONS = (
-    Word("tanh", "between −1 and 1", "()"),
-    Word("sigmoid", "between 0 and 1", "()"),
-    Word("relu", "0 below 0, else itself", "()"),
-    Word("leaky_relu", "a small slope below 0", "()"),
-    Word("softplus", "a smooth relu", "()"),
-    Word("exp", "e to the power of it", "()"),
-    Word("log", "natural logarithm", "()"),
-    Word("sqrt", "square root", "()"),
-    Word("sin", "sine", "()"),
-    Word("cos", "cosine", "()"),
-    Word("abs", "without its sign", "()"),
-    Word("max", "the larger one", "(…)"),
-    Word("min", "the smaller one", "(…)"),
+    Word("tanh", mark("between −1 and 1"), "()"),
+    Word("sigmoid", mark("between 0 and 1"), "()"),
+    Word("relu", mark("0 below 0, else itself"), "()"),
+    Word("leaky_relu", mark("a small slope below 0"), "()"),
+    Word("softplus", mark("a smooth relu"), "()"),
+    Word("exp", mark("e to the power of it"), "()"),
+    Word("log", mark("natural logarithm"), "()"),
+    Word("sqrt", mark("square root"), "()"),
+    Word("sin", mark("sine"), "()"),
+    Word("cos", mark("cosine"), "()"),
+    Word("abs", mark("without its sign"), "()"),
+    Word("max", mark("the larger one"), "(…)"),
+    Word("min", mark("the smaller one"), "(…)"),
 )
 MEMBERS = (
-    Word("backward", "all gradients behind it", "()"),
-    Word("data", "its number"),
-    Word("grad", "its gradient"),
-    Word("label", "its name in the graph"),
+    Word("backward", mark("all gradients behind it"), "()"),
+    Word("data", mark("its number")),
+    Word("grad", mark("its gradient")),
+    Word("label", mark("its name in the graph")),
     *OPERATIONS,
-    Word("parameters", "weights and biases", "()"),
-    Word("zero_grad", "gradients to 0", "()"),
-    Word("append", "one more in a list", "(…)"),
-    Word("_backward", "hands its gradient on", "()"),
+    Word("parameters", mark("weights and biases"), "()"),
+    Word("zero_grad", mark("gradients to 0"), "()"),
+    Word("append", mark("one more in a list"), "(…)"),
+    Word("_backward", mark("hands its gradient on"), "()"),
 )
 RANDOM_MEMBERS = (
-    Word("seed", "the same numbers again", "(…)"),
-    Word("uniform", "between two numbers", "(…)"),
-    Word("gauss", "around a mean", "(…)"),
-    Word("random", "between 0 and 1", "()"),
+    Word("seed", mark("the same numbers again"), "(…)"),
+    Word("uniform", mark("between two numbers"), "(…)"),
+    Word("gauss", mark("around a mean"), "(…)"),
+    Word("random", mark("between 0 and 1"), "()"),
 )
 MATH_MEMBERS = (
-    *(Word(name, "of a plain number", "(…)") for name in ("tanh", "exp", "log", "sqrt", "sin", "cos")),
-    Word("pi", "3.14159…"),
-    Word("e", "2.71828…"),
+    *(Word(name, mark("of a plain number"), "(…)") for name in ("tanh", "exp", "log", "sqrt", "sin", "cos")),
+    Word("pi", mark("3.14159…")),
+    Word("e", mark("2.71828…")),
 )
 FUNCTIONS = (
-    Word("Value", "a number with a gradient", "(…)"),
+    Word("Value", mark("a number with a gradient"), "(…)"),
     *(Word(each.name, each.about, "(…)") for each in OPERATIONS),
-    Word("Neuron", "weights, a bias, tanh", "(…)"),
-    Word("Layer", "neurons side by side", "(…)"),
-    Word("MLP", "layers in a row", "(…)"),
-    Word("print", "into the output", "(…)"),
-    Word("range", "0, 1, 2 …", "(…)"),
-    Word("sum", "of a list", "(…)"),
-    Word("zip", "lists in step", "(…)"),
-    Word("len", "how many", "(…)"),
-    Word("random", "seed, uniform …"),
-    Word("math", "pi, exp …"),
-    Word("for", "a loop"),
-    Word("in", "of a loop"),
-    Word("def", "a function"),
-    Word("return", "what it gives"),
+    Word("Neuron", mark("weights, a bias, tanh"), "(…)"),
+    Word("Layer", mark("neurons side by side"), "(…)"),
+    Word("MLP", mark("layers in a row"), "(…)"),
+    Word("print", mark("into the output"), "(…)"),
+    Word("range", mark("0, 1, 2 …"), "(…)"),
+    Word("sum", mark("of a list"), "(…)"),
+    Word("zip", mark("lists in step"), "(…)"),
+    Word("len", mark("how many"), "(…)"),
+    Word("random", mark("seed, uniform …")),
+    Word("math", mark("pi, exp …")),
+    Word("for", mark("a loop")),
+    Word("in", mark("of a loop")),
+    Word("def", mark("a function")),
+    Word("return", mark("what it gives")),
 )
 MODULES = {"random": RANDOM_MEMBERS, "math": MATH_MEMBERS}
 KNOWN = frozenset(
@@ -94,7 +97,9 @@ def own_names(text: str) -> list[Word]:
         for name, is_function in _given(line):
             lines[name] = number, is_function
     return [
-        Word(name, f"function, line {number}", "(…)") if is_function else Word(name, f"line {number}")
+        Word(name, tr("function, line {number}", number=number), "(…)")
+        if is_function
+        else Word(name, tr("line {number}", number=number))
         for name, (number, is_function) in lines.items()
     ]
 
@@ -108,6 +113,11 @@ def _given(line: str) -> tuple[tuple[str, bool], ...]:
     given += [function[2]] if function else []
     names = [(name, False) for name in _NAME.findall(" ".join(given))]
     return (*([(function[1], True)] if function else []), *names)
+
+
+def _shown(words: Iterable[Word]) -> list[Word]:
+    """In the language of the window."""
+    return [replace(word, about=tr(word.about)) for word in words]
 
 
 def proposals(text: str, before: str) -> tuple[str, list[Word]]:
@@ -124,12 +134,12 @@ def proposals(text: str, before: str) -> tuple[str, list[Word]]:
     if dot and owner[0].isdigit():
         return "", []
     if dot:
-        words: list[Word] = list(MODULES.get(owner, MEMBERS))
+        words = _shown(MODULES.get(owner, MEMBERS))
         if not typed.startswith("_"):
             words = [word for word in words if not word.name.startswith("_")]
     else:
         own = own_names(text)
         taken = {word.name for word in own}
-        words = sorted(own, key=lambda word: word.name.lower()) + [w for w in FUNCTIONS if w.name not in taken]
+        words = sorted(own, key=lambda word: word.name.lower()) + _shown(w for w in FUNCTIONS if w.name not in taken)
     small = typed.lower()
     return typed, [word for word in words if word.name.lower().startswith(small)]

@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 
 from core.errors import ExpressionError
 from core.expression.source import Source
+from core.words import tr
 from gui.panels.sheet.code_tokens import Kind, tokens
 
 WRONG_SIGNS = {"^": "**", "@": "*", "&": "and", "|": "or"}  # that Python reads, but as something else
@@ -34,8 +35,9 @@ class Correction:
     def in_words(self) -> str:
         """What it does, for a link."""
         if not self.text.strip():
-            return "Indent the line"
-        return f"{'Insert' if self.start == self.end else 'Use'} {' '.join(self.text.split())}"
+            return tr("Indent the line")
+        new = " ".join(self.text.split())
+        return tr("Insert {new}", new=new) if self.start == self.end else tr("Use {new}", new=new)
 
 
 def correction_of(text: str, error: ExpressionError) -> Correction | None:

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 
+from core.words import tr
 from gui.numbers import format_number
 from gui.panels.plotting import with_alpha
 from gui.panels.sheet.painted_plot import Array, PaintedPlot, Range, fitting_range
@@ -58,7 +59,7 @@ class CurvePlot(PaintedPlot):
     @property
     def label(self) -> str:
         """What stands beside the point."""
-        return f"slope {format_number(self._slope)}" if math.isfinite(self._slope) else ""
+        return tr("slope {slope}", slope=format_number(self._slope)) if math.isfinite(self._slope) else ""
 
     def show_curve(self, xs: Array, ys: Array, up: Range | None = None) -> None:
         """Another curve; the range up is fitted unless it is given."""

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QWidget
 
 from core.document_parts import MAX_SHEET
+from core.words import mark, tr
 from gui.numbers import format_count
 from gui.panels.sheet import editing
 from gui.panels.sheet import editor_keys as keys
@@ -28,9 +29,9 @@ from gui.panels.sheet.correction import Correction
 from gui.panels.sheet.places import changes, clean, difference, wide
 from gui.theme import Theme
 
-PLACEHOLDER = "Type code, such as\n\na = 2.0\nb = a * a\nb.backward()"
-TOO_LONG = "This would be {} characters. The lab takes up to {}, so nothing was inserted."
-USE = "Tab indents. Press Escape, then Tab, to leave the editor. Ctrl+Space completes, Ctrl+/ comments."
+PLACEHOLDER = mark("Type code, such as\n\na = 2.0\nb = a * a\nb.backward()")
+TOO_LONG = mark("This would be {length} characters. The lab takes up to {most}, so nothing was inserted.")
+USE = mark("Tab indents. Press Escape, then Tab, to leave the editor. Ctrl+Space completes, Ctrl+/ comments.")
 
 
 class CodeEditor(CodeView):
@@ -42,12 +43,12 @@ class CodeEditor(CodeView):
     refused = Signal(str)  # why an edit was not made
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, PLACEHOLDER, parent)
+        super().__init__(theme, tr(PLACEHOLDER), parent)
         self._text, self._name = "", ""  # the text as told last; the name of the edit under way
         self._taking = self._leaving = False
         self.setObjectName("expressionEditor")
-        self.setAccessibleName("Expression")
-        self.setAccessibleDescription(USE)
+        self.setAccessibleName(tr("Expression"))
+        self.setAccessibleDescription(tr(USE))
         self.setUndoRedoEnabled(False)
         self.completion = Completion(self, theme)
         self.textChanged.connect(self._on_text_changed)
@@ -77,7 +78,7 @@ class CodeEditor(CodeView):
         cursor.setPosition(wide(text[: correction.start]))
         cursor.setPosition(wide(text[: correction.end]), QTextCursor.MoveMode.KeepAnchor)
         self.setTextCursor(cursor)
-        self.insert(correction.text, "correction")
+        self.insert(correction.text, mark("correction"))
 
     def insert(self, text: str, name: str) -> None:
         """In the place of the selection, as an edit of this name."""
@@ -175,10 +176,10 @@ class CodeEditor(CodeView):
         if length > MAX_SHEET:
             self.refused.emit(_too_long(length))
             return
-        self.insert(text, self._name or "paste")
+        self.insert(text, self._name or mark("paste"))
 
     def dropEvent(self, event: QDropEvent) -> None:
-        with self._named("drop"):
+        with self._named(mark("drop")):
             super().dropEvent(event)
 
     # -- inside -----------------------------------------------------------------------------------------------------
@@ -205,7 +206,7 @@ class CodeEditor(CodeView):
             editing.smart_home(cursor, keys.move_mode(event))
             self.setTextCursor(cursor)
         elif event.key() == Qt.Key.Key_Backspace and not event.modifiers():
-            return self._edit("deleting", editing.backspace_indent)
+            return self._edit(mark("deleting"), editing.backspace_indent)
         else:
             for name, is_key, verb in keys.EDITS:
                 if is_key(event):
@@ -246,9 +247,9 @@ def _kind(old: str, new: str) -> str:
     """What a change was, for the undo menu; another kind is another step of undo."""
     inserted = difference(old, new)[2]
     if not inserted:
-        return "deleting"
-    return "new line" if "\n" in inserted else "typing"
+        return mark("deleting")
+    return mark("new line") if "\n" in inserted else mark("typing")
 
 
 def _too_long(length: int) -> str:
-    return TOO_LONG.format(format_count(length), format_count(MAX_SHEET))
+    return tr(TOO_LONG, length=format_count(length), most=format_count(MAX_SHEET))

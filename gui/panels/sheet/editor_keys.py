@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor
 
+from core.words import mark
 from gui.panels.sheet import editing
 
 _Key, _Modifier = Qt.Key, Qt.KeyboardModifier
@@ -83,8 +84,8 @@ def _pressed(event: QKeyEvent, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> b
 
 
 EDITS: tuple[tuple[str, Callable[[QKeyEvent], bool], Callable[[QTextCursor], object]], ...] = (
-    ("indent", _is_tab, editing.indent),
-    ("indent", _is_backtab, editing.dedent),
-    ("new line", _is_enter, editing.new_line),
-    ("comment", _is_comment, editing.toggle_comment),
+    (mark("indent"), _is_tab, editing.indent),
+    (mark("indent"), _is_backtab, editing.dedent),
+    (mark("new line"), _is_enter, editing.new_line),
+    (mark("comment"), _is_comment, editing.toggle_comment),
 )

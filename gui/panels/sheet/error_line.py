@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from core.words import tr
 from gui.panels.sheet.code_words import in_mono, in_quotes
 from gui.panels.sheet.correction import Correction
 from gui.theme import Theme
@@ -55,7 +56,7 @@ class ErrorLine(QWidget):
         words = "" if correction is None else correction.in_words
         self._link.setText(words if len(words) <= LETTERS else words[: LETTERS - 1] + "…")
         self._link.setAccessibleName(words)
-        self._link.setToolTip(f"{words}: change the text so (one step of undo)")
+        self._link.setToolTip(tr("{words}: change the text so (one step of undo)", words=words))
         self._link.setVisible(correction is not None)
         self.setVisible(bool(message))
 
@@ -91,9 +92,9 @@ class _Message(TextLabel):
     def set_text(self, message: str, line: int) -> None:
         words = in_quotes(message)
         self.setText(in_mono(message, self._theme))
-        self.setAccessibleName(f"Error in line {line}: {words}" if line else words)
+        self.setAccessibleName(tr("Error in line {line}: {words}", line=line, words=words) if line else words)
         self.setAccessibleDescription(words)
-        self.setToolTip(f"Line {line}; click to go there" if line else "")
+        self.setToolTip(tr("Line {line}; click to go there", line=line) if line else "")
         self.setCursor(Qt.CursorShape.PointingHandCursor if line else Qt.CursorShape.ArrowCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if line else Qt.FocusPolicy.NoFocus)
 

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
+from core.words import tr
 from gui.panels.sheet.painted_plot import PaintedPlot
 from gui.theme import Theme
 
@@ -86,13 +87,13 @@ class ErrorPlot(PaintedPlot):
         painter.setFont(font)
         painter.setPen(self._theme.palette.mute)
         inside = area.adjusted(self._theme.px(3), 0, -self._theme.px(3), -self._theme.px(1))
-        wide = QFontMetricsF(font).horizontalAdvance("truncation") * 2.4
+        wide = QFontMetricsF(font).horizontalAdvance(tr("truncation")) * 2.4
         if inside.width() < wide or not self._points:
             return
         floor = max(min(up for _, up in self._points), self.up[0])
         for (_, up), side, word in (
-            (self._points[0], Qt.AlignmentFlag.AlignLeft, "truncation"),
-            (self._points[-1], Qt.AlignmentFlag.AlignRight, "rounding"),
+            (self._points[0], Qt.AlignmentFlag.AlignLeft, tr("truncation")),
+            (self._points[-1], Qt.AlignmentFlag.AlignRight, tr("rounding")),
         ):
             if up > floor + CLEARLY:
                 painter.drawText(inside, side | Qt.AlignmentFlag.AlignBottom, word)

@@ -13,6 +13,7 @@ from core.expression.explore import Explorer
 from core.expression.replay import replay_of
 from core.expression.sheet import Sheet
 from core.expression.wording import short_name
+from core.words import mark, tr
 from gui.panels.inspector_sections import Section
 from gui.panels.inspector_text import TextLine
 from gui.panels.sheet.curve_plot import CurvePlot
@@ -24,8 +25,13 @@ from gui.widgets.fields import ChoiceBox
 
 MOST_LEAVES = 40
 HEIGHT = 112  # pixels at scale 1
-TIP = "What becomes of the one number when only the other one changes; the line has the slope that the gradient says"
-DRAG_TIP = f"{TIP}.\nDrag the dot, or use the arrow keys, to change the number in the code"
+TIP = mark(
+    "What becomes of the one number when only the other one changes; the line has the slope that the gradient says"
+)
+DRAG_TIP = mark(
+    "What becomes of the one number when only the other one changes; the line has the slope that the gradient says.\n"
+    "Drag the dot, or use the arrow keys, to change the number in the code"
+)
 
 
 class ExplorerSection(Section):
@@ -44,13 +50,13 @@ class ExplorerSection(Section):
         self._title.setObjectName("inspectorExplorerTitle")
         self._choice = ChoiceBox(theme, ())
         self._choice.setObjectName("inspectorExplorerChoice")
-        self._choice.setAccessibleName("What is plotted over what")
-        self._choice.setToolTip("What is plotted over what")
+        self._choice.setAccessibleName(tr("What is plotted over what"))
+        self._choice.setToolTip(tr("What is plotted over what"))
         self._plot = CurvePlot(theme, height=HEIGHT)
         self._plot.setObjectName("inspectorExplorerPlot")
-        self._plot.setAccessibleName("Explorer plot")
+        self._plot.setAccessibleName(tr("Explorer plot"))
         row = QHBoxLayout()
-        row.addWidget(TextLine(theme, colour="mute", size=12, chars=0, text="As a curve"))
+        row.addWidget(TextLine(theme, colour="mute", size=12, chars=0, text=tr("As a curve")))
         row.addStretch(1)
         row.addWidget(self._choice)
         row.addWidget(self._title)
@@ -113,7 +119,7 @@ class ExplorerSection(Section):
         self._plot.show_point(curve.x, curve.y, slope, step)
         self._plot.show_curve(curve.xs, curve.ys, self._plot.up if self._plot.dragging and before else None)
         self._plot.set_draggable(self._literal(frame.sheet, over))
-        self._plot.setToolTip(DRAG_TIP if self._plot.draggable else TIP)
+        self._plot.setToolTip(tr(DRAG_TIP) if self._plot.draggable else tr(TIP))
         self._plot.setAccessibleName(f"{chosen}: {self._plot.label}")
 
     def _literal(self, sheet: Sheet, node: int) -> bool:
@@ -134,13 +140,17 @@ def _pairs(sheet: Sheet, target: int, node: int) -> dict[str, tuple[int, int]]:
     pairs: dict[str, tuple[int, int]] = {}
     replay = replay_of(sheet)
     if node != target and node in replay.below(target):
-        pairs[f"{short_name(sheet, target)} over {short_name(sheet, node)}"] = (target, node)
+        pairs[_pair(sheet, target, node)] = (target, node)
     if sheet.graph.nodes[node].operands:
         below = replay.below(node)
         named = [leaf for leaf in sheet.leaves if leaf.node in below and sheet.graph.nodes[leaf.node].label]
         for leaf in named[:MOST_LEAVES]:
-            pairs.setdefault(f"{short_name(sheet, node)} over {short_name(sheet, leaf.node)}", (node, leaf.node))
+            pairs.setdefault(_pair(sheet, node, leaf.node), (node, leaf.node))
     return pairs
+
+
+def _pair(sheet: Sheet, output: int, over: int) -> str:
+    return tr("{name} over {other}", name=short_name(sheet, output), other=short_name(sheet, over))
 
 
 def _slope(frame: SheetFrame, explorer: Explorer, output: int, over: int) -> float:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from core.errors import ExpressionError
 from core.expression.sheet import Sheet
 from core.expression.snippets import Snippet
+from core.words import mark, tr
 from gui.panels.sheet.correction import Correction, correction_of
 from gui.panels.sheet.editor import CodeEditor
 from gui.panels.sheet.error_line import ErrorLine
@@ -29,7 +30,7 @@ class ExpressionPanel(QWidget):
 
     def __init__(self, sheets: Sheets, documents: Documents, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = "Expression"
+        self.title = mark("Expression")
         self._sheets, self._documents, self._theme = sheets, documents, theme
         self._refusal = ""  # why the last edit was not made
         self._typed = False  # the last edit was made in the editor
@@ -107,7 +108,7 @@ class ExpressionPanel(QWidget):
             self._pause.stop()
         else:
             self._pause.start()
-        self._documents.set_text(text, name)
+        self._documents.set_text(text, tr(name))
 
     @Slot(str)
     def _on_refused(self, reason: str) -> None:
@@ -172,7 +173,7 @@ class ExpressionPanel(QWidget):
     def _on_snippet_chosen(self, snippet: Snippet) -> None:
         """In the place of the text, as one step of undo."""
         self._refusal = ""
-        self._documents.set_text(snippet.text, f"snippet {snippet.title}")
+        self._documents.set_text(snippet.text, tr("snippet {title}", title=tr(snippet.title)))
         self.editor.go_to(1)
         self.editor.setFocus()
         self._show_state()

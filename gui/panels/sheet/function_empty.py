@@ -5,12 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from core.words import mark, tr
 from gui.panels.inspector_text import ThemedLabel
 from gui.theme import Theme
 from gui.widgets.buttons import LinkButton
 
 CODE = "def f(x): return 3*x**2 - 4*x + 5"  # the lecture's first function
-INVITATION = "Define a function of one variable in the text to see its curve and its slope."
+INVITATION = mark("Define a function of one variable in the text to see its curve and its slope.")
 
 
 class EmptyFunctionPlot(QWidget):
@@ -22,12 +23,14 @@ class EmptyFunctionPlot(QWidget):
         super().__init__(parent)
         self._theme = theme
         self.setObjectName("functionEmpty")
-        invitation = ThemedLabel(theme, INVITATION, size=13)
+        invitation = ThemedLabel(theme, tr(INVITATION), size=13)
         code = ThemedLabel(theme, CODE, colour="mute", size=12, mono=True)
         for label in (invitation, code):
             label.setWordWrap(True)
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        link = LinkButton("Insert the lecture's function", theme, f"Write {CODE} at the end of the text")
+        link = LinkButton(
+            tr("Insert the lecture's function"), theme, tr("Write {code} at the end of the text", code=CODE)
+        )
         link.setObjectName("functionInsert")
         link.clicked.connect(self._on_clicked)
         self._column = QVBoxLayout(self)

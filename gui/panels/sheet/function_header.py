@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from core.words import tr
 from gui.theme import Theme
 from gui.widgets.fields import ChoiceBox
 from gui.widgets.number_field import NumberField
@@ -28,13 +29,13 @@ class FunctionHeader(QWidget):
         self._theme = theme
         self._choice = ChoiceBox(theme, ())
         self._choice.setObjectName("functionChoice")
-        self._choice.setAccessibleName("Function")
-        self._choice.setToolTip("Which function of the text is drawn")
-        self._low = self._field("functionFrom", "The left end of the plot", FIRST_RANGE[0])
-        self._high = self._field("functionTo", "The right end of the plot", FIRST_RANGE[1])
+        self._choice.setAccessibleName(tr("Function"))
+        self._choice.setToolTip(tr("Which function of the text is drawn"))
+        self._low = self._field("functionFrom", tr("The left end of the plot"), FIRST_RANGE[0])
+        self._high = self._field("functionTo", tr("The right end of the plot"), FIRST_RANGE[1])
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
-        for part in (self._choice, TextLabel("x", "label"), self._low, TextLabel("to", "label"), self._high):
+        for part in (self._choice, TextLabel("x", "label"), self._low, TextLabel(tr("to"), "label"), self._high):
             self._row.addWidget(part)
         self._choice.choice_changed.connect(self.function_changed)
         self._low.value_changed.connect(self._on_end_changed)
@@ -70,7 +71,7 @@ class FunctionHeader(QWidget):
         field = NumberField(minimum=-LARGEST, maximum=LARGEST, show=_plain)
         field.setObjectName(name)
         field.setAccessibleName(tip)
-        field.setToolTip(f"{tip}: type a number and press Enter")
+        field.setToolTip(tr("{what}: type a number and press Enter", what=tip))
         field.set_value(value)
         return field
 

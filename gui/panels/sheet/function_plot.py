@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from core.expression.sheet import Sheet
+from core.words import mark, tr
 from gui.numbers import format_exact
 from gui.panels.inspector_text import TextLine, ThemedLabel
 from gui.panels.inspector_texts import number_text
@@ -40,7 +41,7 @@ NEIGHBOUR = 1e-5  # times |x| where that is above 1: the distance from which the
 class FunctionPlotPanel(QWidget):
     """f over x. The point can be dragged along the curve; numbers stand beside it."""
 
-    title = "Function"
+    title = mark("Function")
 
     def __init__(self, sheets: Sheets, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,7 +49,7 @@ class FunctionPlotPanel(QWidget):
         self._x = FIRST_X
         self._sampler = FunctionSampler(self)
         self.setObjectName("functionPlotPanel")
-        self.setAccessibleName("Function plot")
+        self.setAccessibleName(tr("Function plot"))
         self._functions = FunctionHeader(theme)
         self.header: QWidget | None = self._functions
         self._make_parts()
@@ -64,12 +65,12 @@ class FunctionPlotPanel(QWidget):
         theme = self._theme
         self._plot = CurvePlot(theme, height=PLOT_HEIGHT)
         self._plot.setObjectName("functionCurve")
-        self._plot.setToolTip("Drag the dot along the curve, or use the arrow keys")
+        self._plot.setToolTip(tr("Drag the dot along the curve, or use the arrow keys"))
         self._plot.set_draggable(True)
         self._x_field = NumberField(minimum=-LARGEST, maximum=LARGEST, show=format_exact)
         self._x_field.setObjectName("functionX")
         self._x_field.setAccessibleName("x")
-        self._x_field.setToolTip("x: type a number and press Enter")
+        self._x_field.setToolTip(tr("{what}: type a number and press Enter", what="x"))
         self._value = TextLine(theme, size=13, mono=True, chars=8, right=True)
         self._value.setObjectName("functionValue")
         self._tangent = TextLine(theme, size=13, mono=True, chars=8, right=True)
@@ -92,7 +93,7 @@ class FunctionPlotPanel(QWidget):
         for key, text, widget in (
             ("x", "x", self._x_field),
             ("value", "f(x)", self._value),
-            ("tangent", "tangent", self._tangent),
+            ("tangent", tr("tangent"), self._tangent),
             ("", "", self._step),
             ("slope", "(f(x+h) - f(x)) / h", None),
             ("", "", self._slope),
@@ -167,7 +168,7 @@ class FunctionPlotPanel(QWidget):
 
     def _on_insert_requested(self, code: str) -> None:
         text = self._sheets.text.rstrip("\n")
-        self._sheets.set_text(f"{text}\n\n{code}\n" if text else f"{code}\n", "insert a function")
+        self._sheets.set_text(f"{text}\n\n{code}\n" if text else f"{code}\n", tr("insert a function"))
 
     @Slot()
     def _ask(self) -> None:
@@ -207,7 +208,13 @@ class FunctionPlotPanel(QWidget):
         self._plot.show_curve(question.curve, answer.curve, up)
         self._plot.show_dots(question.dots, answer.dots)
         self._plot.setAccessibleName(
-            f"{name} over x: {name}({format_exact(x)}) = {format_exact(y)}, {self._plot.label}"
+            tr(
+                "{name} over x: {name}({x}) = {y}, {label}",
+                name=name,
+                x=format_exact(x),
+                y=format_exact(y),
+                label=self._plot.label,
+            )
         )
         self._captions["value"].set_text(f"{name}(x)")
         self._captions["slope"].set_text(f"({name}(x+h) - {name}(x)) / h")
@@ -216,7 +223,7 @@ class FunctionPlotPanel(QWidget):
         self._tangent.set_number(number_text(tangent), tangent)
         slope += 0.0  # -0 is 0 for a reader
         self._slope.set_text(format_exact(slope) if math.isfinite(slope) else number_text(slope))
-        self._slope.setToolTip(f"{format_exact(slope)} for h = {h!r}")
+        self._slope.setToolTip(tr("{slope} for h = {h}", slope=format_exact(slope), h=repr(h)))
         self._x_field.set_value(self._x)
 
     def _on_theme_changed(self) -> None:

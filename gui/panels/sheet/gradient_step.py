@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 from core.errors import ExpressionError
 from core.expression.knobs import result_of, stepped, why_no_step, with_backward
 from core.expression.sheet import Sheet
+from core.words import mark, tr
 from gui.numbers import format_exact, format_number
 from gui.panels.inspector_text import TextLine
 from gui.session.documents import Gesture
@@ -25,11 +26,11 @@ FIRST_SIZE = 0.01  # the lecture's
 SMALLEST, LARGEST = 0.0, 1000.0
 UP, DOWN = 1, -1
 PATIENCE_MS = 600  # an error shorter than this is somebody typing
-BAD_TEXT = "The text has an error."
-SECRET = "Hidden while you predict."  # a step would tell every gradient
+BAD_TEXT = mark("The text has an error.")
+SECRET = mark("Hidden while a gradient is to be found.")  # a step would tell every gradient
 TOOLTIPS = {
-    UP: "Every number above moves by + step size · its gradient: the result grows",
-    DOWN: "Every number above moves by − step size · its gradient: the result falls, as in training",
+    UP: mark("Every number above moves by + step size · its gradient: the result grows"),
+    DOWN: mark("Every number above moves by − step size · its gradient: the result falls, as in training"),
 }
 
 
@@ -54,12 +55,12 @@ class GradientStep(QWidget):
         self._taken: _Taken | None = None
         self._done = False  # the result of `_taken` is shown …
         self._taken_to = ""  # … for this text
-        self._up, self._down = _StepButton("one step up"), _StepButton("one step down")
+        self._up, self._down = _StepButton(tr("one step up")), _StepButton(tr("one step down"))
         self._size = NumberRow(
-            "step size", theme, minimum=SMALLEST, maximum=LARGEST, name="stepSize", tooltip=_SIZE_TOOLTIP
+            tr("step size"), theme, minimum=SMALLEST, maximum=LARGEST, name="stepSize", tooltip=tr(_SIZE_TOOLTIP)
         )
         self._size.set_value(FIRST_SIZE)
-        self._result = TextLine(theme, colour="mute", size=11, mono=True, chars=8, caption="gradient step")
+        self._result = TextLine(theme, colour="mute", size=11, mono=True, chars=8, caption=tr("gradient step"))
         self._why = TextLabel("", "small")
         self._add = LinkButton("", theme)
         self._place = QWidget()  # keeps the height of a line: the buttons stay under the mouse when there is a result
@@ -145,7 +146,7 @@ class GradientStep(QWidget):
             return
         size = self._size.value()
         self._taken, self._done = _Taken(size, *result, sheet.text), False
-        name = Gesture("gradient step up" if direction > 0 else "gradient step down")
+        name = Gesture(tr("gradient step up") if direction > 0 else tr("gradient step down"))
         self._sheets.set_leaves(stepped(sheet, direction * size), name)
         if not self._sheets.busy:  # a step too small to change a number
             self._show_result(sheet, self._taken)
@@ -156,7 +157,7 @@ class GradientStep(QWidget):
         result = result_of(sheet)
         after = result[1] if result is not None else math.nan
         numbers = f"{taken.name} {format_number(taken.before)} → {format_number(after)}"
-        self._result.set_text(f"step size {taken.size:g}: {numbers}")
+        self._result.set_text(tr("step size {size}: {numbers}", size=f"{taken.size:g}", numbers=numbers))
         self._result.setToolTip(f"{taken.name} {format_exact(taken.before)} → {format_exact(after)}")
         self._result.setVisible(not self._sheets.withheld)
 
@@ -171,7 +172,7 @@ class GradientStep(QWidget):
         why = self._why_not()
         for button, direction in ((self._up, UP), (self._down, DOWN)):
             button.setEnabled(sheet is not None and not why)
-            button.setToolTip(why or TOOLTIPS[direction])
+            button.setToolTip(why or tr(TOOLTIPS[direction]))
         self._why.setText(why)
         self._why.setVisible(bool(why))
         self._offer_backward(sheet if why and self._sheets.error is None else None)
@@ -182,22 +183,22 @@ class GradientStep(QWidget):
         if sheet is None:
             return ""
         if self._sheets.error is not None:
-            return BAD_TEXT
-        return SECRET if self._sheets.withheld and sheet.has_backward else why_no_step(sheet)
+            return tr(BAD_TEXT)
+        return tr(SECRET) if self._sheets.withheld and sheet.has_backward else why_no_step(sheet)
 
     def _offer_backward(self, sheet: Sheet | None) -> None:
         offered = with_backward(sheet) if sheet is not None and not sheet.has_backward and sheet.root >= 0 else None
         self._add.setVisible(offered is not None)
         if offered is not None:
-            self._add.setText(f"add {offered[0]}")
-            self._add.setAccessibleName(f"add {offered[0]}")
-            self._add.setToolTip(f"Write {offered[0]} at the end of the text")
+            self._add.setText(tr("add {line}", line=offered[0]))
+            self._add.setAccessibleName(tr("add {line}", line=offered[0]))
+            self._add.setToolTip(tr("Write {code} at the end of the text", code=offered[0]))
 
     def _on_add_backward(self) -> None:
         sheet = self._sheets.sheet
         offered = with_backward(sheet) if sheet is not None and sheet.text == self._sheets.text else None
         if offered is not None:
-            self._sheets.set_text(offered[1], f"add {offered[0]}")
+            self._sheets.set_text(offered[1], tr("add {line}", line=offered[0]))
 
     def _on_sheet_changed(self, sheet: Sheet) -> None:
         if self._done and sheet.text != self._taken_to:
@@ -224,7 +225,9 @@ class GradientStep(QWidget):
         self._column.setSpacing(px(4))
 
 
-_SIZE_TOOLTIP = "How far a step goes: each number moves by the step size times its gradient. Type a number, press Enter"
+_SIZE_TOOLTIP = mark(
+    "How far a step goes: each number moves by the step size times its gradient. Type a number, press Enter"
+)
 
 
 class _StepButton(QPushButton):

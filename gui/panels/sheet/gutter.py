@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEve
 from PySide6.QtWidgets import QApplication, QWidget
 
 from core.expression.sheet import Phase
+from core.words import tr
 from gui.panels.sheet.marks import lit_colour
 from gui.theme import Theme
 
@@ -27,7 +28,7 @@ class Gutter(QWidget):
         super().__init__(editor)
         self._editor, self._theme = editor, theme
         self.setObjectName("expressionGutter")
-        self.setAccessibleName("Line numbers")
+        self.setAccessibleName(tr("Line numbers"))
         self.setCursor(Qt.CursorShape.ArrowCursor)
 
     def sizeHint(self) -> QSize:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from core.words import mark
 from gui.maths import Maths
 from gui.panels.inspector_empty import EmptyInspector, EmptyTexts
 from gui.panels.inspector_expression import expression_inspector
@@ -12,10 +13,10 @@ from gui.session.sheets import Sheets
 from gui.theme import Theme
 
 WITHHELD = EmptyTexts(
-    "The inspector is closed while you predict.",
+    mark("The inspector is closed while a gradient is to be found."),
     (
-        "Type each gradient into its record in the graph; Enter checks it.",
-        "“why?” in the card Predict shows the chain rule of the selected value.",
+        mark("Type the gradient where it is asked for; Enter checks it."),
+        mark("“why?” in the card Predict shows the chain rule of the selected value."),
     ),
 )
 

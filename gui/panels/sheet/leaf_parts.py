@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from core.words import tr
 from gui.numbers import format_exact, format_number
 from gui.theme import Theme
 from gui.widgets.flat_slider import FlatSlider
@@ -123,7 +124,7 @@ class GradientLabel(QWidget):
         if not same:
             self._value = value
             self.setToolTip("" if value is None else _told(name, value))
-            self.setAccessibleName("" if value is None else f"gradient of {name}: {self.text}")
+            self.setAccessibleName("" if value is None else tr("gradient of {name}: {text}", name=name, text=self.text))
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -166,9 +167,11 @@ class GradientLabel(QWidget):
 
 def _told(name: str, value: float) -> str:
     """The gradient in full and in words."""
-    exact = f"gradient {format_exact(value)}"
+    exact = tr("gradient {gradient}", gradient=format_exact(value))
     if not math.isfinite(value):
         return exact
     if value == 0:
-        return f"{exact}: moving {name} a little does not move the result"
-    return f"{exact}: raising {name} a little {'raises' if value > 0 else 'lowers'} the result"
+        return tr("{exact}: moving {name} a little does not move the result", exact=exact, name=name)
+    if value > 0:
+        return tr("{exact}: raising {name} a little raises the result", exact=exact, name=name)
+    return tr("{exact}: raising {name} a little lowers the result", exact=exact, name=name)

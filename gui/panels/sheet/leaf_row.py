@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from core.expression.knobs import Knob
+from core.words import tr
 from gui.numbers import THIN_SPACE, format_exact, format_number
 from gui.panels.sheet.leaf_parts import GradientLabel, LeafSlider, NameButton
 from gui.panels.sheet.leaf_scale import LeafScale, scale_for
@@ -121,7 +122,7 @@ class LeafRow(QWidget):
         self._spoken = knob.name
         self._name.setText(knob.short)
         self._name.updateGeometry()
-        self._name.setAccessibleName(f"select {knob.name}")
+        self._name.setAccessibleName(tr("select {name}", name=knob.name))
         self._slider.setAccessibleName(knob.name)
         self._field.setAccessibleName(knob.name)
         self._tell("")
@@ -145,11 +146,15 @@ class LeafRow(QWidget):
             self._slider.setValue(self._scale.position(self._value))
 
     def _tell(self, why_not: str) -> None:
-        self._name.setToolTip(f"Select {self._spoken} in the graph")
+        self._name.setToolTip(tr("Select {spoken} in the graph", spoken=self._spoken))
         number = f"{self._spoken} = {format_exact(self._value)}"
-        ways = "drag, or use the arrow keys; a double-click or Backspace goes back to"
-        self._slider.setToolTip(why_not or f"{number}: {ways} {format_exact(self._home)}")
-        self._field.setToolTip(why_not or f"{number}: type a number and press Enter")
+        ways = tr(
+            "{number}: drag, or use the arrow keys; a double-click or Backspace goes back to {home}",
+            number=number,
+            home=format_exact(self._home),
+        )
+        self._slider.setToolTip(why_not or ways)
+        self._field.setToolTip(why_not or tr("{what}: type a number and press Enter", what=number))
 
     def _ask(self, value: float) -> None:
         self._asked = self._value = value
@@ -189,7 +194,7 @@ class LeafRow(QWidget):
     def _on_menu_requested(self, place: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        back = QAction(f"Back to {format_exact(self._home)}", menu)
+        back = QAction(tr("Back to {home}", home=format_exact(self._home)), menu)
         back.setEnabled(self._value != self._home and self._slider.isEnabled())
         back.triggered.connect(self._on_return)
         menu.addAction(back)

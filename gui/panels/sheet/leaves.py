@@ -12,6 +12,7 @@ from core.errors import ExpressionError
 from core.expression.knobs import FixedSource, Knob, fixed_sources, knobs_of
 from core.expression.literals import rewritten
 from core.expression.sheet import Sheet, Span
+from core.words import mark, tr, trn
 from gui.numbers import format_count
 from gui.panels.sheet.gradient_step import GradientStep
 from gui.panels.sheet.leaf_row import LeafRow
@@ -27,8 +28,8 @@ MOST_SOURCES = 3  # notes that say where other numbers come from
 LONGEST_CODE = 40  # characters of them
 WISHED_HEIGHT = 260  # px at scale 1: six rows; with more of them the rows scroll
 PATIENCE_MS = 600  # an error shorter than this is somebody typing: the rows stay as they are
-EMPTY = "No numbers yet: write a = 2.0 in the text."
-BAD_TEXT = "The text has an error: its numbers can be moved when it is mended"
+EMPTY = mark("No numbers yet: write a = 2.0 in the text.")
+BAD_TEXT = mark("The text has an error: its numbers can be moved when it is mended")
 
 
 class LeavesPanel(QWidget):
@@ -36,13 +37,13 @@ class LeavesPanel(QWidget):
 
     def __init__(self, sheets: Sheets, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = "Leaves"
+        self.title = mark("Leaves")
         self.header: QWidget | None = None
         self._sheets, self._theme = sheets, theme
         self._knobs: tuple[Knob, ...] = ()
         self._rows: list[LeafRow] = []
         self._list = QWidget()
-        self._note = TextLabel(EMPTY, "mute")
+        self._note = TextLabel(tr(EMPTY), "mute")
         self._sources = [TextLabel("", "small") for _ in range(MOST_SOURCES)]
         self._step = GradientStep(sheets, theme)
         self._filling = QTimer(self, singleShot=True, interval=0)
@@ -105,7 +106,9 @@ class LeavesPanel(QWidget):
         self._knobs = knobs[:MOST_ROWS]
         self._fill_rows()
         more = len(knobs) - len(self._knobs)
-        self._note.setText(f"… and {format_count(more)} more: change them in the text." if more else EMPTY)
+        self._note.setText(
+            tr("… and {more} more: change them in the text.", more=format_count(more)) if more else tr(EMPTY)
+        )
         self._note.setVisible(bool(more) or not sheet.leaves)
         self._show_sources(fixed_sources(sheet))
         self._settling.start()
@@ -146,11 +149,23 @@ class LeavesPanel(QWidget):
         told = [(_source_line(source), source.code) for source in sources]
         if len(told) > MOST_SOURCES:
             rest = sum(source.count for source in sources[MOST_SOURCES - 1 :])
-            told[MOST_SOURCES - 1 :] = [(f"{format_count(rest)} numbers made by other code", "")]
+            told[MOST_SOURCES - 1 :] = [
+                (
+                    trn(
+                        "{n} number made by other code",
+                        "{n} numbers made by other code",
+                        max(rest, 2),
+                        n=format_count(rest),
+                    ),
+                    "",
+                )
+            ]
         for number, line in enumerate(self._sources):
             words, code = told[number] if number < len(told) else ("", "")
             line.setText(words)
-            line.setToolTip(f"{code}\nChange these numbers in the text: they have no slider" if code else "")
+            line.setToolTip(
+                tr("{code}\nChange these numbers in the text: they have no slider", code=code) if code else ""
+            )
             line.setVisible(bool(words))
 
     def _on_moved(self, address: str, value: float, name: str) -> None:
@@ -193,7 +208,7 @@ class LeavesPanel(QWidget):
         sheet, bad = self._sheets.sheet, self._sheets.error is not None
         for row, knob in self._pairs():
             mends = bad and sheet is not None and _differs_only_at(sheet.text, self._sheets.text, knob.literal)
-            row.set_movable(not bad or mends, BAD_TEXT if bad and not mends else "")
+            row.set_movable(not bad or mends, tr(BAD_TEXT) if bad and not mends else "")
 
     # -- selection and gradients ----------------------------------------------------------------------------------
 
@@ -242,15 +257,21 @@ def _source_line(source: FixedSource) -> str:
     code, count = source.code, format_count(source.count)
     if len(code) > LONGEST_CODE:
         code = f"{code[: LONGEST_CODE - 1]}…"
-    many = "" if source.count == 1 else "s"
     if source.made is not None and source.count < source.made:
-        are = "is" if source.count == 1 else "are"
-        return f"{code}: {count} of its {format_count(source.made)} parameters {are} in this graph"
+        return trn(
+            "{code}: {n} of its {made} parameters is in this graph",
+            "{code}: {n} of its {made} parameters are in this graph",
+            source.count,
+            n=count,
+            code=code,
+            made=format_count(source.made),
+        )
     if source.made is not None and source.count == source.made:
-        return f"{code}: its {count} parameters"
+        return trn("{code}: its {n} parameters", "{code}: its {n} parameters", source.count, n=count, code=code)
     if not code or code.startswith("Value("):
-        return f"{count} number{many} made by {code or 'a computation'}"
-    return f"{count} constant{many} inside {code}"
+        maker = code or tr("a computation")
+        return trn("{n} number made by {code}", "{n} numbers made by {code}", source.count, n=count, code=maker)
+    return trn("{n} constant inside {code}", "{n} constants inside {code}", source.count, n=count, code=code)
 
 
 def _differs_only_at(text: str, other: str, place: Span) -> bool:

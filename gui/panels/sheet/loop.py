@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.expression.loop_text import LoopText, training_loop
 from core.expression.sheet import Sheet
+from core.words import mark
 from gui.panels.loop_code import CodeLine, LoopCode, general_code
 from gui.session.sheets import Sheets
 from gui.sheet_frames import SheetFrame
@@ -20,7 +21,7 @@ class LoopPanel(QWidget):
     def __init__(self, sheets: Sheets, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("loopPanel")
-        self.title = "Training loop"
+        self.title = mark("Training loop")
         self.header: QWidget | None = None
         self._newest: SheetFrame | None = None
         self._sheet: Sheet | None = None

@@ -8,6 +8,7 @@ from enum import Enum
 from core.expression.order import Act, Pass, users_of
 from core.expression.sheet import Phase, Sheet
 from core.expression.wording import listed, ordinal, short_name
+from core.words import tr
 
 MOST_NAMES = 3  # in a tooltip
 
@@ -91,25 +92,42 @@ def _tip(sheet: Sheet, here: Pass, i: int, name: str, users: tuple[int, ...]) ->
     operands = tuple(dict.fromkeys(sheet.graph.nodes[act.node].operands))
     if here.phase is Phase.FORWARD:
         if not operands:
-            return f"{name}: a leaf, there from the beginning"
-        return f"{name} is computed {ordinal(i + 1)}: after {_names(sheet, operands)}"
+            return tr("{name}: a leaf, there from the beginning", name=name)
+        after = _names(sheet, operands)
+        return tr("{name} is computed {nth}: after {names}", name=name, nth=ordinal(i + 1), names=after)
     acted = tuple(each.node for each in here.acts)
     waits = tuple(user for user in users if user in acted)
-    after = f": after {_names(sheet, waits)}" if waits else ": the pass begins here" if i == 0 else ""
+    after = _names(sheet, waits) if waits else ""
     if not operands:
-        return f"{name}: a leaf, it has nobody to hand its gradient to\ncomplete{after.removeprefix(':')}"
-    early = "\ntoo early: its own gradient was not complete" if act.early else ""
-    return f"{name} acts {ordinal(i + 1)}{after}{early}"
+        return f"{tr('{name}: a leaf, it has nobody to hand its gradient to', name=name)}\n{_complete(after, i)}"
+    early = f"\n{tr('too early: its own gradient was not complete')}" if act.early else ""
+    return f"{_acts(name, after, i)}{early}"
+
+
+def _complete(after: str, i: int) -> str:
+    """When the gradient of a leaf is."""
+    if after:
+        return tr("complete after {names}", names=after)
+    return tr("complete the pass begins here") if i == 0 else tr("complete")
+
+
+def _acts(name: str, after: str, i: int) -> str:
+    """When a node does, and after which others."""
+    if after:
+        return tr("{name} acts {nth}: after {names}", name=name, nth=ordinal(i + 1), names=after)
+    if i == 0:
+        return tr("{name} acts {nth}: the pass begins here", name=name, nth=ordinal(i + 1))
+    return tr("{name} acts {nth}", name=name, nth=ordinal(i + 1))
 
 
 def _names(sheet: Sheet, nodes: tuple[int, ...]) -> str:
     names = [short_name(sheet, node) for node in nodes[:MOST_NAMES]]
-    return listed([*names, f"{len(nodes) - MOST_NAMES} more"] if len(nodes) > MOST_NAMES else names)
+    return listed([*names, tr("{n} more", n=len(nodes) - MOST_NAMES)] if len(nodes) > MOST_NAMES else names)
 
 
 def _rule(here: Pass) -> str:
     if here.phase is Phase.FORWARD:
-        return "a node is computed when all its operands are"
+        return tr("a node is computed when all its operands are")
     if any(act.early for act in here.acts):
-        return "not in topological order: a node acted too early"
-    return "a node acts when all that depends on it has acted"
+        return tr("not in topological order: a node acted too early")
+    return tr("a node acts when all that depends on it has acted")

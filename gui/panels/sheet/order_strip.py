@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from core.expression.order import Pass, pass_at, same_course
 from core.expression.sheet import Sheet
+from core.words import tr
 from gui.panels.sheet.chip_row import ChipRow
 from gui.panels.sheet.order_chips import Strip, strip_of
 from gui.session.sheets import Sheets
@@ -30,7 +31,7 @@ class OrderStrip(QWidget):
         self._pass: Pass | None = None
         self._strip: Strip | None = None
         self._position = 0
-        self._label = TextLabel("Order", "mute")
+        self._label = TextLabel(tr("Order"), "mute")
         self._chips = ChipRow(theme)
         self._rule = TextLabel("", "mute")
         self._rule.setObjectName("orderRule")
@@ -90,9 +91,8 @@ class OrderStrip(QWidget):
         self._chips.set_selected(self._sheets.selection.address)
         rule = strip.rule if strip else ""
         self._rule.setText(rule)
-        name = f"order of the {strip.phase.value} pass" if strip else ""
-        self._label.setToolTip(f"The {name}, leaves included: {rule}" if strip else "")
-        self._chips.setAccessibleName(f"The {name}" if strip else "Order in which the nodes act")
+        self._label.setToolTip(_tooltip(strip) if strip else "")
+        self._chips.setAccessibleName(_name(strip) if strip else tr("Order in which the nodes act"))
         self._label.setVisible(strip is not None)
         self._make_room()
 
@@ -111,3 +111,11 @@ class OrderStrip(QWidget):
         self._row.setSpacing(px(GAP))
         self.setFixedHeight(px(HEIGHT))
         self._make_room()
+
+
+def _name(strip: Strip) -> str:
+    return tr("The order of the {phase} pass", phase=tr(strip.phase.value))
+
+
+def _tooltip(strip: Strip) -> str:
+    return tr("The order of the {phase} pass, leaves included: {rule}", phase=tr(strip.phase.value), rule=strip.rule)

@@ -9,13 +9,14 @@ from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QResizeEvent, QTex
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QToolTip, QWidget
 
 from core.expression.sheet import Printed
+from core.words import mark, tr
 from gui.theme import Theme
 
 FONT_SIZE = 12  # px at scale 1
 MOST_ROWS = 4  # seen at once
 BORDER = 3  # with a little to spare
-SECRET = "output is hidden while you predict"
-NAMED = "Output"
+SECRET = mark("output is hidden while you predict")
+NAMED = mark("Output")
 
 
 class OutputPane(QPlainTextEdit):
@@ -31,8 +32,8 @@ class OutputPane(QPlainTextEdit):
         self._withheld = False
         self.setObjectName("expressionOutput")
         self.setProperty("role", "output")
-        self.setAccessibleName(NAMED)
-        self.setAccessibleDescription("What print wrote. Enter goes to the line that printed it.")
+        self.setAccessibleName(tr(NAMED))
+        self.setAccessibleDescription(tr("What print wrote. Enter goes to the line that printed it."))
         self.setReadOnly(True)
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -61,7 +62,7 @@ class OutputPane(QPlainTextEdit):
     def _show(self) -> None:
         rows = [(row, each.line) for each in self._printed for row in each.text.split("\n")]
         if self._withheld and rows:
-            rows = [(SECRET, 0)]
+            rows = [(tr(SECRET), 0)]
         self._lines = [line for _, line in rows if line]
         bar = self.verticalScrollBar()
         at = bar.value()
@@ -108,7 +109,9 @@ class OutputPane(QPlainTextEdit):
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             row = self.cursorForPosition(event.pos()).blockNumber()
             if row < len(self._lines):
-                QToolTip.showText(event.globalPos(), f"Printed by line {self._lines[row]}; click to go there", self)
+                QToolTip.showText(
+                    event.globalPos(), tr("Printed by line {line}; click to go there", line=self._lines[row]), self
+                )
             return True
         return super().viewportEvent(event)
 

@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from core.expression.exercises import DIFFICULTIES, LARGEST_SEED, TITLES
-from gui.session.prediction import Prediction
+from core.words import mark, tr
+from gui.session.prediction import Prediction, Score
 from gui.session.selection import Selection
 from gui.theme import Theme
 from gui.widgets.buttons import IconButton, LinkButton
@@ -23,13 +24,13 @@ SAID_HEIGHT = 132  # px at scale 1: score, what came of the last answer, and the
 class PredictPanel(QWidget):
     """Switch, exercises, and for the selected node: show it, or show why."""
 
-    title = "Predict"
+    title = mark("Predict")
     next_requested = Signal()  # put the cursor into the next open number
 
     def __init__(self, prediction: Prediction, selection: Selection, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("predictPanel")
-        self.setAccessibleName("Predict")
+        self.setAccessibleName(tr("Predict"))
         self.header: QWidget | None = None
         self._prediction, self._selection, self._theme = prediction, selection, theme
         self._make()
@@ -40,22 +41,22 @@ class PredictPanel(QWidget):
 
     def _make(self) -> None:
         theme = self._theme
-        self._hide = CheckBox("Hide the gradients")
+        self._hide = CheckBox(tr("Hide the gradients"))
         self._hide.setObjectName("predictSwitch")
-        self._hide.setToolTip("Type each gradient into its record in the graph; Enter checks it")
-        self._data = CheckBox("and the data of operations")
+        self._hide.setToolTip(tr("Type each gradient into its record in the graph; Enter checks it"))
+        self._data = CheckBox(tr("and the data of operations"))
         self._data.setObjectName("predictData")
-        self._data.setToolTip("Also work out the forward pass")
-        choices = [(str(i), f"{i} · {title}") for i, title in enumerate(TITLES, start=1)]
-        self._difficulty = ChoiceRow("exercise", theme, choices, name="exerciseDifficulty")
-        self._seed = NumberRow("sheet", theme, minimum=0, maximum=LARGEST_SEED, integer=True, name="exerciseSeed")
+        self._data.setToolTip(tr("Also work out the forward pass"))
+        choices = [(str(i), f"{i} · {tr(title)}") for i, title in enumerate(TITLES, start=1)]
+        self._difficulty = ChoiceRow(tr("exercise"), theme, choices, name="exerciseDifficulty")
+        self._seed = NumberRow(tr("sheet"), theme, minimum=0, maximum=LARGEST_SEED, integer=True, name="exerciseSeed")
         self._seed.set_value(FIRST_SEED)
-        self._seed.setToolTip("The same exercise and sheet number give everybody the same sheet")
-        self._dice = IconButton("dice", theme, "Another sheet of this exercise", size=16)
+        self._seed.setToolTip(tr("The same exercise and sheet number give everybody the same sheet"))
+        self._dice = IconButton("dice", theme, tr("Another sheet of this exercise"), size=16)
         self._dice.setObjectName("exerciseDice")
-        self._open = QPushButton("Open exercise")
+        self._open = QPushButton(tr("Open exercise"))
         self._open.setObjectName("exerciseOpen")
-        self._open.setToolTip("Puts the exercise in the place of the text; undo brings the text back")
+        self._open.setToolTip(tr("Puts the exercise in the place of the text; undo brings the text back"))
         self._said = QWidget()
         self._score = TextLabel("", "plain")
         self._score.setObjectName("predictScore")
@@ -66,11 +67,13 @@ class PredictPanel(QWidget):
         for label in (self._score, self._message, self._reason):
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._next = self._link("next number", "predictNext", "Put the cursor into the next number to be found")
-        self._show = self._link("show it", "predictShow", "Show the selected node's numbers")
-        self._why = self._link("why?", "predictWhy", "Show the selected node's gradient by the chain rule, in numbers")
-        self._show_all = self._link("show all", "predictShowAll", "Show everything that was not found")
-        self._again = self._link("start again", "predictAgain", "Forget the answers on this sheet")
+        self._next = self._link(tr("next number"), "predictNext", tr("Put the cursor into the next number to be found"))
+        self._show = self._link(tr("show it"), "predictShow", tr("Show the selected node's numbers"))
+        self._why = self._link(
+            tr("why?"), "predictWhy", tr("Show the selected node's gradient by the chain rule, in numbers")
+        )
+        self._show_all = self._link(tr("show all"), "predictShowAll", tr("Show everything that was not found"))
+        self._again = self._link(tr("start again"), "predictAgain", tr("Forget the answers on this sheet"))
 
     def _link(self, text: str, name: str, tip: str) -> LinkButton:
         link = LinkButton(text, self._theme, tip)
@@ -181,13 +184,7 @@ class PredictPanel(QWidget):
         self._hide.setChecked(active)
         self._data.setChecked(prediction.with_data)
         found = prediction.exercise
-        if not active:
-            words = "Nothing is hidden."
-        else:
-            words = f"{score.right} of {score.total} found, {score.first_try} at once"
-            words += f", {score.shown} shown." if score.shown else "."
-            if score.total and score.right + score.shown == score.total:
-                words += " The sheet is done."
+        words = _score_words(score) if active else tr("Nothing is hidden.")
         self._score.setText(f"{found.title}\n{words}" if found and active else words)
         self._show_links()
 
@@ -216,3 +213,15 @@ class PredictPanel(QWidget):
         self._said.setMinimumHeight(px(SAID_HEIGHT))
         for row in self._rows:
             row.setSpacing(px(10))
+
+
+def _score_words(score: Score) -> str:
+    """What is found and what was shown; and whether that is all."""
+    counts = {"right": score.right, "total": score.total, "first": score.first_try}
+    if score.shown:
+        words = tr("{right} of {total} found, {first} at once, {shown} shown.", shown=score.shown, **counts)
+    else:
+        words = tr("{right} of {total} found, {first} at once.", **counts)
+    if score.total and score.right + score.shown == score.total:
+        words = f"{words} {tr('The sheet is done.')}"
+    return words

@@ -7,14 +7,15 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from core.expression.sheet import Sheet, Span
+from core.words import mark, tr, trn
 from gui.numbers import format_count
 from gui.theme import Theme
 from gui.widgets.text import TextLabel
 
 ICON = 14  # px at scale 1
-RUNNING = "Running the text …"
-NOTHING = "Nothing to draw yet"
-STALE = "The graph shows the last good text"
+RUNNING = mark("Running the text …")
+NOTHING = mark("Nothing to draw yet")
+STALE = mark("The graph shows the last good text")
 
 
 class SheetStatus(QWidget):
@@ -47,8 +48,10 @@ class SheetStatus(QWidget):
         there = [] if sheet is None else sheet.graph.nodes
         nodes = [] if stale else there
         operations = sum(bool(node.op) for node in nodes)
-        counts = f"{_many(len(nodes), 'node')}, {_many(operations, 'operation')}"
-        self._count.setText(counts if nodes else STALE if there else NOTHING)
+        counted_nodes = trn("{n} node", "{n} nodes", len(nodes), n=format_count(len(nodes)))
+        counted_operations = trn("{n} operation", "{n} operations", operations, n=format_count(operations))
+        counts = f"{counted_nodes}, {counted_operations}"
+        self._count.setText(counts if nodes else tr(STALE) if there else tr(NOTHING))
         self._count.set_role("good" if nodes else "label")
         self._icon.setVisible(bool(nodes))
         self._note.setText(sheet.note if sheet is not None and not stale else "")
@@ -57,7 +60,7 @@ class SheetStatus(QWidget):
 
     def show_running(self) -> None:
         """The present text has been running for a while."""
-        self._count.setText(RUNNING)
+        self._count.setText(tr(RUNNING))
         self._count.set_role("label")
         self._icon.setVisible(False)
 
@@ -66,9 +69,9 @@ class SheetStatus(QWidget):
         if span is None:
             self._selected.show_place("")
         elif span.line == span.end_line:
-            self._selected.show_place(f"line {span.line}")
+            self._selected.show_place(tr("line {line}", line=span.line))
         else:
-            self._selected.show_place(f"lines {span.line} to {span.end_line}")
+            self._selected.show_place(tr("lines {line} to {end_line}", line=span.line, end_line=span.end_line))
 
     def _on_theme_changed(self) -> None:
         side, palette = self._theme.px(ICON), self._theme.palette
@@ -91,13 +94,13 @@ class _Selected(TextLabel):
 
     def show_place(self, place: str) -> None:
         self._place = place
-        self.setText(f"{place} selected" if place else "")
+        self.setText(tr("{place} selected", place=place) if place else "")
         self.setToolTip(self.text())
 
     @property
     def shown(self) -> str:
         """What is painted."""
-        forms = (f"· {self._place} selected", f"· {self._place}", self._place) if self._place else ()
+        forms = (f"· {self.text()}", f"· {self._place}", self._place) if self._place else ()
         fits = (form for form in forms if self.fontMetrics().horizontalAdvance(form) <= self.contentsRect().width())
         return next(fits, "")
 
@@ -105,7 +108,3 @@ class _Selected(TextLabel):
         painter = QPainter(self)
         painter.setPen(self.palette().windowText().color())
         painter.drawText(self.contentsRect(), int(self.alignment()), self.shown)
-
-
-def _many(count: int, thing: str) -> str:
-    return f"{format_count(count)} {thing}{'' if count == 1 else 's'}"

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QFontMetrics, QPainter, QPaintEvent, QPen, QP
 from PySide6.QtWidgets import QMenu, QWidget
 
 from core.expression.snippets import Snippet, snippets
+from core.words import tr
 from gui.theme import Theme
 from gui.widgets.buttons import LinkButton
 
@@ -22,12 +23,12 @@ class SnippetMenu(LinkButton):
     snippet_chosen = Signal(object)  # Snippet
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__("snippets", theme, "Put an example of the lecture in the place of the text", parent)
+        super().__init__(tr("snippets"), theme, tr("Put an example of the lecture in the place of the text"), parent)
         self.setObjectName("expressionSnippets")
-        self.setAccessibleName("Snippets")
-        self._menu = QMenu("&Snippets", self)
+        self.setAccessibleName(tr("Snippets"))
+        self._menu = QMenu(tr("&Snippets"), self)
         self._menu.setObjectName("expressionSnippetMenu")
-        self._menu.setAccessibleName("Snippets")
+        self._menu.setAccessibleName(tr("Snippets"))
         self._menu.setToolTipsVisible(True)
         self._fill()
         self._menu.triggered.connect(self._on_triggered)
@@ -77,10 +78,10 @@ class SnippetMenu(LinkButton):
 
     def _fill(self) -> None:
         for part, found in groupby(snippets(), attrgetter("part")):
-            menu = self._menu.addMenu(part)
+            menu = self._menu.addMenu(tr(part))
             menu.setToolTipsVisible(True)
             for snippet in found:
-                action = menu.addAction(snippet.title)
+                action = menu.addAction(tr(snippet.title))
                 action.setObjectName(f"snippet_{snippet.name}")
                 action.setData(snippet)
 

@@ -6,13 +6,14 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from core.words import mark, tr
 from gui.panels.inspector_text import TextLine
 from gui.theme import Theme
 from gui.widgets.flat_slider import FlatSlider
 
 DECADES = 16
 FIRST = 4  # the lecture's h: 1e-4
-TIP = "The step h of the slope, from 1 down to 1e-16: drag, or use the arrow keys"
+TIP = mark("The step h of the slope, from 1 down to 1e-16: drag, or use the arrow keys")
 
 
 class StepSlider(QWidget):
@@ -29,8 +30,8 @@ class StepSlider(QWidget):
         self._text.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.slider = FlatSlider(DECADES + 1)
         self.slider.setObjectName(f"{name}Slider")
-        self.slider.setAccessibleName("Step size h")
-        self.slider.setToolTip(TIP)
+        self.slider.setAccessibleName(tr("Step size h"))
+        self.slider.setToolTip(tr(TIP))
         self.slider.setPageStep(4)
         self.slider.setValue(FIRST)
         self._row = QHBoxLayout(self)

@@ -11,6 +11,7 @@ from core.errors import ExpressionError
 from core.expression.loop_text import backward_line
 from core.expression.sheet import State, Step
 from core.expression.story import EMPTY, coming, told, told_without_numbers
+from core.words import mark, tr
 from gui.panels.sheet.timeline import SheetTimeline
 from gui.session.sheets import Sheets
 from gui.sheet_frames import SheetFrame
@@ -28,7 +29,7 @@ class StoryPanel(QWidget):
     def __init__(self, sheets: Sheets, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("storyPanel")
-        self.title = "What just happened"
+        self.title = mark("What just happened")
         self.header: QWidget | None = None
         self._sheets, self._theme = sheets, theme
         self._secret_data = self._secret_gradients = False
@@ -36,7 +37,7 @@ class StoryPanel(QWidget):
         self._told.setObjectName("storyTold")
         self._coming = TwoLines(theme, mute=True)
         self._coming.setObjectName("storyComing")
-        self._link = LinkButton("add backward()", theme)
+        self._link = LinkButton(tr("add backward()"), theme)
         self._link.setObjectName("addBackward")
         self._timeline = SheetTimeline(sheets, theme)
         self._lay_out()
@@ -87,20 +88,22 @@ class StoryPanel(QWidget):
         tell = told_without_numbers if self._is_secret(frame.done) else told
         next_text = coming(frame.sheet, frame.state, frame.coming)
         if frame.coming is not None:
-            next_text = f"Next: {next_text}"
+            next_text = tr("Next: {what}", what=next_text)
         self._say(tell(frame.sheet, before, frame.done), next_text, self._missing_line(frame))
 
     def _say_error(self, error: ExpressionError) -> None:
-        self._say(EMPTY, f"Line {error.line} of the text cannot be read yet.")
+        self._say(tr(EMPTY), tr("Line {line} of the text cannot be read yet.", line=error.line))
 
     def _say(self, happened: str, next_text: str, line: str = "") -> None:
         self._told.setText(happened)
         self._coming.setText(next_text)
         self._link.setVisible(bool(line))
         if line:
-            self._link.setText(f"add {line}")
-            self._link.setAccessibleName(f"add {line}")
-            self._link.setToolTip(f"Write {line} at the end of the text: go backward, and find all gradients")
+            self._link.setText(tr("add {line}", line=line))
+            self._link.setAccessibleName(tr("add {line}", line=line))
+            self._link.setToolTip(
+                tr("Write {line} at the end of the text: go backward, and find all gradients", line=line)
+            )
 
     def _is_secret(self, step: Step | None) -> bool:
         return step is not None and any(

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from core.expression.atoms import Offer, can_put_together, can_take_apart, put_together, take_apart
 from core.expression.sheet import Sheet
+from core.words import mark, tr
 from gui.session.documents import Gesture
 from gui.session.sheets import Sheets
 from gui.theme import Theme
@@ -15,9 +16,9 @@ from gui.widgets.text import TextLabel
 
 PAUSE_MS = 60  # while numbers move, nothing is looked up
 ATOMS = {
-    "tanh": "e = exp(2n) and (e − 1)/(e + 1)",
-    "sigmoid": "1/(1 + exp(−n))",
-    "softplus": "log(1 + exp(n))",
+    "tanh": mark("e = exp(2n) and (e − 1)/(e + 1)"),
+    "sigmoid": mark("1/(1 + exp(−n))"),
+    "softplus": mark("log(1 + exp(n))"),
 }
 
 
@@ -63,12 +64,12 @@ class TakeApartBar(QWidget):
             self._show_texts(offer)
 
     def _show_texts(self, offer: Offer) -> None:
-        name, atoms = offer.operation, ATOMS[offer.operation]
-        text = f"take {name} apart" if self._apart is not None else f"put {name} together"
+        name, atoms = offer.operation, tr(ATOMS[offer.operation])
+        text = tr("take {name} apart", name=name) if self._apart is not None else tr("put {name} together", name=name)
         if self._apart is not None:
-            told = f"Write {name}(n) as {atoms}: output and gradients stay the same"
+            told = tr("Write {name}(n) as {atoms}: output and gradients stay the same", name=name, atoms=atoms)
         else:
-            told = f"Write {atoms} as {name}(n) again: output and gradients stay the same"
+            told = tr("Write {atoms} as {name}(n) again: output and gradients stay the same", atoms=atoms, name=name)
         self._link.setText(text)
         self._link.setAccessibleName(text)
         self._link.setToolTip(told)
@@ -88,9 +89,9 @@ class TakeApartBar(QWidget):
             return
         twins = [i for i, origin in enumerate(sheet.origins) if origin == sheet.origins[node]]
         self._from_end = len(sheet.graph.nodes) - twins[-1]
-        change, verb = (take_apart, "take {} apart") if self._apart is not None else (put_together, "put {} together")
+        change = take_apart if self._apart is not None else put_together
         self._text_to_come = change(sheet.text, sheet, node)
-        self._sheets.set_text(self._text_to_come, Gesture(verb.format(offer.operation)))
+        self._sheets.set_text(self._text_to_come, Gesture(self._link.text()))
 
     def _on_sheet_changed(self, sheet: Sheet) -> None:
         """The node stays selected: what is computed after it is the same as before, so it is as far from the end."""

@@ -11,6 +11,7 @@ from PySide6.QtGui import QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPa
 from PySide6.QtWidgets import QSizePolicy, QSlider, QToolTip, QWidget
 
 from core.expression.sheet import Phase, Sheet
+from core.words import tr
 from gui.session.sheets import Sheets
 from gui.sheet_frames import SheetFrame
 from gui.theme import Theme
@@ -60,7 +61,7 @@ class SheetTimeline(QSlider):
     def __init__(self, sheets: Sheets, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setObjectName("sheetTimeline")
-        self.setAccessibleName("Timeline of the steps")
+        self.setAccessibleName(tr("Timeline of the steps"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
@@ -132,7 +133,7 @@ class SheetTimeline(QSlider):
         for stretch, (left, _) in names.items():
             here = stretch.start < self.value() <= stretch.end
             painter.setPen(colours.ink if here else colours.mute)
-            painter.drawText(QPointF(left, top + metrics.ascent()), stretch.phase.value)
+            painter.drawText(QPointF(left, top + metrics.ascent()), tr(stretch.phase.value))
         painter.setPen(QPen(colours.line, px(1)))
         y = top + metrics.height() / 2
         for left, right in self._extents(sorted(names.values())):
@@ -143,7 +144,7 @@ class SheetTimeline(QSlider):
         metrics, gap = QFontMetricsF(self._theme.font(LABEL_SIZE)), self._theme.px(8)
         places: dict[Stretch, tuple[float, float]] = {}
         for stretch in sorted(self._stretches, key=lambda each: each.start - each.end):
-            wide = metrics.horizontalAdvance(stretch.phase.value)
+            wide = metrics.horizontalAdvance(tr(stretch.phase.value))
             begin, end = self._edge(stretch.start), self._edge(stretch.end) - self._theme.px(5)
             back = 0 if stretch.end >= self.maximum() else self._theme.px(9)  # apart from the name that follows
             for left in (begin, end - back - wide):
@@ -242,8 +243,8 @@ class SheetTimeline(QSlider):
     def tip(self, position: int) -> str:
         """What the tooltip says about a place."""
         if not self.maximum():
-            return "No steps yet"
-        return f"{self._where(position)}\nclick or drag; arrows go step by step"
+            return tr("No steps yet")
+        return tr("{place}\nclick or drag; arrows go step by step", place=self._where(position))
 
     def _page(self) -> int:
         return max(self.maximum() // PAGES, 2)
@@ -254,8 +255,8 @@ class SheetTimeline(QSlider):
 
     def _where(self, position: int) -> str:
         found = next((each for each in self._stretches if each.start < position <= each.end), None)
-        phase = f", {found.phase.value}" if found else ", the beginning"
-        return f"step {position} of {self.maximum()}{phase}"
+        where = tr(found.phase.value) if found else tr("the beginning")
+        return tr("step {step} of {last}, {where}", step=position, last=self.maximum(), where=where)
 
     @Slot(int)
     def _on_value_changed(self, value: int) -> None:
@@ -273,7 +274,7 @@ class SheetTimeline(QSlider):
             self.setPageStep(self._page())
         self.blockSignals(blocked)
         self.setValue(frame.position)
-        self.setAccessibleDescription(self._where(frame.position) if self.maximum() else "no steps")
+        self.setAccessibleDescription(self._where(frame.position) if self.maximum() else tr("no steps"))
         self.update()
 
     @Slot()

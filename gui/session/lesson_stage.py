@@ -1,0 +1,175 @@
+"""Puts on screen what a step of a lesson prepares, and keeps what was there before, to bring it back as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from core.bugs import Bugs
+from core.document_parts import Document
+from core.expression.sheet import Phase
+from core.lessons.preparing import Prepared
+from gui.session.documents import Documents
+from gui.session.files import Files
+from gui.session.playhead import Playhead
+from gui.session.runs import Runs
+from gui.session.sheets import Sheets
+from gui.sheet_frames import Mode
+
+FIRST_JOB = -1  # numbers of those who ask for documents: these are negative, and nobody else's
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """The session at one moment: everything that comes back."""
+
+    document: Document
+    bugs: Bugs  # of the expression lab, as all below
+    position: int
+    at_end: bool
+    select: str
+    path: Path | None  # the document's file
+
+
+class LessonStage(QObject):
+    """One thing at a time: what is shown last counts."""
+
+    ready = Signal()  # what was to be shown is on screen
+    opened_by_others = Signal()  # a person opened a document
+
+    def __init__(
+        self,
+        documents: Documents,
+        runs: Runs,
+        playhead: Playhead,
+        sheets: Sheets,
+        files: Files,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._documents, self._runs, self._playhead = documents, runs, playhead
+        self._sheets, self._files = sheets, files
+        self._waiting: Prepared | None = None
+        self._opening = self._entering = False
+        self._job = FIRST_JOB
+        self._then: dict[int, tuple[Callable[[Kept], object], Kept]] = {}
+        documents.opened.connect(self._on_opened)
+        sheets.frame_ready.connect(self._on_sheet)
+        sheets.error_changed.connect(self._on_sheet)
+        self._made = QTimer(self, singleShot=True)  # not while others are still being told of the sheet
+        self._made.timeout.connect(self._on_sheet_told)
+        runs.frame_ready.connect(self._on_frame)
+        playhead.here_changed.connect(self._on_here)
+        runs.document_made.connect(self._on_document_made)
+
+    @property
+    def is_ready(self) -> bool:
+        return self._waiting is None
+
+    def show(self, wanted: Prepared) -> None:
+        """In place of what is there; `ready` follows."""
+        self._waiting, self._entering = wanted, False
+        self._pause()
+        if self._is_there(wanted):
+            self._made.start(0)
+            return
+        self._opening = True
+        try:
+            self._sheets.set_bugs(wanted.bugs)
+            self._documents.open_document(wanted.document)
+            self._sheets.wake()
+        finally:
+            self._opening = False
+
+    def keep(self, then: Callable[[Kept], object]) -> None:
+        """`then` gets the session as it is now, once the worker has handed over the run."""
+        self._pause()
+        sheets = self._sheets
+        last = len(sheets.sheet.steps) if sheets.sheet is not None else 0
+        kept = Kept(
+            document=self._documents.document,
+            bugs=sheets.bugs,
+            position=sheets.position,
+            at_end=sheets.position >= last,
+            select=sheets.selection.address,
+            path=self._files.path,
+        )
+        self._job -= 1
+        self._then[self._job] = (then, kept)
+        self._runs.ask_document(self._job)
+
+    def bring_back(self, kept: Kept) -> None:
+        """As it was; `ready` follows."""
+        in_network = kept.document.mode == "network"
+        position = None if in_network or kept.at_end else kept.position
+        select = "" if in_network else kept.select
+        self.show(Prepared(kept.document, kept.bugs, position, select))
+        if kept.path is not None:
+            self._files.adopt(kept.path)
+
+    def _is_there(self, wanted: Prepared) -> bool:
+        """Whether the lab shows this expression already, so that only its playhead has to be moved."""
+        sheets, document = self._sheets, wanted.document
+        same = sheets.text == document.text and sheets.bugs == wanted.bugs and not sheets.busy
+        there = self._documents.mode is Mode.EXPRESSION and sheets.sheet is not None
+        return document.mode == "expression" and same and there
+
+    def _pause(self) -> None:
+        self._playhead.pause()
+        self._sheets.pause()
+
+    @Slot(int, object)
+    def _on_document_made(self, job: int, document: Document) -> None:
+        if job in self._then:
+            then, kept = self._then.pop(job)
+            then(Kept(document, kept.bugs, kept.position, kept.at_end, kept.select, kept.path))
+
+    @Slot()
+    def _on_opened(self) -> None:
+        if not self._opening:
+            self._waiting, self._entering = None, False
+            self.opened_by_others.emit()
+
+    @Slot(object)
+    def _on_sheet(self, _what: object) -> None:
+        wanted, sheets = self._waiting, self._sheets
+        if wanted is None or wanted.document.mode != "expression" or sheets.busy:
+            return
+        if sheets.text == wanted.document.text and (sheets.sheet is not None or sheets.error is not None):
+            self._made.start(0)
+
+    @Slot()
+    def _on_sheet_told(self) -> None:
+        wanted, sheets = self._waiting, self._sheets
+        if wanted is None or wanted.document.mode != "expression" or sheets.busy:
+            return
+        self._waiting = None
+        last = len(sheets.sheet.steps) if sheets.sheet is not None else 0
+        sheets.seek(wanted.position if isinstance(wanted.position, int) else last)
+        if wanted.select:
+            sheets.selection.select(wanted.select)
+        self._be_ready()
+
+    @Slot(object)
+    def _on_frame(self, _frame: object) -> None:
+        wanted = self._waiting
+        if wanted is None or wanted.document.mode != "network" or self._entering:
+            return
+        if isinstance(wanted.position, Phase):
+            self._entering = True
+            self._playhead.go_to_phase(wanted.position)
+        else:
+            self._be_ready()
+
+    @Slot(object)
+    def _on_here(self, _here: object) -> None:
+        """The phase is on screen, or cannot be entered."""
+        if self._entering:
+            self._be_ready()
+
+    def _be_ready(self) -> None:
+        self._waiting, self._entering = None, False
+        self.ready.emit()

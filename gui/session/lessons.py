@@ -1,0 +1,465 @@
+"""The lesson that is open: its steps, what the lab shows for them, what the learner answers, and free play."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from time import monotonic
+
+import msgspec
+from PySide6.QtCore import QObject, QSettings, QTimer, Signal, Slot
+
+from core.errors import ChainruleError
+from core.expression.sheet import Phase
+from core.lessons.checks import Answer, Event, Outcome, Verdict
+from core.lessons.parts import BugTask, ChooseTask, DoTask, NumberTask, PickTask, ReachTask, SeparateTask, Step
+from core.lessons.preparing import Prepared, prepared
+from core.lessons.prose import live_numbers
+from core.lessons.results import Attempt, Result, StepResult, with_document
+from core.lessons.sharing import OpenLesson
+from core.long_work import Report
+from gui.session.analysis import Analysis, Job
+from gui.session.documents import Documents
+from gui.session.files import Files
+from gui.session.lesson_events import LessonEvents
+from gui.session.lesson_lab import LessonLab
+from gui.session.lesson_progress import Progress, ProgressStore, fitted, fresh, result_of, with_attempt, with_step
+from gui.session.lesson_stage import Kept, LessonStage
+from gui.session.playhead import Playhead
+from gui.session.runs import Runs
+from gui.session.selection import Selection
+from gui.session.sheets import Sheets
+
+SETTLE_MS = 250  # a node that was only passed by with the arrow keys is no answer
+TRIES_BEFORE_HELP = 2  # after so many wrong answers the solution is offered
+
+
+class Lessons(QObject):
+    """Panels call open, next, answer … and redraw on the signals."""
+
+    lesson_changed = Signal(object)  # OpenLesson, or None: closed
+    step_changed = Signal(int)  # another step, or the same anew; the lab follows a little later
+    ready_changed = Signal(bool)  # whether the lab shows what the step prepares
+    judged = Signal(object)  # Verdict on the last answer
+    progress_changed = Signal()
+    free_changed = Signal(bool)
+    problem_changed = Signal(str)  # why the step cannot be shown; empty: it can
+    numbers_changed = Signal(object)  # dict[Figure, str]: texts of the live numbers
+    secret_changed = Signal(bool)  # whether bugs that are on must not be named
+
+    def __init__(
+        self,
+        documents: Documents,
+        runs: Runs,
+        playhead: Playhead,
+        sheets: Sheets,
+        selection: Selection,
+        files: Files,
+        analysis: Analysis,
+        settings: QSettings,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._sheets, self._files, self._analysis = sheets, files, analysis
+        self._selections = {"expression": sheets.selection, "network": selection}
+        self.store = ProgressStore(settings)
+        self._lab = LessonLab(documents, runs, sheets, selection, analysis, self)
+        self._stage = LessonStage(documents, runs, playhead, sheets, files, self)
+        self._watch = LessonEvents(documents, runs, playhead, sheets, selection, self)
+        self._open: OpenLesson | None = None
+        self._seed: int | None = None
+        self._progress = Progress(digest="")
+        self._index = self._since = 0
+        self._begun = monotonic()
+        self._events: list[Event] = []
+        self._job: Job | None = None
+        self._prepared: Prepared | None = None
+        self._ready = self._free = False
+        self._problem = ""
+        self._before: Kept | None = None  # what was open before the lesson
+        self._left: Kept | None = None  # the step, while the learner plays freely
+        self._picked = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._picked.timeout.connect(self._judge_pick)
+        for each in self._selections.values():
+            each.address_changed.connect(self._on_selected)
+        self._lab.changed.connect(self._on_lab_changed)
+        self._lab.numbers_changed.connect(self._on_numbers_changed)
+        self._stage.ready.connect(self._on_stage_ready)
+        self._stage.opened_by_others.connect(self._on_opened_by_others)
+        self._watch.happened.connect(self._on_event)
+
+    # -- what is shown --------------------------------------------------------------------------------------------
+
+    @property
+    def lesson(self) -> OpenLesson | None:
+        return self._open
+
+    @property
+    def index(self) -> int:
+        """Of the step, from 0."""
+        return self._index
+
+    @property
+    def step(self) -> Step | None:
+        return self._open.lesson.steps[self._index] if self._open is not None else None
+
+    @property
+    def progress(self) -> Progress:
+        """Of the open lesson."""
+        return self._progress
+
+    @property
+    def told(self) -> StepResult:
+        """How the present step went so far."""
+        return self._progress.steps[self._index]
+
+    @property
+    def is_ready(self) -> bool:
+        return self._ready
+
+    @property
+    def is_free(self) -> bool:
+        """Whether the learner plays, and nothing counts."""
+        return self._free
+
+    @property
+    def problem(self) -> str:
+        return self._problem
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether the bug that is on is to be found."""
+        return self._awaits(BugTask)
+
+    @property
+    def offers_solution(self) -> bool:
+        """Whether the learner has tried often enough to be shown the solution."""
+        wrong = sum(not attempt.right for attempt in self.told.attempts)
+        return wrong >= TRIES_BEFORE_HELP and not self.told.solved and self.step is not None
+
+    # -- lessons --------------------------------------------------------------------------------------------------
+
+    def open(self, found: OpenLesson, seed: int | None = None) -> None:
+        """Where the learner left it. `seed`: of a sheet of exercises."""
+        if self._open is not None:
+            self._leave_step()
+            self._take(found, seed)
+        else:
+            self._stage.keep(partial(self._begin, found, seed))
+
+    def close(self) -> None:
+        """Back to what was open before the lesson."""
+        if self._open is None:
+            return
+        self._leave_step()
+        self._end_job()
+        self._open = None
+        self._set_free(free=False)
+        self._files.show_lesson("")
+        before, self._before = self._before, None
+        if before is not None:
+            self._stage.bring_back(before)
+        self.lesson_changed.emit(None)
+        self.secret_changed.emit(False)
+
+    def end(self) -> None:
+        """The session ends: what was done is kept."""
+        self._leave_step()
+        self._end_job()
+
+    def reload(self, found: OpenLesson) -> None:
+        """The same lesson, whose file was written anew: the learner stays at the step."""
+        self._leave_step()
+        self._open = found
+        self._progress = fitted(self._progress, found.lesson)
+        self.lesson_changed.emit(found)
+        self._go_to(min(self._index, len(found.lesson.steps) - 1))
+
+    def reset(self) -> None:
+        """As if the lesson had never been begun."""
+        if self._open is not None:
+            self._progress = fresh(self._open.lesson)
+            self._write()
+            self._go_to(0)
+
+    def ask_result(self, learner: str, then: Callable[[Result], object]) -> None:
+        """What the learner hands in, with the document as it is now; `then` gets it."""
+        assert self._open is not None
+        self._count_time()
+        result = result_of(self._progress, self._open.lesson, learner, self._seed)
+        self._stage.keep(partial(_with_document, result, then))
+
+    # -- steps ----------------------------------------------------------------------------------------------------
+
+    def go_to(self, index: int) -> None:
+        """To a step, as the lesson prepares it."""
+        if self._open is not None and 0 <= index < len(self._open.lesson.steps):
+            self._leave_step()
+            self._go_to(index)
+
+    def next(self) -> None:
+        """The next step; a task that was not met counts as skipped."""
+        if self._open is None or self._index + 1 >= len(self._open.lesson.steps):
+            return
+        if self.step is not None and self.step.task is not None and not self.told.solved:
+            self._tell(msgspec.structs.replace(self.told, skipped=True))
+        self.go_to(self._index + 1)
+
+    def back(self) -> None:
+        self.go_to(self._index - 1)
+
+    def again(self) -> None:
+        """The present step from its beginning, without what was answered."""
+        if self._open is not None:
+            self._tell(StepResult(self.told.title, self.told.task, seconds=self.told.seconds))
+            self.go_to(self._index)
+
+    def begin_free(self) -> None:
+        """Play with what is there; the step waits as it is."""
+        if self._open is None or self._free or not self._ready:
+            return
+        self._stage.keep(self._keep_step)
+        self._set_free(free=True)
+
+    def end_free(self) -> None:
+        """Back to the step, as it was left."""
+        if not self._free:
+            return
+        left, self._left = self._left, None
+        self._set_free(free=False)
+        if left is None:
+            self._go_to(self._index)
+        else:
+            self._set_ready(ready=False)
+            self._stage.bring_back(left)
+
+    # -- answers --------------------------------------------------------------------------------------------------
+
+    def answer(self, answer: Answer) -> None:
+        """For a number, a choice or a bug; `judged` follows."""
+        step = self.step
+        if step is not None and self._ready and not self._free:
+            told = _told_answer(step, answer)
+            self._lab.judge(step, answer, self._since, partial(self._take_verdict, self._index, told))
+
+    def show_solution(self, then: Callable[[str], object]) -> None:
+        """Give up the task: `then` gets a number, addresses, or nothing where there is only the doing."""
+        step = self.step
+        if step is None or step.task is None:
+            return
+        self._tell(msgspec.structs.replace(self.told, revealed=True))
+        if isinstance(step.task, NumberTask | PickTask):
+            self._lab.solve(step, then)
+        else:
+            then("")
+        self.progress_changed.emit()
+
+    # -- inside ---------------------------------------------------------------------------------------------------
+
+    def _begin(self, found: OpenLesson, seed: int | None, kept: Kept) -> None:
+        self._before = kept
+        self._take(found, seed)
+
+    def _take(self, found: OpenLesson, seed: int | None) -> None:
+        self._open, self._seed = found, seed
+        self._set_free(free=False)
+        self._progress = self.store.read(self._key, found.lesson)
+        if not self._progress.begun:
+            self._progress = fresh(found.lesson)
+        self._files.show_lesson(found.lesson.head.title)
+        self._index = self._progress.step
+        self.lesson_changed.emit(found)
+        self._go_to(self._index)
+
+    @property
+    def _key(self) -> str:
+        assert self._open is not None
+        seed = "" if self._seed is None else f"-{self._seed}"
+        return f"{self._open.lesson.head.id}{seed}"
+
+    def _go_to(self, index: int) -> None:
+        assert self._open is not None
+        self._end_job()
+        if self._free:
+            self._left = None
+            self._set_free(free=False)
+        self._index, self._begun = index, monotonic()
+        self._progress = msgspec.structs.replace(self._progress, step=index)
+        self._events = []
+        self._watch.muted = True
+        self._picked.stop()
+        self._set_problem("")
+        self._set_ready(ready=False)
+        self.step_changed.emit(index)
+        self.secret_changed.emit(self.is_secret)
+        self._job = self._analysis.start(partial(_prepared, self._open, index))
+        self._job.finished.connect(self._on_prepared)
+        self._job.refused.connect(self._set_problem)
+
+    def _leave_step(self) -> None:
+        if self._open is not None:
+            self._count_time()
+            self._write()
+
+    def _count_time(self) -> None:
+        now = monotonic()
+        spent, self._begun = now - self._begun, now
+        self._tell(msgspec.structs.replace(self.told, seconds=self.told.seconds + spent))
+
+    def _tell(self, told: StepResult) -> None:
+        self._progress = with_step(self._progress, self._index, told)
+        self._write()
+        self.progress_changed.emit()
+
+    def _write(self) -> None:
+        self.store.write(self._key, self._progress)
+
+    def _end_job(self) -> None:
+        if self._job is not None:
+            self._job.finished.disconnect(self._on_prepared)
+            self._job.refused.disconnect(self._set_problem)
+            self._job.cancel()
+            self._job = None
+
+    @Slot(object)
+    def _on_prepared(self, found: Prepared) -> None:
+        self._job, self._prepared = None, found
+        self._lab.set_mode(found.document.mode)
+        self._stage.show(found)
+
+    @Slot()
+    def _on_stage_ready(self) -> None:
+        if self._open is None or self._free:
+            return
+        self._since = self._lab.step
+        self._hold_back()
+        self._events = []
+        self._watch.muted = False
+        self._set_ready(ready=True)
+        step = self.step
+        assert step is not None
+        texts = live_numbers(step.blocks if self._index else (*self._open.lesson.introduction, *step.blocks))
+        spans = [span for row in step.spans.values() for span in row if hasattr(span, "figure")]
+        self._lab.follow([live.figure for live in (*texts, *spans)])
+
+    def _hold_back(self) -> None:
+        """A gradient that is asked for is not told: it is still to be computed, and not explained."""
+        step, sheets = self.step, self._sheets
+        asked = self._awaits(NumberTask) and step is not None and step.figure is not None
+        hidden = bool(asked and step.figure.kind == "grad")  # type: ignore[union-attr]
+        sheets.withhold(withheld=hidden)
+        if hidden and sheets.sheet is not None and self._prepared is not None and self._prepared.position is None:
+            steps = sheets.sheet.steps
+            sheets.seek(next((i for i, each in enumerate(steps) if each.phase is Phase.BACKWARD), len(steps)))
+
+    def _awaits(self, *kinds: type) -> bool:
+        """Whether a task of such a kind is still to be met."""
+        step = self.step
+        if step is None or self._free or not isinstance(step.task, kinds):
+            return False
+        return not self.told.solved and not self.told.revealed
+
+    def _take_verdict(self, index: int, answer: str, verdict: Verdict) -> None:
+        if index != self._index or self._open is None or self._free:
+            return
+        if verdict.outcome in (Outcome.RIGHT, Outcome.WRONG) and not self.told.solved:
+            seconds = self.told.seconds + monotonic() - self._begun
+            self._tell(with_attempt(self.told, Attempt(answer[:400], verdict.right, seconds)))
+        if verdict.right:
+            self._sheets.withhold(withheld=False)
+            self.secret_changed.emit(False)
+        self.judged.emit(verdict)
+
+    def _judge_alone(self) -> None:
+        """What needs no answer: the lab shows it."""
+        if not self._ready or self.step is None:
+            return
+        if self._awaits(ReachTask, SeparateTask):
+            self._judge_seen(None, str(self.step.figure or "accuracy"))
+        elif self._awaits(DoTask):
+            self._judge_seen(tuple(self._events), self.step.task.event)  # type: ignore[union-attr]
+
+    def _judge_seen(self, answer: Answer, words: str) -> None:
+        assert self.step is not None
+        self._lab.judge(self.step, answer, self._since, partial(self._take_verdict, self._index, words))
+
+    @Slot()
+    def _judge_pick(self) -> None:
+        step, mode = self.step, self._prepared.document.mode if self._prepared is not None else "expression"
+        address = self._selections[mode].address
+        if step is not None and address and self._ready and self._awaits(PickTask):
+            self._judge_seen(address, address)
+
+    @Slot()
+    def _on_lab_changed(self) -> None:
+        if self._awaits(ReachTask, SeparateTask):
+            self._judge_alone()
+
+    @Slot(object)
+    def _on_numbers_changed(self, texts: object) -> None:
+        """In free play the step's numbers stay as they were."""
+        if self._ready and not self._free:
+            self.numbers_changed.emit(texts)
+
+    @Slot(object)
+    def _on_event(self, event: Event) -> None:
+        if self._ready and not self._free:
+            self._events.append(event)
+            self._judge_alone()
+
+    @Slot(str)
+    def _on_selected(self, _address: str) -> None:
+        if self._ready and self._awaits(PickTask):
+            self._picked.start()
+
+    @Slot()
+    def _on_opened_by_others(self) -> None:
+        """Another document takes the place of the step: that is free play, from which the step begins anew."""
+        if self._open is not None and not self._free:
+            self._end_job()
+            self._left = None
+            self._set_free(free=True)
+
+    def _keep_step(self, kept: Kept) -> None:
+        if self._free:
+            self._left = kept
+
+    def _set_free(self, *, free: bool) -> None:
+        if free == self._free:
+            return
+        self._free = free
+        self._watch.muted = free
+        if self._open is not None:
+            self._files.show_lesson("" if free else self._open.lesson.head.title)
+        self._sheets.withhold(withheld=False)
+        self.secret_changed.emit(self.is_secret)
+        self.free_changed.emit(free)
+
+    def _set_ready(self, *, ready: bool) -> None:
+        if ready != self._ready:
+            self._ready = ready
+            self.ready_changed.emit(ready)
+
+    @Slot(str)
+    def _set_problem(self, problem: str) -> None:
+        if problem != self._problem:
+            self._problem = problem
+            self.problem_changed.emit(problem)
+
+
+def _prepared(found: OpenLesson, index: int, report: Report) -> Prepared:
+    return prepared(found.lesson.steps, index, found.folder, report)
+
+
+def _with_document(result: Result, then: Callable[[Result], object], kept: Kept) -> None:
+    try:
+        then(with_document(result, kept.document))
+    except ChainruleError:
+        then(result)  # without the document rather than not at all
+
+
+def _told_answer(step: Step, answer: Answer) -> str:
+    """As a teacher reads it."""
+    if isinstance(step.task, ChooseTask) and isinstance(answer, int):
+        return step.task.choices[answer].answer
+    return str(answer).strip()
