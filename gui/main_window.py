@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QMainWindow, QMenuBar, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenuBar, QStackedWidget, QWidget
 
 from core.words import tr
 from gui.actions import Actions
@@ -77,7 +77,8 @@ class MainWindow(QMainWindow):
         """The bar above, and below it the desk of the open lab."""
         self.transport = TransportBar(self.runs, self.session.playhead, self.documents, self.sheets, self.theme, self)
         self._menu_bar = QMenuBar(self)
-        self._menu_bar.setCornerWidget(self._make_lessons_link())
+        self._lessons_link = self._make_lessons_link()  # the menu bar does not keep it
+        self._menu_bar.setCornerWidget(self._lessons_link)
         banner = DivergenceBanner(self.runs, self.selection, self.theme)
         self.setMenuWidget(stacked(self._menu_bar, self.transport, banner, gap=0))
         self._exports = ExportLoader(self)
@@ -85,12 +86,12 @@ class MainWindow(QMainWindow):
         self._network: NetworkDesk | None = None
         self._expression: ExpressionDesk | None = None
         self._desks = QStackedWidget()
-        self._columns = QSplitter()
-        self._columns.setHandleWidth(1)
-        self._columns.setObjectName("lessonSplitter")
-        self._columns.setChildrenCollapsible(False)
-        self._columns.addWidget(self._desks)
-        self.setCentralWidget(self._columns)
+        columns = QWidget()
+        self._columns = QHBoxLayout(columns)  # the lessons' column comes in front of the desks
+        self._columns.setContentsMargins(0, 0, 0, 0)
+        self._columns.setSpacing(0)
+        self._columns.addWidget(self._desks, 1)
+        self.setCentralWidget(columns)
         self._lessons: LessonVerbs | None = None
         self._presentation: Presentation | None = None
         self._tour: Tour | None = None
@@ -139,12 +140,12 @@ class MainWindow(QMainWindow):
 
             self._lessons = LessonVerbs(self)
             self._columns.insertWidget(0, self._lessons.column)
-            self._columns.setStretchFactor(1, 1)
         return self._lessons
 
     def _make_lessons_link(self) -> LinkButton:
         """At the right end of the menu bar, where a newcomer sees it."""
-        link = LinkButton(tr("lessons"), self.theme, tr("The course: learn backpropagation step by step (Ctrl+Shift+L)"))
+        tip = tr("The course: learn backpropagation step by step (Ctrl+Shift+L)")
+        link = LinkButton(tr("lessons"), self.theme, tip)
         link.setObjectName("lessonsLink")
         link.clicked.connect(self._on_lessons_wanted)
         return link

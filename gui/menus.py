@@ -226,7 +226,7 @@ def _view(window: MainWindow, actions: Actions, verbs: WindowVerbs) -> None:
     )
     actions.add(ActionSpec("fullScreen", "&View", tr("&Full screen"), verbs.full_screen, ("F11",), separator=True))
     tip = tr("The graph and the lesson alone, large, for a projector")
-    actions.add(ActionSpec("presentation", "&View", tr("Prese&ntation"), verbs.present, ("F5",), tip=tip))
+    actions.add(ActionSpec("presentation", "&View", tr("Presentation &view"), verbs.present, ("F5",), tip=tip))
 
 
 def _graph(window: MainWindow, actions: Actions, verbs: WindowVerbs) -> None:

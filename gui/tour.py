@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from core.words import tr
 from gui.sheet_frames import Mode
@@ -81,10 +82,11 @@ class Tour(QObject):
         self._spotlight = self._callout = None
         self._close_card()
         spotlight.clear()
-        focused = callout.isAncestorOf(QApplication.focusWidget()) if QApplication.focusWidget() else False
+        owner = self._window.focusWidget()
+        focused = owner is callout or (owner is not None and callout.isAncestorOf(owner))
         callout.hide()
         if focused:
-            (self._focus or self._window.desk.start_focus).setFocus(Qt.FocusReason.OtherFocusReason)
+            (self._there(self._focus) or self._window.desk.start_focus).setFocus(Qt.FocusReason.OtherFocusReason)
         self._control = self._focus = None
         callout.deleteLater()
         spotlight.deleteLater()
@@ -165,12 +167,19 @@ class Tour(QObject):
             selection.select(sheet.graph.nodes[root.operands[0]].address if root.operands else root.address)
 
     def _where(self) -> QRect | None:
-        return where_is(self._control, self._stops[self._at].part) if self._control is not None else None
+        control = self._there(self._control)
+        return where_is(control, self._stops[self._at].part) if control is not None else None
 
     @Slot()
     def _scroll(self) -> None:
-        if self._control is not None:
-            bring_into_view(self._control)
+        control = self._there(self._control)
+        if control is not None:
+            bring_into_view(control)
+
+    @staticmethod
+    def _there(widget: QWidget | None) -> QWidget | None:
+        """A widget, unless it was deleted meanwhile."""
+        return widget if widget is not None and isValid(widget) else None
 
     @Slot()
     def _on_target_changed(self) -> None:

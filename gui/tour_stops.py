@@ -148,7 +148,7 @@ NETWORK_STOPS: Final = (
     Stop(
         mark("Why this gradient"),
         mark(
-            "What you clicked is explained here: its value, its gradient, and how the chain rule makes that gradient "
+            "What is selected is explained here: its value, its gradient, and how the chain rule makes that gradient "
             "from what comes after it."
         ),
         _panel("inspector"),
@@ -164,6 +164,7 @@ EXPRESSION_STOPS: Final = (
         mark("Your expression"),
         mark("Type a calculation in Python, as in the lecture. Each line becomes a part of the graph as you write."),
         _panel("expression"),
+        side=Side.BELOW,
         card="expression",
     ),
     Stop(
@@ -186,7 +187,7 @@ EXPRESSION_STOPS: Final = (
     ),
     Stop(
         mark("Why this gradient"),
-        mark("The box you clicked is explained here: each way its gradient takes, in numbers and as a formula."),
+        mark("The selected box is explained here: each way its gradient takes, in numbers and as a formula."),
         _panel("sheetInspector"),
         card="sheetInspector",
         picks_node=True,

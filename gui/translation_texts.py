@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import argparse
 import ast
+import json
+import re
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
@@ -22,9 +24,12 @@ from pathlib import Path
 from core.words import CONTEXT, ENGLISH
 
 ROOTS = ("core", "gui")
+TITLES = ("resources/examples/index.json", "resources/snippets/index.json")  # files with texts, under these keys
+TITLE_KEYS = ("title", "part")
 PROJECT = Path(__file__).resolve().parent.parent
 WORDS = "core.words"
 LITERALS = {"tr": 1, "trn": 2, "mark": 1}  # how many texts stand at the beginning of the arguments
+_TITLE = re.compile(r'"(\w+)": ("(?:[^"\\]|\\.)*")')
 _LOOKED_UP = (ast.Name, ast.Attribute, ast.Subscript)  # a text that has been marked elsewhere
 
 
@@ -56,6 +61,8 @@ def collect(project: Path = PROJECT) -> Catalogue:
     catalogue = Catalogue()
     for path in (path for root in ROOTS for path in sorted((project / root).rglob("*.py"))):
         collect_file(catalogue, path.read_text(encoding="utf-8"), path.relative_to(project).as_posix())
+    for name in TITLES:
+        collect_titles(catalogue, (project / name).read_text(encoding="utf-8"), name)
     return catalogue
 
 
@@ -67,6 +74,13 @@ def collect_file(catalogue: Catalogue, source: str, name: str) -> None:
         word = known.get(call.func.id) if isinstance(call.func, ast.Name) else None
         if word is not None:
             _add_call(catalogue, call, word, name)
+
+
+def collect_titles(catalogue: Catalogue, source: str, name: str) -> None:
+    """The titles in a list of examples, one a line."""
+    for line, entry in enumerate(source.splitlines(), 1):
+        for text in (text for key, text in _TITLE.findall(entry) if key in TITLE_KEYS):
+            catalogue.add(json.loads(text), "", (name, line))
 
 
 def imported_words(tree: ast.AST) -> Iterator[tuple[str, str]]:

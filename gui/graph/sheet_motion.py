@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractAnimation, QEasingCurve, QObject, Qt, QVariantAnimation, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QAbstractAnimation, QEasingCurve, QObject, QVariantAnimation, Signal
+
+from gui.widgets.motion import motion_wanted
 
 TRAVEL_MS = 250
 
@@ -41,10 +42,3 @@ class SheetMotion(QObject):
 
     def _on_value_changed(self, _share: object) -> None:
         self.moved.emit()
-
-
-def motion_wanted() -> bool:
-    """Whether the system leaves us free to move things."""
-    hints = QGuiApplication.styleHints()
-    accessibility = hints.accessibility()
-    return accessibility.motionPreference() is not Qt.MotionPreference.ReducedMotion

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.expression.sheet import Phase
 from core.playhead import Here, Position, Stride
+from core.words import mark
 from gui.session.documents import Documents
 from gui.session.runs import Runs
 from gui.session.selection import Selection
@@ -22,10 +23,10 @@ FASTEST = 250  # moves a tick, as fast as possible
 class Scale(Enum):
     """How far one step of the transport goes."""
 
-    OPERATION = "operation"
-    SAMPLE = "sample"
-    STEP = "step"
-    EPOCH = "epoch"
+    OPERATION = mark("operation")
+    SAMPLE = mark("sample")
+    STEP = mark("step")
+    EPOCH = mark("epoch")
 
 
 SCALES = tuple(Scale)

@@ -17,7 +17,7 @@ ARROW, ARROW_WIDTH = 9, 18  # how far it stands out, and how wide it begins
 WIDTHS = (300, 260, 220)  # the first for which there is room
 GAP = 5  # between the ring around the target and the arrow
 EDGE = 6  # to the edge of the window
-_SHADOW = 0.10  # of ink, in the line around the card's line
+_SHADOW = 0.16  # of ink, in the line around the card's line
 
 
 class Callout(QWidget):

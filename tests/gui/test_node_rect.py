@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtWidgets import QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -65,7 +65,7 @@ def test_what_a_scroll_area_cuts_off_is_not_seen(qtbot: QtBot) -> None:
     seen = seen_rect(inner)
     assert seen is not None
     assert seen.size() == area.viewport().size()
-    assert seen_rect(inner, QRect(10, 10, 30, 20)) == QRect(inner.mapToGlobal(QPoint(10, 10)), QRect(0, 0, 30, 20).size())
+    assert seen_rect(inner, QRect(10, 10, 30, 20)) == QRect(inner.mapToGlobal(QPoint(10, 10)), QSize(30, 20))
     assert seen_rect(inner, QRect(10, 700, 30, 20)) is None
     area.verticalScrollBar().setValue(650)
     assert seen_rect(inner, QRect(10, 700, 30, 20)) is not None

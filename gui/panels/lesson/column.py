@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from gui.panels.lesson.course import CoursePanel
 from gui.panels.lesson.lesson import LessonPanel
 from gui.theme import Theme
 
 WIDTH = 352  # pixels at scale 1, as all below
-LEAST = 280
+LEAST, MOST = 280, 720
+GRIP = 6
 GAP = 12  # around, as between the desks' cards
 RADIUS = 8
 
@@ -26,9 +27,11 @@ class LessonColumn(QWidget):
         self._pages = QStackedWidget()
         self._pages.addWidget(course)
         self._pages.addWidget(lesson)
+        self._wide = WIDTH
+        self._grip = _Grip(theme, self)
+        self._grip.dragged.connect(self.set_width)
         self._box = QVBoxLayout(self)
         self._box.addWidget(self._pages)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
@@ -43,11 +46,24 @@ class LessonColumn(QWidget):
     def shows_course(self) -> bool:
         return self._pages.currentWidget() is self.course
 
-    def sizeHint(self) -> QSize:
-        return QSize(self._theme.px(WIDTH), self._theme.px(400))
+    @property
+    def wide(self) -> int:
+        """Its width in pixels at scale 1."""
+        return self._wide
 
-    def minimumSizeHint(self) -> QSize:
-        return QSize(self._theme.px(LEAST), self._theme.px(200))
+    @Slot(int)
+    def set_width(self, wide: int) -> None:
+        """Another width, in pixels at scale 1; the desk beside it keeps what it needs."""
+        room = self.window().width() - self.window().minimumSizeHint().width() + self.width()
+        most = max(LEAST, int(room / self._theme.scale))
+        self._wide = max(LEAST, min(wide, MOST, most))
+        self.setFixedWidth(self._theme.px(self._wide))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        grip = self._theme.px(GRIP)
+        self._grip.setGeometry(self.width() - grip, 0, grip, self.height())
+        self._grip.raise_()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colours, px = self._theme.palette, self._theme.px
@@ -62,5 +78,27 @@ class LessonColumn(QWidget):
     def _on_theme_changed(self) -> None:
         gap = self._theme.px(GAP)
         self._box.setContentsMargins(gap, gap, 0, 0)
-        self.updateGeometry()
+        self.setFixedWidth(self._theme.px(self._wide))
         self.update()
+
+
+class _Grip(QWidget):
+    """The right edge: drag it for another width, double-click it for the first one."""
+
+    dragged = Signal(int)  # width in pixels at scale 1
+
+    def __init__(self, theme: Theme, column: LessonColumn) -> None:
+        super().__init__(column)
+        self._theme, self._column = theme, column
+        self._held = 0.0
+        self.setObjectName("lessonGrip")
+        self.setCursor(Qt.CursorShape.SplitHCursor)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._held = self._column.width() - event.globalPosition().x()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.dragged.emit(round((event.globalPosition().x() + self._held) / self._theme.scale))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.dragged.emit(WIDTH)
