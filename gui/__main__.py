@@ -45,7 +45,7 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
         _add_check_answers(commands.add_parser("check-answers", help="mark what learners handed in"))
     else:
         parser.add_argument(
-            "example", nargs="?", default="lecture", metavar="FILE|EXAMPLE", help="what to open (lecture)"
+            "example", nargs="?", default="lecture", metavar="FILE|EXAMPLE", help="what to open, a lesson too (lecture)"
         )
         parser.set_defaults(run=_window)
     return parser
@@ -128,7 +128,8 @@ def _window(options: argparse.Namespace) -> int:
     from core.document import open_document
     from core.examples import example_names
 
-    document = open_document(options.example)  # before Qt is loaded: a wrong name is told at once
+    lesson = Path(options.example).suffix.lower() in (".md", ".chainlesson")
+    document = open_document("lecture" if lesson else options.example)  # before Qt: a wrong name is told at once
     from gui.app import run_window
 
     return run_window(document, None if options.example in example_names() else Path(options.example).absolute())

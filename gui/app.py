@@ -5,20 +5,25 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QStandardPaths
+from PySide6.QtCore import QSettings, QStandardPaths, Qt
 from PySide6.QtWidgets import QApplication
 
 from core import kernels
 from core.document_parts import Document
 from core.version import VERSION
 from gui.collector import Collector
+from gui.file_verbs import LESSONS
+from gui.languages import install, language
 from gui.logs import end_log, last_crash, start_log
 from gui.main_window import MainWindow
 from gui.session.documents import Documents
 from gui.session.recovery import Recovery
 from gui.theme import Theme
+
+WELCOMED = "welcomed"  # in the settings, once the tour was offered
 
 
 def warm_up_beside() -> None:
@@ -55,19 +60,30 @@ def run_window(document: Document, path: Path | None) -> int:
     recovery = Recovery(folder / "sessions")
     collector = Collector(app)
     settings = QSettings()
+    install(app, language(settings))
     window = make_window(app, document, settings, recovery)
-    if path is not None:
+    if path is not None and path.suffix.lower() not in LESSONS:
         window.files.adopt(path)
     window.notifications.install()
     window.filled.connect(collector.settle)
     window.filled.connect(warm_up_beside)
     window.show()
     window.file_verbs.offer_recovery(recovery, last_crash(folder / "logs"))
+    if path is not None and path.suffix.lower() in LESSONS:
+        window.filled.connect(partial(window.lessons.open_path, path), Qt.ConnectionType.SingleShotConnection)
+    elif path is None and not settings.value(WELCOMED):
+        settings.setValue(WELCOMED, True)
+        window.filled.connect(partial(_welcome, window), Qt.ConnectionType.SingleShotConnection)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     status = app.exec()
     window.notifications.remove()
     end_log(crash)
     return status
+
+
+def _welcome(window: MainWindow) -> None:
+    """The very first start: a few stops on the real controls."""
+    window.tour.start()
 
 
 def _saved_theme(settings: QSettings) -> Theme:

@@ -219,6 +219,7 @@ class LessonVerbs(QObject):
         self._own = None
         if found is None:
             return
+        self._window.tour.end()
         self.column.show_lesson()
         self.column.show()
         if found.path.is_file():

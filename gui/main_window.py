@@ -49,7 +49,7 @@ class MainWindow(QMainWindow):
     def __init__(self, documents: Documents, theme: Theme, settings: QSettings, recovery: Recovery) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
-        self.theme, self._settings = theme, settings
+        self.theme, self.settings = theme, settings
         self.session = session = Session(documents, settings, recovery, self)
         self.documents, self.selection, self.files = documents, session.selection, session.files
         self.runs, self.sheets = session.runs, session.sheets
@@ -123,7 +123,7 @@ class MainWindow(QMainWindow):
     def _adopt(self, desk: Desk, key: str) -> None:
         """A desk was made: as it was left, which the settings keep under `key`."""
         desk.filled.connect(self._on_filled)
-        desk.restore(self._settings.value(key))
+        desk.restore(self.settings.value(key))
         self._desks.addWidget(desk)
         self._made[key] = desk
 
@@ -230,7 +230,7 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         self.resize(QSize(1280, 800).boundedTo(self.screen().availableSize() - FRAME))
-        geometry = self._settings.value("geometry")
+        geometry = self.settings.value("geometry")
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
 
@@ -242,9 +242,9 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _remember_layout(self) -> None:
-        self._settings.setValue("geometry", self.saveGeometry())
+        self.settings.setValue("geometry", self.saveGeometry())
         for key, desk in self._made.items():
-            self._settings.setValue(key, self._layout_of(desk))
+            self.settings.setValue(key, self._layout_of(desk))
 
     def _layout_of(self, desk: Desk) -> QByteArray:
         """As a person has laid it out, whatever a lesson or a presentation hides now."""
@@ -254,9 +254,9 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_theme_changed(self) -> None:
-        self._settings.setValue("theme", self.theme.mode)
+        self.settings.setValue("theme", self.theme.mode)
         if self._presentation is None or not self._presentation.is_on:
-            self._settings.setValue("scale", self.theme.scale)
+            self.settings.setValue("scale", self.theme.scale)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_file(event.mimeData()) is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QByteArray, QEvent, QObject, QSettings, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QObject, QSettings, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.desk import Desk
+from gui.desk import GAP, Desk
 from gui.hidden_menu import HiddenMenu
 from gui.widgets.presentation_bar import PresentationBar, PresentationEdge
 
@@ -129,6 +129,7 @@ class Presentation(QObject):
         self._window.statusBar().hide()
         self._window.setWindowState(self._before.state | Qt.WindowState.WindowFullScreen)
         self._theme.set_scale(self._kept_scale())
+        self._leave_foot()
         self._listen(on=True)
         self._window.desk.graph.setFocus()  # type: ignore[attr-defined]
         self._bar.appear(FIRST_LOOK_MS)
@@ -143,11 +144,16 @@ class Presentation(QObject):
         self._listen(on=False)
         self._bar.vanish()
         self._theme.set_scale(self._before.scale)
+        self._leave_foot()
         self._window.menuWidget().show()
         self._window.statusBar().show()
         self._window.setWindowState(self._before.state)
         self._patience.start()
         QTimer.singleShot(0, self, self._bring_back_in_size)
+
+    def _leave_foot(self) -> None:
+        """Below the cards as much as around them: there the status bar stands otherwise."""
+        self._window.setContentsMargins(0, 0, 0, self._theme.px(GAP) if self._on else 0)
 
     def _remembered(self) -> _Before:
         window = self._window
@@ -221,6 +227,8 @@ class Presentation(QObject):
             desk.resize(self._window.desk.size())  # it gets this size when it is next seen, and would be laid out anew
         desk.layout().activate()
         desk.restoreState(layout, desk.state_version)
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # cards that are seen again learn their size
+        desk.restoreState(layout, desk.state_version)
         if desk in self._fresh:
             desk.give_sizes()  # it never had any at this scale
         desk.share_column_soon()
@@ -291,3 +299,4 @@ class Presentation(QObject):
     def _on_theme_changed(self) -> None:
         if self._on:
             self._settings.setValue(SCALE_KEY, self._theme.scale)
+            self._leave_foot()

@@ -114,6 +114,7 @@ _LESSONS = Stop(
     ),
     _lessons,
     part=_menus,
+    side=Side.BELOW,
 )
 
 NETWORK_STOPS: Final = (

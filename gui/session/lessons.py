@@ -7,12 +7,12 @@ from functools import partial
 from time import monotonic
 
 import msgspec
-from PySide6.QtCore import QObject, QSettings, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QSettings, Signal, Slot
 
 from core.errors import ChainruleError
 from core.expression.sheet import Phase
-from core.lessons.checks import Answer, Event, Outcome, Verdict
-from core.lessons.parts import BugTask, ChooseTask, DoTask, NumberTask, PickTask, ReachTask, SeparateTask, Step
+from core.lessons.checks import Answer, Outcome, Verdict
+from core.lessons.parts import BugTask, NumberTask, PickTask, Step
 from core.lessons.preparing import Prepared, prepared
 from core.lessons.prose import live_numbers
 from core.lessons.results import Attempt, Result, StepResult, with_document
@@ -23,14 +23,23 @@ from gui.session.documents import Documents
 from gui.session.files import Files
 from gui.session.lesson_events import LessonEvents
 from gui.session.lesson_lab import LessonLab
-from gui.session.lesson_progress import Progress, ProgressStore, fitted, fresh, result_of, with_attempt, with_step
+from gui.session.lesson_progress import (
+    LONGEST_ANSWER,
+    Progress,
+    ProgressStore,
+    fitted,
+    fresh,
+    result_of,
+    with_attempt,
+    with_step,
+)
 from gui.session.lesson_stage import Kept, LessonStage
+from gui.session.lesson_task import LessonTask
 from gui.session.playhead import Playhead
 from gui.session.runs import Runs
 from gui.session.selection import Selection
 from gui.session.sheets import Sheets
 
-SETTLE_MS = 250  # a node that was only passed by with the arrow keys is no answer
 TRIES_BEFORE_HELP = 2  # after so many wrong answers the solution is offered
 
 
@@ -61,32 +70,27 @@ class Lessons(QObject):
     ) -> None:
         super().__init__(parent)
         self._sheets, self._files, self._analysis = sheets, files, analysis
-        self._selections = {"expression": sheets.selection, "network": selection}
         self.store = ProgressStore(settings)
         self._lab = LessonLab(documents, runs, sheets, selection, analysis, self)
         self._stage = LessonStage(documents, runs, playhead, sheets, files, self)
-        self._watch = LessonEvents(documents, runs, playhead, sheets, selection, self)
+        selections = {"expression": sheets.selection, "network": selection}
+        events = LessonEvents(documents, runs, playhead, sheets, selection, self)
+        self._task = LessonTask(self._lab, events, selections, self)
         self._open: OpenLesson | None = None
         self._seed: int | None = None
         self._progress = Progress(digest="")
-        self._index = self._since = 0
+        self._index = 0
         self._begun = monotonic()
-        self._events: list[Event] = []
         self._job: Job | None = None
         self._prepared: Prepared | None = None
         self._ready = self._free = False
         self._problem = ""
         self._before: Kept | None = None  # what was open before the lesson
         self._left: Kept | None = None  # the step, while the learner plays freely
-        self._picked = QTimer(self, singleShot=True, interval=SETTLE_MS)
-        self._picked.timeout.connect(self._judge_pick)
-        for each in self._selections.values():
-            each.address_changed.connect(self._on_selected)
-        self._lab.changed.connect(self._on_lab_changed)
+        self._task.judged.connect(self._on_judged)
         self._lab.numbers_changed.connect(self._on_numbers_changed)
         self._stage.ready.connect(self._on_stage_ready)
         self._stage.opened_by_others.connect(self._on_opened_by_others)
-        self._watch.happened.connect(self._on_event)
 
     # -- what is shown --------------------------------------------------------------------------------------------
 
@@ -237,10 +241,8 @@ class Lessons(QObject):
 
     def answer(self, answer: Answer) -> None:
         """For a number, a choice or a bug; `judged` follows."""
-        step = self.step
-        if step is not None and self._ready and not self._free:
-            told = _told_answer(step, answer)
-            self._lab.judge(step, answer, self._since, partial(self._take_verdict, self._index, told))
+        if self._ready and not self._free:
+            self._task.answer(answer)
 
     def show_solution(self, then: Callable[[str], object]) -> None:
         """Give up the task: `then` gets a number, addresses, or nothing where there is only the doing."""
@@ -248,6 +250,9 @@ class Lessons(QObject):
         if step is None or step.task is None:
             return
         self._tell(msgspec.structs.replace(self.told, revealed=True))
+        self._task.set_met()
+        self._sheets.withhold(withheld=False)
+        self.secret_changed.emit(False)
         if isinstance(step.task, NumberTask | PickTask):
             self._lab.solve(step, then)
         else:
@@ -285,9 +290,7 @@ class Lessons(QObject):
             self._set_free(free=False)
         self._index, self._begun = index, monotonic()
         self._progress = msgspec.structs.replace(self._progress, step=index)
-        self._events = []
-        self._watch.muted = True
-        self._picked.stop()
+        self._task.end()
         self._set_problem("")
         self._set_ready(ready=False)
         self.step_changed.emit(index)
@@ -331,13 +334,11 @@ class Lessons(QObject):
     def _on_stage_ready(self) -> None:
         if self._open is None or self._free:
             return
-        self._since = self._lab.step
-        self._hold_back()
-        self._events = []
-        self._watch.muted = False
-        self._set_ready(ready=True)
         step = self.step
-        assert step is not None
+        assert step is not None and self._prepared is not None
+        self._hold_back()
+        self._task.begin(step, self._prepared.document.mode, met=self.told.solved or self.told.revealed)
+        self._set_ready(ready=True)
         texts = live_numbers(step.blocks if self._index else (*self._open.lesson.introduction, *step.blocks))
         spans = [span for row in step.spans.values() for span in row if hasattr(span, "figure")]
         self._lab.follow([live.figure for live in (*texts, *spans)])
@@ -359,58 +360,24 @@ class Lessons(QObject):
             return False
         return not self.told.solved and not self.told.revealed
 
-    def _take_verdict(self, index: int, answer: str, verdict: Verdict) -> None:
-        if index != self._index or self._open is None or self._free:
+    @Slot(str, object)
+    def _on_judged(self, answer: str, verdict: Verdict) -> None:
+        if self._open is None or self._free:
             return
         if verdict.outcome in (Outcome.RIGHT, Outcome.WRONG) and not self.told.solved:
             seconds = self.told.seconds + monotonic() - self._begun
-            self._tell(with_attempt(self.told, Attempt(answer[:400], verdict.right, seconds)))
+            self._tell(with_attempt(self.told, Attempt(answer[:LONGEST_ANSWER], verdict.right, seconds)))
         if verdict.right:
+            self._task.set_met()
             self._sheets.withhold(withheld=False)
             self.secret_changed.emit(False)
         self.judged.emit(verdict)
-
-    def _judge_alone(self) -> None:
-        """What needs no answer: the lab shows it."""
-        if not self._ready or self.step is None:
-            return
-        if self._awaits(ReachTask, SeparateTask):
-            self._judge_seen(None, str(self.step.figure or "accuracy"))
-        elif self._awaits(DoTask):
-            self._judge_seen(tuple(self._events), self.step.task.event)  # type: ignore[union-attr]
-
-    def _judge_seen(self, answer: Answer, words: str) -> None:
-        assert self.step is not None
-        self._lab.judge(self.step, answer, self._since, partial(self._take_verdict, self._index, words))
-
-    @Slot()
-    def _judge_pick(self) -> None:
-        step, mode = self.step, self._prepared.document.mode if self._prepared is not None else "expression"
-        address = self._selections[mode].address
-        if step is not None and address and self._ready and self._awaits(PickTask):
-            self._judge_seen(address, address)
-
-    @Slot()
-    def _on_lab_changed(self) -> None:
-        if self._awaits(ReachTask, SeparateTask):
-            self._judge_alone()
 
     @Slot(object)
     def _on_numbers_changed(self, texts: object) -> None:
         """In free play the step's numbers stay as they were."""
         if self._ready and not self._free:
             self.numbers_changed.emit(texts)
-
-    @Slot(object)
-    def _on_event(self, event: Event) -> None:
-        if self._ready and not self._free:
-            self._events.append(event)
-            self._judge_alone()
-
-    @Slot(str)
-    def _on_selected(self, _address: str) -> None:
-        if self._ready and self._awaits(PickTask):
-            self._picked.start()
 
     @Slot()
     def _on_opened_by_others(self) -> None:
@@ -428,7 +395,8 @@ class Lessons(QObject):
         if free == self._free:
             return
         self._free = free
-        self._watch.muted = free
+        if free:
+            self._task.pause()
         if self._open is not None:
             self._files.show_lesson("" if free else self._open.lesson.head.title)
         self._sheets.withhold(withheld=False)
@@ -456,10 +424,3 @@ def _with_document(result: Result, then: Callable[[Result], object], kept: Kept)
         then(with_document(result, kept.document))
     except ChainruleError:
         then(result)  # without the document rather than not at all
-
-
-def _told_answer(step: Step, answer: Answer) -> str:
-    """As a teacher reads it."""
-    if isinstance(step.task, ChooseTask) and isinstance(answer, int):
-        return step.task.choices[answer].answer
-    return str(answer).strip()
