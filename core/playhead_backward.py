@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from core.expression.local_words import OTHER, local_words
+from core.expression.local_words import local_words
 from core.expression.wording import first_up, listed, moved, name_of, number
 from core.playhead import Position
 from core.playhead_values import StepPlay
@@ -53,8 +53,7 @@ class BackwardStory:
             operand_name = f"{name_of(self._sheet, operand)}{growth}"
             parts.append(tr("{share} to {name}", share=number(float(handed.share[i])), name=operand_name))
         words = [
-            local_words(self._sheet, node, i - shares.start, data, float(handed.local[i])).removeprefix(OTHER)
-            for i in shown
+            local_words(self._sheet, node, i - shares.start, data, float(handed.local[i]), briefly=True) for i in shown
         ]
         values = {"name": name, "parts": listed(parts), "words": listed(words)}
         values["upstream"] = number(float(handed.upstream[shown[0]]))

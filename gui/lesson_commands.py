@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core.errors import ChainruleError
 from core.lessons.exercise_sheet import sheet_of_result
-from core.lessons.marking import Mark, Marked, Marking, mark
+from core.lessons.marking import Mark, Marked, Marking, marking_of
 from core.lessons.mistakes import LessonError, Mistake
 from core.lessons.results import Result, read_result
 from core.lessons.sharing import PACKED, OpenLesson, open_lesson, pack
@@ -69,7 +69,7 @@ def _mark(name: str, given: OpenLesson | None, *, steps: bool) -> bool:
     try:
         result = read_result(Path(name))
         found = given or sheet_of_result(result.lesson, result.seed) or shelved(result.lesson)
-        marking = mark(result, found.lesson, found.folder)
+        marking = marking_of(result, found.lesson, found.folder)
     except ChainruleError as error:
         print(_line(f"{name}: {error}"))
         return False

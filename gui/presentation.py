@@ -61,6 +61,7 @@ class Presentation(QObject):
         self._on = False
         self._before: _Before | None = None  # None once all of it is back
         self._layouts: dict[Desk, QByteArray] = {}  # of the desks without the presentation, until they are back
+        self._sizes: dict[Desk, QSize] = {}  # in which they were so
         self._fresh: set[Desk] = set()  # desks that were made meanwhile
         self._menu = HiddenMenu(window)
         actions = {name: window.actions_table[name] for name in ("reset", "stepBack", "play", "step")}
@@ -175,6 +176,7 @@ class Presentation(QObject):
 
     def _clear(self, desk: Desk) -> None:
         self._layouts.setdefault(desk, desk.state())
+        self._sizes.setdefault(desk, desk.size())
         for dock in desk.docks.values():
             dock.hide()
 
@@ -218,13 +220,14 @@ class Presentation(QObject):
         for desk, layout in self._layouts.items():
             self._restore(desk, layout)
         self._layouts.clear()
+        self._sizes.clear()
         self._fresh.clear()
         self._give_focus_back(before.focus)
         self.changed.emit(False)
 
     def _restore(self, desk: Desk, layout: QByteArray) -> None:
         if desk is not self._window.desk:
-            desk.resize(self._window.desk.size())  # it gets this size when it is next seen, and would be laid out anew
+            desk.resize(self._sizes[desk])  # as it will be when it is next seen
         desk.layout().activate()
         desk.restoreState(layout, desk.state_version)
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # cards that are seen again learn their size

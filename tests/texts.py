@@ -21,12 +21,12 @@ PROGRAMMERS = {
 }  # fmt: skip
 UNSEEN = {
     "setObjectName", "setProperty", "property", "compile", "match", "fullmatch", "sub", "search", "split", "join",
-    "getLogger", "debug", "info", "warning", "error", "exception", "critical", "joinpath", "startswith", "endswith",
+    "getLogger", "debug", "exception", "critical", "joinpath", "startswith", "endswith",
     "removeprefix", "removesuffix", "replace", "partition", "rpartition", "setStyleSheet", "findChild", "getattr",
-    "setattr", "value", "Signal", "Slot", "QIcon", "icon", "setdefault", "Meta", "TypeVar",
+    "setattr", "Signal", "Slot", "QIcon", "icon", "setdefault", "Meta", "TypeVar",
 }  # fmt: skip
 _TWO_WORDS = re.compile(r"[A-Za-zÀ-ÿ]{2,}[,;:]? [A-Za-zÀ-ÿ({']")
-_CODE = re.compile(r"^\s*(def |import |from |class |for |return |if |with |print\()|[{};]\s*$|self\.|=\s*\S+\(|</?\w+[ >]")
+_CODE = re.compile(r"^\s*(def |import |from |class |for |return |if |with |print\()|;\s*$|\\[a-zA-Z]+|\bself\.|=\s*\S+\(|</?\w+[ >]")
 
 
 def untranslated(source: str) -> list[tuple[int, str]]:

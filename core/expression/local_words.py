@@ -10,8 +10,6 @@ from core.expression.sheet import Array, Sheet
 from core.expression.wording import kind_of, locals_of, number, operation_of, power, short_name
 from core.words import mark, tr
 
-OTHER = "the other operand "  # what `briefly` leaves away, in English
-
 _ABOVE = mark("{operand} is above 0, where the slope of {name} is {slope}")
 _BELOW = mark("{operand} is below 0, where the slope of {name} is {slope}")
 _AT = mark("{operand} is 0, where the slope of {name} is {slope}")

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from core import words
 from core.document import present_trainer
 from core.errors import ChainruleError
 from core.expression.sheet import state_at
@@ -16,18 +15,18 @@ from core.lessons.parts import BugTask, ChooseTask, Lesson, NumberTask, PickTask
 from core.lessons.preparing import prepared, sheet_of, state_of
 from core.lessons.results import Result, StepResult, document_of_result
 from core.lessons.state import State, state_of_sheet, state_of_trainer
-from core.words import tr
+from core.words import mark, tr
 
 
 class Mark(Enum):
     """What a step of a result is worth. The value is what a teacher reads, marked for translation."""
 
-    RIGHT = words.mark("right")  # one of the answers is right when judged again
-    WRONG = words.mark("not solved")
-    FALSE = words.mark("not right, although the file says so")
-    BY_DOCUMENT = words.mark("right: the document shows it")
-    AS_TOLD = words.mark("solved, as the file says")  # nothing in the file can show it
-    REVEALED = words.mark("the solution was shown")
+    RIGHT = mark("right")  # one of the answers is right when judged again
+    WRONG = mark("not solved")
+    FALSE = mark("not right, although the file says so")
+    BY_DOCUMENT = mark("right: the document shows it")
+    AS_TOLD = mark("solved, as the file says")  # nothing in the file can show it
+    REVEALED = mark("the solution was shown")
     NO_TASK = ""
 
 
@@ -60,7 +59,7 @@ class Marking:
         return sum(step.counts for step in tasks), len(tasks)
 
 
-def mark(result: Result, lesson: Lesson, folder: Folder = NO_FILES) -> Marking:
+def marking_of(result: Result, lesson: Lesson, folder: Folder = NO_FILES) -> Marking:
     """Judge a result of this lesson again. Raises PrepareError if the lesson itself is not sound."""
     notes = []
     if result.lesson != lesson.head.id:

@@ -136,7 +136,7 @@ class CodeMirrorPanel(QWidget):
 
     @Slot(str)
     def _on_choice_changed(self, target: str) -> None:
-        self._choice.setAccessibleDescription(CODE_TARGETS[target].title)
+        self._choice.setAccessibleDescription(tr(CODE_TARGETS[target].title))
         self._stale = True
         if self.isVisible():
             self._ask()

@@ -20,7 +20,7 @@ from tests.benchmarks.made_programs import HOSTILE, made_program
 
 ROOT = Path(__file__).parents[2]
 QUIET = """
-import ast, sys
+import ast, sys, unicodedata  # the last for names such as \\N{MINUS SIGN}, which the compiler looks up
 from core.errors import ExpressionError
 from core.expression import limits
 from core.expression.functions import function_values

@@ -13,7 +13,7 @@ from core.document import document_of
 from core.document_parts import Document
 from core.errors import DocumentError
 from core.examples import load_example
-from core.lessons.marking import Mark, mark
+from core.lessons.marking import Mark, marking_of
 from core.lessons.reading import lesson_of
 from core.lessons.results import (
     Attempt,
@@ -112,7 +112,7 @@ GOOD = (
 
 
 def marks(told: Result) -> list[Mark]:
-    return [step.mark for step in mark(told, LESSON).steps]
+    return [step.mark for step in marking_of(told, LESSON).steps]
 
 
 def test_there_and_back(tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_there_and_back(tmp_path: Path) -> None:
 
 def test_answers_are_judged_again() -> None:
     right = [Mark.NO_TASK, Mark.RIGHT, Mark.RIGHT, Mark.RIGHT, Mark.AS_TOLD, Mark.AS_TOLD]
-    marking = mark(result(*GOOD), LESSON)
+    marking = marking_of(result(*GOOD), LESSON)
     assert [step.mark for step in marking.steps] == right
     assert (marking.score, marking.notes) == ((5, 5), ())
     assert marking.steps[1].attempts == 2
@@ -148,21 +148,21 @@ def test_what_is_not_right_is_told_whatever_the_file_says() -> None:
         StepResult("Do"),
     )
     assert marks(result(*lies)) == [Mark.NO_TASK, Mark.FALSE, Mark.FALSE, Mark.FALSE, Mark.WRONG, Mark.WRONG]
-    assert mark(result(*lies), LESSON).score == (0, 5)
+    assert marking_of(result(*lies), LESSON).score == (0, 5)
 
 
 def test_revealed_and_missing_steps() -> None:
     told = result(StepResult("Read"), answered("number", "3", solved=True, revealed=True))
-    marking = mark(told, LESSON)
+    marking = marking_of(told, LESSON)
     assert [step.mark for step in marking.steps] == [Mark.NO_TASK, Mark.REVEALED, *[Mark.WRONG] * 4]
     assert marking.notes == ("The result has 2 steps, the lesson 6.",)
 
 
 def test_notes() -> None:
-    assert "has changed since" in mark(result(*GOOD, digest="0" * 64), LESSON).notes[0]
-    assert "is of lesson 'other'" in mark(result(*GOOD, lesson="other"), LESSON).notes[0]
+    assert "has changed since" in marking_of(result(*GOOD, digest="0" * 64), LESSON).notes[0]
+    assert "is of lesson 'other'" in marking_of(result(*GOOD, lesson="other"), LESSON).notes[0]
     broken = result(*GOOD, document=msgspec.Raw(b'{"format": "other"}'))
-    assert "Its document cannot be used" in mark(broken, LESSON).notes[0]
+    assert "Its document cannot be used" in marking_of(broken, LESSON).notes[0]
     with pytest.raises(DocumentError):
         document_of_result(broken)
 
@@ -216,4 +216,4 @@ def test_changed_files_are_marked_or_refused(data: st.DataObject) -> None:
         told = decode_result(bytes(changed))
     except ResultError:
         return
-    assert len(mark(told, LESSON).steps) == 6
+    assert len(marking_of(told, LESSON).steps) == 6
