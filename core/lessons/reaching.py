@@ -12,7 +12,8 @@ BOTH = 2  # what is wanted may have a least and a greatest number
 _NAMES: dict[str, str] = {
     "loss": mark("Loss"), "accuracy": mark("Accuracy"), "test loss": mark("Test loss"),
     "test accuracy": mark("Test accuracy"), "step": mark("Step"), "result": mark("Result"),
-    "parameters": mark("Parameters"), "grad": mark("Grad"), "slope": mark("Slope"), "moved": mark("Moved"),
+    "parameters": mark("Parameters"), "grad": mark("The gradient of {node}"), "slope": mark("The slope in {node}"),
+    "moved": mark("The result for the moved {node}"),
 }  # fmt: skip
 
 
@@ -37,7 +38,7 @@ def how_far(what: Figure, task: ReachTask, found: object) -> str:
 def _name(what: Figure) -> str:
     """At the beginning of a sentence."""
     if what.kind in _NAMES:
-        return tr(_NAMES[what.kind])
+        return tr(_NAMES[what.kind], node=what.node)
     name = what.node.rpartition(".")[2].replace("_", " ")
     return name if what.kind == "data" else name.capitalize()
 

@@ -195,8 +195,13 @@ class _Verification:
         for i, hint in enumerate(task.hints):
             path = f"task.hints[{i}]"
             try:
-                if not hint_numbers(hint.when, step.figure, truth, state, task.tolerance):  # type: ignore[arg-type]
+                meant = hint_numbers(hint.when, step.figure, truth, state, task.tolerance)  # type: ignore[arg-type]
+                say = step.spans[f"hints[{i}].say"]
+                if not meant:
                     self._wrong(step, path, tr("No wrong answer meets the hint for '{when}' here.", when=hint.when))
+                elif all(judge(step, repr(number), state).say != say for number in meant):
+                    said = tr("The hint for '{when}' is never said: one before it is for the same.", when=hint.when)
+                    self._wrong(step, path, said)
             except FigureError as error:
                 self._wrong(step, path, str(error))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QByteArray, QPoint, QPointF, QRect, Qt
+from PySide6.QtCore import QByteArray, QPoint, QPointF, QRect, Qt, QTimer
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
@@ -32,6 +32,7 @@ def presentation(qtbot: QtBot, shared_window: MainWindow) -> Iterator[Presentati
     window.desk.reset()
     window.desk.start_focus.setFocus()
     qtbot.waitUntil(lambda: window.is_settled() and QApplication.focusWidget() is not None)
+    let_it_settle(qtbot, window.desk)
     yield window.presentation
     if window.presentation.is_on:
         leave(qtbot, window)
@@ -56,6 +57,14 @@ def places(desk: Desk) -> dict[str, QRect]:
     return {name: dock.geometry() for name, dock in desk.docks.items() if dock.isVisible()}
 
 
+def let_it_settle(qtbot: QtBot, desk: Desk) -> None:
+    """A few turns of the event loop, in which a desk gives its cards their sizes."""
+    for _ in range(4):
+        with qtbot.waitCallback() as turned:
+            QTimer.singleShot(0, turned)
+    desk.share_column()
+
+
 def drag_the_left_column(qtbot: QtBot, desk: Desk, by: int) -> None:
     """Make it wider."""
     card = desk.docks["network"].geometry()
@@ -64,7 +73,7 @@ def drag_the_left_column(qtbot: QtBot, desk: Desk, by: int) -> None:
     qtbot.mouseMove(desk, line + QPoint(by, 0))
     qtbot.waitUntil(lambda: desk.docks["network"].width() == width + by)
     qtbot.mouseRelease(desk, Qt.MouseButton.LeftButton, pos=line + QPoint(by, 0))
-    qtbot.wait(50)  # for the heights, which depend on it
+    let_it_settle(qtbot, desk)
 
 
 def bar_of(window: MainWindow) -> PresentationBar:
@@ -109,7 +118,7 @@ def test_leaving_brings_everything_back(qtbot: QtBot, presentation: Presentation
     assert window.menuWidget().isVisible()
     assert window.statusBar().isVisible()
     assert window.focusWidget() is held
-    qtbot.wait(50)  # whatever still wants to lay out the cards anew has done so then
+    let_it_settle(qtbot, window.desk)
     assert places(window.desk) == cards
 
 
@@ -167,12 +176,13 @@ def test_the_other_lab_is_presented_too(qtbot: QtBot, presentation: Presentation
     press(qtbot, window, Qt.Key.Key_E, CONTROL)
     assert window.documents.mode is Mode.EXPRESSION
     qtbot.waitUntil(window.is_settled)
-    qtbot.wait(50)  # a new desk lays out its cards once more
+    let_it_settle(qtbot, window.desk)
     assert places(window.desk) == {}
     press(qtbot, window, Qt.Key.Key_Period)
     leave(qtbot, window)
     assert {"expression", "leaves", "sheetInspector", "story"} == set(places(window.desk))
     window.documents.set_mode(Mode.NETWORK)
+    let_it_settle(qtbot, network)
     qtbot.waitUntil(lambda: places(network) == cards)
 
 
