@@ -1,4 +1,4 @@
-"""Makes the window fit the lesson: hides and locks what it wants to be hidden and locked, and points with the spotlight.
+"""Makes the window fit the lesson: hides and locks what it wants hidden and locked, and points with the spotlight.
 
 All of it is taken back in free play, and when the lesson is left.
 """
@@ -31,7 +31,7 @@ class LessonRoom(QObject):
         super().__init__(window)
         self._window, self._lessons = window, lessons
         self._spotlight = Spotlight(window, window.theme)
-        self._secret = False
+        self._secret = self._hears_answers = False
         self._layouts: dict[Desk, QByteArray] = {}  # as they were before the lesson
         self._opened: list[QDockWidget] = []  # cards that were opened for a spotlight
         self._locked: list[_Lock] = []
@@ -90,6 +90,10 @@ class LessonRoom(QObject):
         if found is None or step is None:
             return
         desk, head = self._window.desk, found.lesson.head
+        answers = getattr(desk, "answers", None)
+        if answers is not None and not self._hears_answers:
+            self._hears_answers = True
+            answers.answered.connect(self._lessons.tell_predicted)
         if desk not in self._layouts:
             self._layouts[desk] = desk.state()
         target = self._target(desk, step.spotlight)

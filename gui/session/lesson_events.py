@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from core.expression.sheet import Sheet
 from core.lessons.checks import Event
 from core.lessons.parts import EventName
 from gui.frames import Frame, Level, RunStarted
@@ -41,6 +42,7 @@ class LessonEvents(QObject):
         self.muted = True
         self._sheet_place = self._run_step = 0
         self._kept_count = len(documents.kept)
+        self._text = documents.text
         playhead.playing_changed.connect(self._on_playing)
         sheets.playing_changed.connect(self._on_playing)
         playhead.position_changed.connect(self._on_position)
@@ -52,7 +54,7 @@ class LessonEvents(QObject):
         selection.sample_changed.connect(self._on_sample)
         selection.level_changed.connect(self._on_level)
         documents.mode_changed.connect(self._on_mode)
-        documents.text_changed.connect(self._on_text)
+        sheets.sheet_changed.connect(self._on_sheet_changed)
         documents.kept_changed.connect(self._on_kept)
         sheets.set_by_hand.connect(self._on_set_by_hand)
         runs.set_by_hand.connect(self._on_set_by_hand)
@@ -117,9 +119,12 @@ class LessonEvents(QObject):
     def _on_mode(self, mode: Mode) -> None:
         self.tell("mode", mode.value)
 
-    @Slot(str)
-    def _on_text(self, _text: str) -> None:
-        self.tell("text")
+    @Slot(object)
+    def _on_sheet_changed(self, sheet: Sheet) -> None:
+        """Another text has run: what is typed on the way to it is nothing yet."""
+        before, self._text = self._text, sheet.text
+        if sheet.text != before:
+            self.tell("text")
 
     @Slot()
     def _on_kept(self) -> None:

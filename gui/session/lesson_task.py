@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.lessons.checks import Answer, Event
-from core.lessons.parts import ChooseTask, DoTask, PickTask, ReachTask, SeparateTask, Step
+from core.lessons.parts import ChooseTask, DoTask, EventName, PickTask, ReachTask, SeparateTask, Step
 from gui.session.lesson_events import LessonEvents
 from gui.session.lesson_lab import LessonLab
 from gui.session.selection import Selection
@@ -66,6 +66,10 @@ class LessonTask(QObject):
             choice = isinstance(step.task, ChooseTask) and isinstance(answer, int)
             words = step.task.choices[answer].answer if choice else str(answer).strip()  # type: ignore[union-attr, index]
             self._judge(answer, words)
+
+    def tell(self, name: EventName) -> None:
+        """Something happened that the session itself does not tell."""
+        self._watch.tell(name)
 
     def set_met(self) -> None:
         """What is met is not judged again."""

@@ -244,6 +244,10 @@ class Lessons(QObject):
         if self._ready and not self._free:
             self._task.answer(answer)
 
+    def tell_predicted(self) -> None:
+        """A number was answered in predict mode: an event that a task may wait for."""
+        self._task.tell("predict")
+
     def show_solution(self, then: Callable[[str], object]) -> None:
         """Give up the task: `then` gets a number, addresses, or nothing where there is only the doing."""
         step = self.step

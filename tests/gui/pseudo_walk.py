@@ -15,10 +15,12 @@ from gui.panels.plots import KINDS as PLOT_KINDS
 from gui.session.playhead import Scale
 from gui.sheet_frames import Mode
 
-NODES = ("L1.N1", "L1.N1.w1", "L1.N1.b", "L2.N1.out", "sample1/L1.N2.w1*x1", "sample1/loss", "loss", "L3.N1")
+NODES = ("L1.N1.w1", "L1.N1.b", "sample1/L1.N1.out", "sample1/L1.N2.w1*x1", "sample1/loss", "loss")
 EXAMPLES = ("sine", "blobs-5", "spiral-solved", "xor")
 BAD_TEXTS = ("a = 1\nb = a +", "a = Value(2.0)\nb = c * 2", "a = Value(0.0)\nb = a.log()", "")
 PROGRAMS = ("one-neuron", "network", "training-loop", "topological-order")
+
+NOT_IN_TRAINING = {Bug.NEGATION_LOOP, Bug.NO_RADD}
 
 Visit = Iterator[str]
 
@@ -37,8 +39,9 @@ def network_visits(window: MainWindow, wait: Callable[[Callable[[], bool]], None
         window.selection.open_level(level)
         yield f"level {level.value}"
     window.selection.open_level(Level.NETWORK)
+    window.selection.clear()
     yield from _steps(window)
-    for bug in Bug:
+    for bug in (bug for bug in Bug if bug not in NOT_IN_TRAINING):
         window.runs.set_bugs(frozenset({bug}))
         window.desk.show_card("bugs")
         yield f"bug {bug.value}"

@@ -16,6 +16,7 @@ from gui.presentation import FIRST_SCALE, SCALE_KEY, Presentation
 from gui.sheet_frames import Mode
 from gui.theme import SCALES
 from gui.widgets.presentation_bar import PresentationBar
+from gui.window_verbs import WindowVerbs
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -166,6 +167,21 @@ def test_the_scale_is_the_presentations_own(
     assert float(str(window.settings.value("scale"))) == 0.9
     presentation.begin()
     assert window.theme.scale == 2.0
+
+
+def test_zooming_meanwhile_leaves_the_windows_own_size_alone(
+    qtbot: QtBot, presentation: Presentation, shared_window: MainWindow
+) -> None:
+    window = shared_window
+    size = window.size()
+    presentation.begin()
+    press(qtbot, window, Qt.Key.Key_Plus, CONTROL)
+    leave(qtbot, window)
+    press(qtbot, window, Qt.Key.Key_Minus, CONTROL)
+    settled = window.findChild(WindowVerbs).findChild(QTimer)
+    qtbot.waitUntil(lambda: not settled.isActive())
+    assert window.theme.scale < 1.0
+    assert window.size() == size
 
 
 def test_the_other_lab_is_presented_too(qtbot: QtBot, presentation: Presentation, shared_window: MainWindow) -> None:
