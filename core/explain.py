@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,8 +13,10 @@ from core.nudge import NudgeCheck, judged, rounding_floor, step_for, switches
 from core.ops import OPS
 from core.program import Array
 from core.tex import number_tex, symbol, title
-from core.update_told import UpdateTold
 from core.words import mark, trn
+
+if TYPE_CHECKING:
+    from core.update_told import UpdateTold
 
 
 @dataclass(frozen=True)

@@ -123,8 +123,10 @@ def _size(text: str) -> tuple[int, int]:
 
 
 def _window(options: argparse.Namespace) -> int:
+    import gc
     from pathlib import Path
 
+    gc.disable()  # imports leave no garbage; the window has a collector of its own
     from core.document import open_document
     from core.examples import example_names
 

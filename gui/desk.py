@@ -137,10 +137,10 @@ class Desk(QMainWindow):
         return dock
 
     def _lay(self, name: str, panel: QWidget, *, scrolls: bool) -> QWidget:
-        content = PanelScroll(panel, self._theme) if scrolls else panel
+        dock = self.docks[name]
+        content = PanelScroll(panel, self._theme, dock.widget()) if scrolls else panel
         if name in self.feet:
             content = stacked(content, self.feet[name])
-        dock = self.docks[name]
         dock.set_content(content, panel.header)  # type: ignore[attr-defined]
         if isinstance(content, PanelScroll):
             dock.widget().setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from core.accuracy import accuracy_of
 from core.bugs import BugError
@@ -17,12 +18,13 @@ from core.objective import Evaluation, Objective
 from core.program import Index
 from core.shape import layer_sizes, output_activation
 from core.trainer import Trainer
-from core.update_told import with_update
 from core.words import tr
 from gui.frame_maps import MapMaker
-from gui.frame_playhead import PlayheadFrames
 from gui.frames import Broken, Frame, GraphNumbers, Level, Points, RunStarted, ViewRequest
 from gui.numbers import format_count
+
+if TYPE_CHECKING:
+    from gui.frame_playhead import PlayheadFrames
 
 
 class FrameBuilder:
@@ -34,7 +36,7 @@ class FrameBuilder:
         self._focus: Focus | None = None
         self._maps = MapMaker()
         self._shown: tuple[tuple[int, int], dict[str, int]] | None = None  # nodes of one program's sample
-        self._playhead = PlayheadFrames()
+        self._playhead: PlayheadFrames | None = None  # until a place inside a step is looked at
         self._graph: tuple[tuple[object, ...], GraphSnapshot, Index] | None = None
 
     def started(self, run: int, *, keeps_ghost: bool, carried: str = "") -> RunStarted:
@@ -86,7 +88,14 @@ class FrameBuilder:
         frame = self._with_graph(frame, focus, replay, found, request)
         if request.position is None:
             return frame
-        return self._playhead.at(frame, trainer, request.position, sample)
+        return self._inside().at(frame, trainer, request.position, sample)
+
+    def _inside(self) -> PlayheadFrames:
+        if self._playhead is None:
+            from gui.frame_playhead import PlayheadFrames  # with the story of a step: a launch need not wait
+
+            self._playhead = PlayheadFrames()
+        return self._playhead
 
     def _sample_outputs(self, replay: Replay) -> dict[str, tuple[float, float]]:
         """Data and gradient of what the picture of the network shows of the selected sample."""
@@ -111,7 +120,11 @@ class FrameBuilder:
     def _explanation(self, focus: Focus, replay: Replay, found: Evaluation, address: str) -> Explanation | None:
         """Of the selected node; of a parameter with what the next step does to it."""
         explained = explain(focus, replay, address) if address else None
-        return with_update(explained, self.trainer, found) if explained else None
+        if explained is None:
+            return None
+        from core.update_told import with_update  # nothing is inspected at a launch
+
+        return with_update(explained, self.trainer, found)
 
     def forget_maps(self) -> None:
         """Somebody has not seen them: the next frame that may have maps has them."""

@@ -41,6 +41,7 @@ class LessonRoom(QObject):
         lessons.ready_changed.connect(self._on_ready_changed)
         lessons.free_changed.connect(self._on_free_changed)
         lessons.secret_changed.connect(self._on_secret_changed)
+        window.presentation.changed.connect(self._on_presenting)
 
     @property
     def spotlight(self) -> Spotlight:
@@ -52,7 +53,7 @@ class LessonRoom(QObject):
 
     def layout_of(self, desk: Desk) -> QByteArray:
         """How the learner has laid out a desk, whatever the lesson makes of it."""
-        return self._layouts.get(desk) or desk.state()
+        return self._layouts.get(desk) or self._window.presentation.layout_of(desk)
 
     @Slot(object)
     def _on_lesson_changed(self, found: OpenLesson | None) -> None:
@@ -72,6 +73,12 @@ class LessonRoom(QObject):
         if free:
             self._take_back()
         elif self._lessons.is_ready:
+            self._furnish()
+
+    @Slot(bool)
+    def _on_presenting(self, _presenting: bool) -> None:
+        """Which cards there are, and where, has changed."""
+        if self._lessons.lesson is not None and self._lessons.is_ready and not self._lessons.is_free:
             self._furnish()
 
     @Slot(bool)
@@ -95,7 +102,7 @@ class LessonRoom(QObject):
             self._hears_answers = True
             answers.answered.connect(self._lessons.tell_predicted)
         if desk not in self._layouts:
-            self._layouts[desk] = desk.state()
+            self._layouts[desk] = self._window.presentation.layout_of(desk)
         target = self._target(desk, step.spotlight)
         shown = _dock_of(target) if target is not None else None
         for dock in self._opened:
@@ -156,8 +163,7 @@ class LessonRoom(QObject):
         self._hidden.clear()
         self._opened.clear()
         for desk, layout in self._layouts.items():
-            desk.restoreState(layout, desk.state_version)
-            desk.share_column_soon()
+            self._window.presentation.lay_out(desk, layout)
         self._layouts.clear()
 
 

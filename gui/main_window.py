@@ -103,7 +103,7 @@ class MainWindow(QMainWindow):
         if self._network is None:
             from gui.network_desk import NetworkDesk  # with all its panels
 
-            self._network = NetworkDesk(self.session, self.theme, self._layouts, self._maths, self)
+            self._network = NetworkDesk(self.session, self.theme, self._layouts, self._maths, self._desks)
             self.status.add(Mode.NETWORK, self._network.links, self._network.light)
             self._network.import_requested.connect(self.file_verbs.import_data)
             self._network.told.connect(self.status.say)
@@ -116,7 +116,9 @@ class MainWindow(QMainWindow):
         if self._expression is None:
             from gui.expression_desk import ExpressionDesk  # with all its panels
 
-            self._expression = ExpressionDesk(self.sheets, self.documents, self.theme, self._layouts, self._maths, self)
+            self._expression = ExpressionDesk(
+                self.sheets, self.documents, self.theme, self._layouts, self._maths, self._desks
+            )
             self._adopt(self._expression, "expressionLayout")
         return self._expression
 
@@ -242,7 +244,9 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _remember_layout(self) -> None:
-        self.settings.setValue("geometry", self.saveGeometry())
+        presenting = self._presentation is not None and self._presentation.is_on
+        geometry = self._presentation.geometry if presenting else self.saveGeometry()  # type: ignore[union-attr]
+        self.settings.setValue("geometry", geometry)
         for key, desk in self._made.items():
             self.settings.setValue(key, self._layout_of(desk))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import shiboken6
 from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QObject, QSettings, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QSplitter, QTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
 from gui.desk import GAP, Desk
 from gui.hidden_menu import HiddenMenu
@@ -33,7 +33,6 @@ class _Before:
     state: Qt.WindowState
     size: QSize
     geometry: QByteArray
-    columns: list[int]  # widths of the lesson and the desk
     focus: QWidget | None
 
 
@@ -137,11 +136,12 @@ class Presentation(QObject):
         self._on = False
         self._listen(on=False)
         self._bar.vanish()
-        self._theme.set_scale(self._before.scale)
-        self._leave_foot()
         self._window.menuWidget().show()
         self._window.statusBar().show()
+        self._theme.set_scale(self._before.scale)  # when they are seen: what is hidden would keep its height
+        self._leave_foot()
         self._window.setWindowState(self._before.state)
+        self._give_size_back(self._before)
         self._patience.start()
         QTimer.singleShot(0, self, self._bring_back_in_size)
 
@@ -151,14 +151,8 @@ class Presentation(QObject):
 
     def _remembered(self) -> _Before:
         window = self._window
-        columns = window.centralWidget()
         return _Before(
-            self._theme.scale,
-            window.windowState(),
-            window.size(),
-            window.saveGeometry(),
-            columns.sizes() if isinstance(columns, QSplitter) else [],
-            window.focusWidget(),
+            self._theme.scale, window.windowState(), window.size(), window.saveGeometry(), window.focusWidget()
         )
 
     def _kept_scale(self) -> float:
@@ -204,12 +198,10 @@ class Presentation(QObject):
             return
         self._before = None
         self._patience.stop()
-        window, columns = self._window, self._window.centralWidget()
-        if window.size() != before.size and not window.windowState() & LARGE:
-            window.resize(before.size)
+        window = self._window
+        self._give_size_back(before)
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         window.layout().activate()
-        if isinstance(columns, QSplitter) and len(before.columns) == columns.count():
-            columns.setSizes(before.columns)
         for desk, layout in self._layouts.items():
             self._restore(desk, layout)
         self._layouts.clear()
@@ -217,6 +209,10 @@ class Presentation(QObject):
         self._fresh.clear()
         self._give_focus_back(before.focus)
         self.changed.emit(False)
+
+    def _give_size_back(self, before: _Before) -> None:
+        if self._window.size() != before.size and not self._window.windowState() & LARGE:
+            self._window.resize(before.size)
 
     def _restore(self, desk: Desk, layout: QByteArray) -> None:
         if desk is not self._window.desk:

@@ -35,6 +35,8 @@ class Theme(QObject):
         self._mode = _checked_mode(mode)
         self._scale = _clamped_scale(scale)
         self._tinted = QTemporaryDir()  # icons in the colours of the theme: Qt's style sheets read them from files
+        self._icons: dict[tuple[str, str, str], QIcon] = {}  # by name, colour, colour when disabled
+        self._paths: dict[tuple[str, str, bool], str] = {}  # of what was written there: icon, colour, faded
         hints = QGuiApplication.styleHints()
         self._system_dark = hints.colorScheme() is Qt.ColorScheme.Dark
         hints.colorSchemeChanged.connect(self._on_system_scheme_changed)
@@ -118,10 +120,13 @@ class Theme(QObject):
 
         Raises FileNotFoundError for a name that is not there.
         """
-        icon = QIcon()
-        icon.addFile(self._tinted_file(name, colour or self.palette.ink), QSize(), QIcon.Mode.Normal)
-        icon.addFile(self._tinted_file(name, self.palette.mute, faded=True), QSize(), QIcon.Mode.Disabled)
-        return icon
+        colour = colour or self.palette.ink
+        key = name, colour.name(), self.palette.mute.name()
+        if key not in self._icons:
+            icon = self._icons[key] = QIcon()
+            icon.addFile(self._tinted_file(name, colour), QSize(), QIcon.Mode.Normal)
+            icon.addFile(self._tinted_file(name, self.palette.mute, faded=True), QSize(), QIcon.Mode.Disabled)
+        return self._icons[key]
 
     def apply(self, app: QApplication) -> None:
         """Dress the whole application, now and after every change."""
@@ -156,11 +161,13 @@ class Theme(QObject):
 
     def _tinted_file(self, name: str, colour: QColor, faded: bool = False) -> str:
         """The path of an icon in a colour; written once. Files stay while icons made from them may live."""
-        path = Path(self._tinted.filePath(f"{name}-{colour.name()[1:]}{'-faded' if faded else ''}.svg"))
-        if not path.exists():
+        key = name, colour.name(), faded
+        if key not in self._paths:
+            path = Path(self._tinted.filePath(f"{name}-{colour.name()[1:]}{'-faded' if faded else ''}.svg"))
             drawing = _resource_text(f"icons/{name}.svg").replace("currentColor", colour.name())
             path.write_text(drawing.replace("<svg ", '<svg opacity="0.55" ', 1) if faded else drawing, encoding="utf-8")
-        return path.as_posix()
+            self._paths[key] = path.as_posix()
+        return self._paths[key]
 
     def _on_system_scheme_changed(self, scheme: Qt.ColorScheme) -> None:
         was_dark, self._system_dark = self.dark, scheme is Qt.ColorScheme.Dark
@@ -178,6 +185,7 @@ def _clamped_scale(scale: float) -> float:
     return round(min(max(scale, SCALES[0]), SCALES[-1]), 3)
 
 
+@functools.cache
 def _resource_text(name: str) -> str:
     return files("resources").joinpath(name).read_text(encoding="utf-8")
 

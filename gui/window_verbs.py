@@ -78,6 +78,10 @@ class WindowVerbs(QObject):
         self._window.playback.reset()
 
     @Slot()
+    def keep_run(self) -> None:
+        self._window.session.comparison.keep()
+
+    @Slot()
     def faster(self) -> None:
         speed, speeds = self._window.playback.speed, self._speeds()
         self._window.playback.set_speed(next((each for each in speeds if each > speed), speeds[-1]))
@@ -126,7 +130,8 @@ class WindowVerbs(QObject):
     def bigger(self) -> None:
         """Everything one step larger, as long as the window then still fits its screen."""
         theme = self._window.theme
-        self._before_zoom = self._before_zoom or self._window.size()
+        if not self._window.isFullScreen():
+            self._before_zoom = self._before_zoom or self._window.size()
         larger = next((scale for scale in SCALES if scale > theme.scale), theme.scale)
         if self._fits(larger / theme.scale):
             theme.zoom_in()
@@ -163,16 +168,17 @@ class WindowVerbs(QObject):
     def _fit_to_screen(self) -> None:
         """The window keeps its size while everything in it grows; what cannot fit the screen is taken back."""
         window = self._window
-        if self._before_zoom is None:
+        full = window.isFullScreen()
+        if self._before_zoom is None and not full:
             return
         if not self._fits() and window.theme.scale > 1.0:
             window.theme.zoom_out()
             window.status.say(tr(TOO_LARGE))
             self._settled.start()
             return
-        if not window.isMaximized() and not window.isFullScreen():
+        if self._before_zoom is not None and not window.isMaximized() and not full:
             window.resize(self._before_zoom)
-        if window.theme.scale == 1.0:
+        if window.theme.scale == 1.0 and not full:
             self._before_zoom = None
 
     @Slot()

@@ -11,6 +11,7 @@ from core.words import tr
 
 Array = NDArray[np.float64]
 MAX_TEXT = 200  # characters of a name
+SIGNS = ("−1", "+1")  # what two classes without other names are called
 
 
 def own_rows(

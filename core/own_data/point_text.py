@@ -14,10 +14,9 @@ from core.own_data.csv_complaints import no_number
 from core.own_data.csv_format import sniff
 from core.own_data.csv_reading import read_table
 from core.own_data.csv_table import Table
-from core.own_data.own_rows import MAX_TEXT, Array
+from core.own_data.own_rows import MAX_TEXT, SIGNS, Array
 from core.words import tr, trn
 
-SIGNS = ("−1", "+1")  # what two classes without other names are called
 MAX_CHARACTERS = 4_000_000  # more than MAX_POINTS points with all figures
 
 

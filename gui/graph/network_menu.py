@@ -56,7 +56,7 @@ class NetworkMenu(QObject):
         group = QActionGroup(menu)
         now = edits.documents.experiment.network.output if output else edits.layers[layer].activation
         for name in get_args(OutputActivation) if output else get_args(Activation):
-            action = QAction(name.replace("_", " "), menu, checkable=True, checked=name == now)
+            action = QAction(activation_text(name), menu, checkable=True, checked=name == now)
             action.setObjectName(f"networkActivation_{name}")
             why_not = edits.why_not_output(name) if output else ""
             action.setEnabled(not why_not)

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
 from gui.graph.network_layout import FOOT, LABELLED_SIDE, Gap, NetworkLayout
 from gui.graph.network_numbers import NetworkNumbers
 from gui.graph.network_structure import Bias, Place, Tile, Weight
-from gui.graph.network_words import Words
+from gui.graph.network_words import Words, activation_text
 from gui.graph.viewport import Viewport
 from gui.numbers import format_number
 from gui.palette import contrast, shape_path
@@ -232,7 +232,7 @@ def foot_text(numbers: NetworkNumbers, column: int) -> str:
     """The activation of a layer, for people."""
     if column == len(numbers.structure.columns) - 1 and numbers.labels:
         return SOFTMAX
-    return numbers.activations[column - 1].replace("_", " ")
+    return activation_text(numbers.activations[column - 1])
 
 
 def place_box(scene: Scene, place: Tile | Bias) -> QRectF:

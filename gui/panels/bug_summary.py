@@ -214,6 +214,7 @@ class _Captions(QWidget):
         self._labels = [TextLabel(text, "small") for text in (tr("is"), tr("should be"))]
         for label in self._labels:
             label.setAlignment(Qt.AlignmentFlag.AlignRight)
+            label.setWordWrap(True)
             self._row.addWidget(label)
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()

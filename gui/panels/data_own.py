@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.datasets import DATASET_TITLES
 from core.experiment import OwnRows
-from core.own_data.csv_reading import scaling_formula
-from core.own_data.point_text import SIGNS
+from core.own_data.csv_scaling import scaling_formula
+from core.own_data.own_rows import SIGNS
 from core.words import mark, tr, trn
 from gui.numbers import format_count
 from gui.theme import Theme

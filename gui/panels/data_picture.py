@@ -60,8 +60,10 @@ def paint_picture(painter: QPainter, area: QRectF, picture: DataPicture, theme: 
         return
     radius = (LARGE_DOT if len(places) <= HANDFUL else DOT) * theme.scale
     painter.setPen(Qt.PenStyle.NoPen)
-    for place, value in zip(places, picture.values.tolist(), strict=True):
-        painter.setBrush(_colour(value, picture.task, theme))
+    values = picture.values.tolist()
+    colours = {value: _colour(value, picture.task, theme) for value in set(values)}
+    for place, value in zip(places, values, strict=True):
+        painter.setBrush(colours[value])
         painter.drawEllipse(place, radius, radius)
 
 

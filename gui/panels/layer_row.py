@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from core.experiment import MAX_NEURONS, LayerSpec
@@ -68,7 +68,7 @@ class LayerWell(QWidget):
 
     def _on_theme_changed(self) -> None:
         px = self._theme.px
-        self._label.setFixedSize(px(LABEL_WIDTH), px(ROW_HEIGHT))
+        self._label.setFixedSize(_name_width(self._theme), px(ROW_HEIGHT))
         self._label.setFont(self._theme.font(12))
         self._row.setContentsMargins(px(8), 0, px(1), 0)
         self.update()
@@ -278,6 +278,13 @@ def name_choice(box: ChoiceBox, name: str, spoken: str) -> None:
     box.setObjectName(name)
     box.setAccessibleName(spoken)
     box.setToolTip(spoken[0].upper() + spoken[1:])
+
+
+def _name_width(theme: Theme) -> int:
+    """The same for all rows, so that their numbers stand below each other."""
+    names = (tr(END_TEXTS["input"][0]), tr(END_TEXTS["output"][0]), hidden_name(0))
+    metrics = QFontMetrics(theme.font(12))
+    return max(theme.px(LABEL_WIDTH), *(metrics.horizontalAdvance(name) + theme.px(2) for name in names))
 
 
 def _whole(value: float) -> str:

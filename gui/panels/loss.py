@@ -53,6 +53,7 @@ class LossPanel(QWidget):
         layout.addWidget(self._plot, 1)
         self._empty = TextLabel(tr(_EMPTY), "mute", self._plot)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         runs.run_started.connect(self._on_run_started)
         runs.plots_ready.connect(self._on_frame_ready)

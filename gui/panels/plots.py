@@ -83,6 +83,7 @@ class PlotsPanel(QWidget):
         self._empty = TextLabel("", "mute", self)
         self._empty.setObjectName("plotsEmpty")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         runs.run_started.connect(self._on_run_started)
         runs.plots_ready.connect(self._on_frame_ready)

@@ -205,8 +205,6 @@ class SweepControls(QWidget):
     @Slot()
     def _on_theme_changed(self) -> None:
         px = self._theme.px
-        self.setMinimumWidth(0 if self._narrow else px(WIDTH))
-        self.setMaximumWidth(QWIDGETSIZE_MAX if self._narrow else px(WIDTH))
         tall = QSizePolicy.Policy.Maximum if self._narrow else QSizePolicy.Policy.Preferred
         self.setSizePolicy(QSizePolicy.Policy.Preferred, tall)
         for (_, field), width in zip(self._pairs, NARROW_FIELDS if self._narrow else FIELDS, strict=True):
@@ -215,6 +213,15 @@ class SweepControls(QWidget):
         self._grid.setVerticalSpacing(px(2))
         self._line.setSpacing(px(10))
         self._column.setSpacing(px(6))
+        self._fit_width()
+
+    def _fit_width(self) -> None:
+        """Of the column beside the plots: longer words than the English ones make it wider."""
+        for label, _ in self._pairs:
+            label.ensurePolished()
+        wide = max(self._theme.px(WIDTH), self._grid.minimumSize().width())
+        self.setMinimumWidth(0 if self._narrow else wide)
+        self.setMaximumWidth(QWIDGETSIZE_MAX if self._narrow else wide)
 
 
 def _field(name: str, label: str, tooltip: str, minimum: float, maximum: float, *, whole: bool = False) -> NumberField:

@@ -111,7 +111,9 @@ class SheetNumbers(_Numbers):
     """Where the playhead of the expression lab is, and the number at the end of the graph."""
 
     def __init__(self, theme: Theme) -> None:
-        self._phase = Readout(tr("pass"), theme, characters=9, name="phaseValue")
+        words = (tr("zero"), *(tr(phase.value) for phase in Phase))
+        room = max(9, *map(len, words))
+        self._phase = Readout(tr("pass"), theme, characters=room, name="phaseValue")
         self._position = Readout(tr("step"), theme, characters=9, name="positionValue")
         self._root = Readout(tr("result"), theme, characters=MAX_WIDTH, name="rootValue")
         self._nodes = Readout(tr("values"), theme, characters=6, name="nodesValue")

@@ -40,12 +40,18 @@ class LessonTask(QObject):
         events.happened.connect(self._on_event)
 
     def begin(self, step: Step, mode: str, *, met: bool) -> None:
-        """The lab shows what the step prepares. `met`: before, so that nothing is judged by itself."""
+        """The lab shows what the step prepares, or what was left of it. `met`: nothing is judged by itself."""
+        if step is not self._step:
+            self._since = self._lab.step
+            self._events = []
+            self._late = False
         self._step, self._mode, self._met = step, mode, met
-        self._since = self._lab.step
-        self._events = []
         self._number += 1
         self._watch.muted = False
+
+    def is_about(self, step: Step) -> bool:
+        """Whether this step was begun, and not ended."""
+        return self._step is step
 
     def end(self) -> None:
         """Nothing counts any more; a verdict that is under way is not told."""

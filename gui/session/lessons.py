@@ -157,8 +157,11 @@ class Lessons(QObject):
             return
         self._leave_step()
         self._end_job()
-        self._open = None
+        self._open = self._prepared = None
+        self._task.end()
+        self._lab.follow(())
         self._set_free(free=False)
+        self._sheets.withhold(withheld=False)
         self._files.show_lesson("")
         before, self._before = self._before, None
         if before is not None:
@@ -295,6 +298,7 @@ class Lessons(QObject):
         self._index, self._begun = index, monotonic()
         self._progress = msgspec.structs.replace(self._progress, step=index)
         self._task.end()
+        self._prepared = None  # what comes on screen until then is not this step
         self._set_problem("")
         self._set_ready(ready=False)
         self.step_changed.emit(index)
@@ -336,24 +340,25 @@ class Lessons(QObject):
 
     @Slot()
     def _on_stage_ready(self) -> None:
-        if self._open is None or self._free:
+        if self._open is None or self._free or self._prepared is None:
             return
         step = self.step
-        assert step is not None and self._prepared is not None
-        self._hold_back()
+        assert step is not None
+        self._hold_back(seek=not self._task.is_about(step))
         self._task.begin(step, self._prepared.document.mode, met=self.told.solved or self.told.revealed)
         self._set_ready(ready=True)
         texts = live_numbers(step.blocks if self._index else (*self._open.lesson.introduction, *step.blocks))
         spans = [span for row in step.spans.values() for span in row if hasattr(span, "figure")]
         self._lab.follow([live.figure for live in (*texts, *spans)])
 
-    def _hold_back(self) -> None:
+    def _hold_back(self, *, seek: bool) -> None:
         """A gradient that is asked for is not told: it is still to be computed, and not explained."""
         step, sheets = self.step, self._sheets
         asked = self._awaits(NumberTask) and step is not None and step.figure is not None
         hidden = bool(asked and step.figure.kind == "grad")  # type: ignore[union-attr]
         sheets.withhold(withheld=hidden)
-        if hidden and sheets.sheet is not None and self._prepared is not None and self._prepared.position is None:
+        first = seek and self._prepared is not None and self._prepared.position is None
+        if hidden and first and sheets.sheet is not None:
             steps = sheets.sheet.steps
             sheets.seek(next((i for i, each in enumerate(steps) if each.phase is Phase.BACKWARD), len(steps)))
 

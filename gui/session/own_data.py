@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from core.datasets import make_dataset
 from core.experiment import MIN_POINTS, OwnRows
 from core.own_data.own_rows import inputs_of, own_rows, targets_of
-from core.own_data.point_text import WidthError, from_text, to_text
 from core.shape import labels_of, lineage, task_of
 from core.words import mark, tr
 from gui.session.data_fit import change_data
@@ -84,6 +83,8 @@ class OwnData:
 
     def copy_text(self) -> str:
         """All rows as text: a line each under a header, tabs between, so that a spreadsheet takes them as cells."""
+        from core.own_data.point_text import to_text  # it reads tables, too: a launch need not wait for that
+
         return to_text(*self.rows())
 
     def paste_text(self, text: str) -> None:
@@ -93,6 +94,8 @@ class OwnData:
         weights. A table with another number of columns is other data, with classes of its own.
         Raises TableError for what are no such points, ExperimentError for fewer than four.
         """
+        from core.own_data.point_text import WidthError, from_text
+
         present = self.rows()
         try:
             points = from_text(text, present.inputs.shape[1], present.labels)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSettings
 
 from gui.session.analysis import Analysis
-from gui.session.comparison import Comparison
 from gui.session.documents import Documents
 from gui.session.files import Files
 from gui.session.own_data import OwnData
@@ -19,6 +18,7 @@ from gui.session.sheets import Sheets
 from gui.sheet_frames import Mode
 
 if TYPE_CHECKING:
+    from gui.session.comparison import Comparison
     from gui.session.lessons import Lessons
 
 
@@ -35,9 +35,18 @@ class Session(QObject):
         self.files = Files(documents, self.runs, settings, recovery, self)
         self.own_data = OwnData(documents)
         self.analysis = Analysis(self)
-        self.comparison = Comparison(documents, self.runs, self.analysis, self)
+        self._comparison: Comparison | None = None
         self._settings = settings
         self._lessons: Lessons | None = None
+
+    @property
+    def comparison(self) -> Comparison:
+        """Made when it is first asked for, by what is made after the first paint."""
+        if self._comparison is None:
+            from gui.session.comparison import Comparison
+
+            self._comparison = Comparison(self.documents, self.runs, self.analysis, self)
+        return self._comparison
 
     @property
     def lessons(self) -> Lessons:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from core.words import tr
@@ -33,6 +33,7 @@ class ChoiceBox(QComboBox):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         for key, text in choices:
             self.addItem(text, key)
+        self._tip = ""
         self.currentIndexChanged.connect(self._on_index_changed)
         theme.changed.connect(self.updateGeometry)
 
@@ -47,6 +48,20 @@ class ChoiceBox(QComboBox):
         with QSignalBlocker(self):
             self.setCurrentIndex(index)
         self.updateGeometry()
+        self._show_rest()
+
+    def setToolTip(self, tip: str) -> None:
+        self._tip = tip
+        self._show_rest()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_rest()
+
+    def _show_rest(self) -> None:
+        """Where the choice is cut, the tooltip begins with all of it."""
+        is_cut = self.width() < self.sizeHint().width()
+        super().setToolTip("\n".join(filter(None, (self.currentText(), self._tip))) if is_cut else self._tip)
 
     def sizeHint(self) -> QSize:
         wide = self.fontMetrics().horizontalAdvance(self.currentText())
@@ -68,6 +83,7 @@ class ChoiceBox(QComboBox):
 
     def _on_index_changed(self, index: int) -> None:
         self.updateGeometry()
+        self._show_rest()
         self.choice_changed.emit(str(self.itemData(index)))
 
 

@@ -18,8 +18,8 @@ class PanelScroll(QScrollArea):
     What a panel sends with a signal `reveal_requested(QWidget)` is scrolled to once there is room for it.
     """
 
-    def __init__(self, panel: QWidget, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, panel: QWidget, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._theme = theme
         self._revealed: QWidget | None = None
         self._reveal_timer = QTimer(self)

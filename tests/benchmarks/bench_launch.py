@@ -129,6 +129,9 @@ def start_bare() -> None:
 
 def start_chainrule(name: str) -> None:
     """As the program starts: the document is opened before Qt is loaded."""
+    import gc
+
+    gc.disable()
     from core.document import open_document
     from core.document_parts import Document
 

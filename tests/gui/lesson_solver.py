@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QPushButton, QRadioButton, QWidget
+from pytestqt.exceptions import TimeoutError
 from pytestqt.qtbot import QtBot
 
 from core.bugs import Bug
@@ -89,13 +92,20 @@ class Learner:
         assert found is not None
         return state_of(prepared(found.lesson.steps, self.lessons.index, found.folder))
 
+    def waits_for(self, condition: Callable[[], bool], what: str) -> None:
+        """The failure says at which step it was."""
+        try:
+            self.bot.waitUntil(condition)
+        except TimeoutError:
+            raise AssertionError(f"{self.lessons.index} {self.step.title}: {what}") from None
+
     # -- hands ------------------------------------------------------------------------------------------------------
 
     def wait_ready(self) -> None:
         """The lab shows the step."""
         self.bot.waitUntil(lambda: self.lessons.is_ready or bool(self.lessons.problem))
         assert not self.lessons.problem
-        self.bot.waitUntil(self.window.is_settled)
+        self.waits_for(self.window.is_settled, "the window does not settle")
 
     def open(self, lesson: str) -> None:
         """By its row in the list."""

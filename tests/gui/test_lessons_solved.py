@@ -53,10 +53,10 @@ def _look(learner: Learner, qtbot: QtBot) -> None:
     if step.spotlight is not None:
         if step.spotlight.control is not None:
             assert learner.window.desk.control(step.spotlight.control) is not None, where
-        qtbot.waitUntil(lambda: room.spotlight.target is not None)
+        learner.waits_for(lambda: room.spotlight.target is not None, "the ring is not seen")
         assert room.spotlight.isVisible(), where
     if not _is_before_its_numbers(learner):
-        qtbot.waitUntil(lambda: UNKNOWN not in learner.prose + learner.question)
+        learner.waits_for(lambda: UNKNOWN not in learner.prose + learner.question, "a number is not known")
 
 
 def _is_before_its_numbers(learner: Learner) -> bool:

@@ -108,6 +108,7 @@ def test_leaving_brings_everything_back(qtbot: QtBot, presentation: Presentation
     drag_the_left_column(qtbot, window.desk, 60)
     part(window, QWidget, "learningRateField").setFocus()
     cards, size, held = places(window.desk), window.size(), window.focusWidget()
+    desk_size = window.desk.size()
     presentation.begin()
     press(qtbot, window, Qt.Key.Key_Plus, CONTROL)
     leave(qtbot, window)
@@ -120,6 +121,7 @@ def test_leaving_brings_everything_back(qtbot: QtBot, presentation: Presentation
     assert window.statusBar().isVisible()
     assert window.focusWidget() is held
     let_it_settle(qtbot, window.desk)
+    assert window.desk.size() == desk_size
     assert places(window.desk) == cards
 
 
@@ -173,12 +175,14 @@ def test_zooming_meanwhile_leaves_the_windows_own_size_alone(
     qtbot: QtBot, presentation: Presentation, shared_window: MainWindow
 ) -> None:
     window = shared_window
-    size = window.size()
+    size, settled = window.size(), window.findChild(WindowVerbs).findChild(QTimer)
     presentation.begin()
+    qtbot.waitUntil(lambda: window.size() == window.screen().size())
     press(qtbot, window, Qt.Key.Key_Plus, CONTROL)
+    assert settled.isActive()
+    qtbot.waitUntil(lambda: not settled.isActive())
     leave(qtbot, window)
     press(qtbot, window, Qt.Key.Key_Minus, CONTROL)
-    settled = window.findChild(WindowVerbs).findChild(QTimer)
     qtbot.waitUntil(lambda: not settled.isActive())
     assert window.theme.scale < 1.0
     assert window.size() == size
