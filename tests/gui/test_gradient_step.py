@@ -217,7 +217,7 @@ def test_nothing_is_told_while_somebody_is_to_find_the_gradients(
     text = documents.text
     sheets.withhold(withheld=True)
     assert not result(step).isVisible()
-    assert not button(step, "stepUp").isEnabled() and why_not(step).text() == "Hidden while you predict."
+    assert not button(step, "stepUp").isEnabled() and why_not(step).text() == "Hidden while a gradient is to be found."
     sheets.withhold(withheld=False)
     assert result(step).isVisible() and button(step, "stepUp").isEnabled()
     assert documents.text == text
