@@ -72,6 +72,19 @@ class Desk(QMainWindow):
         self._lay(name, panel, scrolls=scrolls)
         return dock
 
+    def make[Panel: QWidget](
+        self, name: str, title: str, area: Qt.DockWidgetArea, make: Callable[[QWidget], Panel], *, scrolls: bool = False
+    ) -> Panel:
+        """A panel on a card, made as the child that it stays: moved later, all of it would be styled once more.
+
+        `make` is called with the parent; `title` is marked, and translated here.
+        """
+        body = self._add_card(name, tr(title), area).widget()
+        scroll = PanelScroll(self._theme, body) if scrolls else None
+        panel = make(scroll.viewport() if scroll else body)
+        self._lay(name, panel, scrolls=scrolls, scroll=scroll)
+        return panel
+
     def add_later(
         self, name: str, title: str, area: Qt.DockWidgetArea, make: Callable[[], QWidget], *, scrolls: bool = False
     ) -> CardDock:
@@ -136,9 +149,12 @@ class Desk(QMainWindow):
         self.docks[name] = dock
         return dock
 
-    def _lay(self, name: str, panel: QWidget, *, scrolls: bool) -> QWidget:
+    def _lay(self, name: str, panel: QWidget, *, scrolls: bool, scroll: PanelScroll | None = None) -> QWidget:
         dock = self.docks[name]
-        content = PanelScroll(panel, self._theme, dock.widget()) if scrolls else panel
+        content: QWidget = panel
+        if scrolls:
+            content = scroll or PanelScroll(self._theme, dock.widget())
+            content.set_panel(panel)
         if name in self.feet:
             content = stacked(content, self.feet[name])
         dock.set_content(content, panel.header)  # type: ignore[attr-defined]

@@ -6,7 +6,6 @@ import faulthandler
 import logging
 import os
 from contextlib import suppress
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TextIO
 
@@ -22,9 +21,7 @@ def start_log(folder: Path) -> TextIO | None:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(
-            folder / f"chainrule-{os.getpid()}.log", maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8", delay=True
-        )
+        handler = _LogFile(folder / f"chainrule-{os.getpid()}.log")
         crash = (folder / f"crash-{os.getpid()}.txt").open("w", encoding="utf-8")
     except OSError:
         logging.basicConfig(level=logging.WARNING)
@@ -55,6 +52,30 @@ def last_crash(folder: Path) -> str:
     if not found:
         return ""
     return max(found, key=lambda path: path.stat().st_mtime).read_text(encoding="utf-8", errors="replace")
+
+
+class _LogFile(logging.Handler):
+    """A rotated file that begins with the first record: most runs have none, and a launch need not wait for it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+        self._file: logging.Handler | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if self._file is None:
+            from logging.handlers import RotatingFileHandler
+
+            self._file = RotatingFileHandler(
+                self._path, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8", delay=True
+            )
+            self._file.setFormatter(self.formatter)
+        self._file.emit(record)
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+        super().close()
 
 
 def _forget_oldest(folder: Path, pattern: str, kept: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
@@ -77,11 +78,12 @@ class NetworkDesk(Desk):
         self.graph.follow_playhead(session.playhead)
         self.graph.build_with(NetworkEdits(documents))
         self.setCentralWidget(stacked(BugBanner(runs, theme, Mode.NETWORK), self.graph))
-        data = DataPanel(runs, documents, selection, theme)
+        make_data = partial(DataPanel, runs, documents, selection, theme)
+        data = self.make("data", mark("Data"), LEFT, make_data, scrolls=True)
         data.import_requested.connect(self.import_requested)
-        self.add("data", data, LEFT, scrolls=True)
-        self.add("network", NetworkPanel(documents, theme, runs), LEFT)
-        self.add("training", TrainingPanel(documents, runs, theme), LEFT, scrolls=True)
+        self.make("network", mark("Network"), LEFT, partial(NetworkPanel, documents, theme, runs))
+        make_training = partial(TrainingPanel, documents, runs, theme)
+        self.make("training", mark("Training"), LEFT, make_training, scrolls=True)
         self.add_later("boundary", mark("Decision boundary"), RIGHT, self._make_boundary)
         self.add_later("bugs", mark("Bug lab"), RIGHT, self._make_bugs)
         self.add_later("health", mark("Health"), RIGHT, self._make_health, scrolls=True)

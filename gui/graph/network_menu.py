@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from core.experiment import MAX_LAYERS, MAX_NEURONS, Activation, OutputActivation
 from core.words import tr
+from gui.graph.network_words import activation_text
 from gui.session.network_edits import NetworkEdits
 
 Verb = Callable[[], object]

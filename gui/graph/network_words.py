@@ -5,7 +5,15 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QStaticText
 
+from core.words import mark, tr
 from gui.theme import Theme
+
+_ACTIVATIONS = {"linear": mark("linear"), "leaky_relu": mark("leaky relu")}  # words; the others are names
+
+
+def activation_text(name: str) -> str:
+    """An activation, for people."""
+    return tr(_ACTIVATIONS[name]) if name in _ACTIVATIONS else name
 
 
 class Words:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from core.expression.sheet import Phase
 from core.playhead import PHASES, Here
@@ -15,6 +15,7 @@ from gui.numbers import format_count
 from gui.session.playhead import Playhead
 from gui.theme import Theme
 from gui.widgets.buttons import IconButton
+from gui.widgets.press_button import PressButton
 from gui.widgets.text import ElidedLabel
 from gui.widgets.two_lines import TwoLines
 
@@ -39,7 +40,7 @@ HEIGHT, SIDE = 22, 10  # of a chip, and around its text; pixels at scale 1, as a
 DARKER = 112  # percent: white letters on the light theme's violet need it
 
 
-class PhaseChip(QAbstractButton):
+class PhaseChip(PressButton):
     """One phase: filled when it is the present one, soft when it is done. Going backward is violet."""
 
     def __init__(self, phase: Phase, theme: Theme) -> None:
@@ -51,8 +52,6 @@ class PhaseChip(QAbstractButton):
         self.setAccessibleName(tr("Go to phase {phase}", phase=tr(NAMES[phase])))
         self.setToolTip(tr("{phase}. Click to go to where it begins", phase=tr(TIPS[phase])))
         self.setCheckable(True)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self._on_theme_changed)
 
@@ -71,24 +70,6 @@ class PhaseChip(QAbstractButton):
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        self.update()
-        super().enterEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self.update()
-        super().leaveEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self.update()
-        super().focusInEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colours, px = self._theme.palette, self._theme.px

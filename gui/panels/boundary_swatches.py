@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
 from core.words import tr
 from gui.frames import Points
@@ -12,6 +12,7 @@ from gui.panels.boundary_points import Mark
 from gui.panels.boundary_scale import kind_colours
 from gui.theme import Theme
 from gui.widgets.buttons import IconButton
+from gui.widgets.press_button import PressButton
 
 SIDE, NARROW = 22, 18  # pixels at scale 1: the width of a swatch, and where there are many
 _MANY = 5
@@ -61,7 +62,7 @@ class ClassSwatches(QWidget):
             self._row.insertWidget(index, swatch)
 
 
-class _Swatch(QAbstractButton):
+class _Swatch(PressButton):
     """The mark of one class, as its points look."""
 
     def __init__(self, points: Points, index: int, width: int, theme: Theme) -> None:
@@ -72,16 +73,8 @@ class _Swatch(QAbstractButton):
         self.setCheckable(True)
         self.setAccessibleName(tr("Class {label}", label=label))
         self.setToolTip(tr("Paint points of class {label} ({index})", label=label, index=index + 1))
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, px = self._theme, self._theme.px

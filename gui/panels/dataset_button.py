@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.datasets import DATASET_TITLES, make_dataset
 from core.experiment import DataKind, DataSpec, OwnRows
@@ -12,6 +12,7 @@ from core.words import mark, tr
 from gui.panels.data_picture import DataPicture, paint_picture, picture_of
 from gui.theme import Theme
 from gui.widgets.outline import draw_outline, inside_of
+from gui.widgets.press_button import PressButton
 
 HEIGHT = 27  # px at scale 1
 MIN_WIDTH = 20
@@ -26,7 +27,7 @@ PLUS = 4.5  # px at scale 1, half of the plus that stands for own data not broug
 BRING = mark("Own data: import a file, or paste points")
 
 
-class DatasetButton(QAbstractButton):
+class DatasetButton(PressButton):
     """Shows the points of one kind of data set; checked, it wears a ring in the accent colour."""
 
     def __init__(self, kind: DataKind, theme: Theme, parent: QWidget | None = None) -> None:
@@ -39,8 +40,6 @@ class DatasetButton(QAbstractButton):
         self.setObjectName(f"data_{kind}")
         self.setAccessibleName(tr("data set: {title}", title=tr(DATASET_TITLES[kind])))
         self.setToolTip(tr(BRING) if kind == "own" else tr(DATASET_TITLES[kind]))
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self._on_theme_changed)
 
@@ -56,21 +55,6 @@ class DatasetButton(QAbstractButton):
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        self.update()
-        super().enterEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self.update()
-        super().leaveEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses it as Space does; the window may use Space for playing."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from gui.panels.inspector_text import draw_fitting, value_colour
 from gui.theme import Theme
+from gui.widgets.press_button import PressButton
 
 ROW_HEIGHT = 24  # all sizes are pixels at scale 1
 ROW_GAP = 4
@@ -63,7 +64,7 @@ class Columns:
         return before != (self.upstream, self.local, self.contribution, self.badge)
 
 
-class ContributionRow(QAbstractButton):
+class ContributionRow(PressButton):
     """One row. It is painted here, cell by cell: new numbers cost a repaint and never a new layout."""
 
     followed = Signal(str)  # the address it leads to
@@ -73,8 +74,6 @@ class ContributionRow(QAbstractButton):
         self._theme, self._columns = theme, columns
         self._parts = RowParts("", "", "", "", "", 0.0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.clicked.connect(self._on_clicked)
 
     @property
@@ -107,16 +106,6 @@ class ContributionRow(QAbstractButton):
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        super().enterEvent(event)
-        self.update()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

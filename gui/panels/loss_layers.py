@@ -1,4 +1,4 @@
-"""What is drawn with the loss curve: the band of its extremes, runs kept to compare, the past step, the cursor."""
+"""What is drawn with the loss curve: the band of its extremes, runs kept to compare, the cursor."""
 
 from __future__ import annotations
 
@@ -113,26 +113,6 @@ def inside(points: Reduction, first: float, last: float) -> Reduction:
     x, mean, low, high = points
     seen = (first <= x) & (x <= last)
     return x[seen], mean[seen], low[seen], high[seen]
-
-
-class Here(Layer):
-    """A line in ink at the earlier step that is looked at."""
-
-    def __init__(self, plot: LossPlot) -> None:
-        super().__init__(plot, height=4)
-        self._step: int | None = None
-
-    def put(self, step: int | None) -> None:
-        if step != self._step:
-            self._step = step
-            self.update()
-
-    def draw(self, painter: QPainter) -> None:
-        if self._step is None:
-            return
-        x, area = round(self.plot.to_pixels(self._step, 0.0).x()) + 0.5, self.plot.box.rect()
-        painter.setPen(QPen(self.plot.theme.palette.ink, self.plot.theme.px(1.5)))
-        painter.drawLine(QLineF(x, area.top(), x, area.bottom()))
 
 
 class Cursor(Layer):

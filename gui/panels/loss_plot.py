@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
 
 from core.history import Array, History, Reduction
-from gui.panels.loss_layers import Band, Cursor, Here, KeptCurves, KeptRun, inside
+from gui.panels.loss_layers import Band, Cursor, KeptCurves, KeptRun, inside
 from gui.panels.loss_looks import (
     FULL_WIDTH,
     TEST_WIDTH,
@@ -19,11 +19,11 @@ from gui.panels.loss_looks import (
     end_of_steps,
     heights,
     held_back_colour,
-    linear_bounds,
-    log_bounds,
     twin_colour,
 )
 from gui.panels.loss_marks import MarksLayer
+from gui.panels.loss_range import LossRange
+from gui.panels.past_step import PastStep
 from gui.panels.plotting import ThemedPlot, with_alpha
 from gui.theme import Theme
 
@@ -34,8 +34,6 @@ _MOST_COLUMNS = 350  # enough for an even line; the cost of drawing grows with i
 _LEAST_COLUMNS = 40
 _LEAST_SPAN = 5.0  # steps: no closer can one zoom
 _LEAST_GHOST = 3.0  # pixels: a shorter pale curve cannot be found
-_GHOST_REACH = 1.5  # decades that pale curves may widen the range of the axis by
-_EMPTY_RANGE = (1e-3, 1.0)  # when no loss above 0 is there to be shown
 _ZOOM = 1.5  # of one key press
 
 _DASH = (3.0, 2.0)  # of the line of the test rows, in widths of it
@@ -81,7 +79,7 @@ class LossPlot(ThemedPlot):
         self.following = True
         self.blank = False  # no curve to be seen yet: no axes and no cursor either
         self._styled = (False, False)  # whether batches are shown, whether the twin goes on
-        self._low, self._high = _EMPTY_RANGE  # of the loss axis, in losses
+        self._range = LossRange()
         self._ghost_key: tuple[object, ...] = ()
         self._ghost_reduced: Reduction | None = None
         self._kept = KeptCurves(self)
@@ -91,7 +89,7 @@ class LossPlot(ThemedPlot):
         self._full_curve = self._curve(1)
         self._twin_curve = self._curve(2)
         self._test_curve = self._curve(3)
-        self._here = Here(self)
+        self._here = PastStep(self)
         self._marks = MarksLayer(self)
         self._cursor = Cursor(self)
         self.axes[1].whole = True
@@ -151,7 +149,7 @@ class LossPlot(ThemedPlot):
         kept = [inside(points, first, last) for points in self._kept.reduced(first, last, columns)]
         pale = [*kept, *([ghost] if ghost else [])]
         self._adapt_losses((live, full, twin, test), pale)
-        self._kept.draw_at(self._low, self._high, log_scale=self.log_scale)
+        self._kept.draw_at(self._range.low, self._range.high, log_scale=self.log_scale)
         x, mean, low, high = live
         self._live_curve.setData(x, self._heights(mean), skipFiniteCheck=True)
         self._band.set_edges(x, self._heights(low), self._heights(high))
@@ -168,7 +166,7 @@ class LossPlot(ThemedPlot):
 
     def set_log_scale(self, log_scale: bool) -> None:
         self.log_scale = log_scale
-        self._low = self._high = 0.0  # the range is found anew
+        self._range.forget()
         self.refresh()
 
     def set_ghost_shown(self, shown: bool) -> None:
@@ -218,7 +216,7 @@ class LossPlot(ThemedPlot):
 
     def _heights(self, losses: np.ndarray) -> np.ndarray:
         """Where losses lie on the axis. Those outside of it stay outside: the view cuts them off."""
-        return heights(losses, self._low, self._high, log_scale=self.log_scale)
+        return heights(losses, self._range.low, self._range.high, log_scale=self.log_scale)
 
     def _whole_range(self) -> float:
         """That of the run that goes on: beside a long one from before it could not be seen."""
@@ -251,43 +249,20 @@ class LossPlot(ThemedPlot):
             seen = reach * max(self.box.width(), 1.0) >= _LEAST_GHOST * (last - first)
             if reduced is not None:
                 losses = reduced[1][(first <= reduced[0]) & (reduced[0] <= last)]
-                seen = seen and bool(((self._low <= losses) & (losses <= self._high)).any())
+                seen = seen and bool(((self._range.low <= losses) & (losses <= self._range.high)).any())
         if seen != self.ghost_seen:
             self.ghost_seen = seen
             self.ghost_seen_changed.emit()
 
     def _adapt_losses(self, curves: Sequence[Reduction], pale: Sequence[Reduction]) -> None:
-        """Widen or narrow the loss axis, in large steps so that it rests on most frames."""
-        lows, highs = zip(*map(self._extremes, curves), strict=True)
-        low, high = min(lows), max(highs)
-        if pale:
-            pale_lows, pale_highs = zip(*map(self._extremes, pale), strict=True)
-            begun = len(self.history) >= LEAST_CURVE  # until then the pale ones alone are there to be read
-            reach = 10.0**_GHOST_REACH if begun and low > 0.0 else math.inf
-            low, high = min(low, max(min(pale_lows), low / reach)), max(high, min(max(pale_highs), high * reach))
-        if low > high:
-            low, high = _EMPTY_RANGE
-        bounds = log_bounds(low, high) if self.log_scale else linear_bounds(low, high)
-        if bounds[0] >= self._low and bounds[1] <= self._high and not self._much_wider_than(bounds):
+        begun = len(self.history) >= LEAST_CURVE
+        if not self._range.adapt(curves, pale, begun=begun, log_scale=self.log_scale):
             return
-        self._low, self._high = bounds
-        axis = self.axes[0]
+        axis, bounds = self.axes[0], (self._range.low, self._range.high)
         axis.log_scale = self.log_scale
         ends = np.log10(bounds) if self.log_scale else bounds
         self.box.setYRange(float(ends[0]), float(ends[1]), padding=0)
         axis.forget_picture()
-
-    def _extremes(self, curve: Reduction) -> tuple[float, float]:
-        """The least and the greatest loss that the axis can show; (inf, -inf) if there is none."""
-        low, high = curve[2], curve[3]
-        if self.log_scale:
-            low, high = low[low > 0.0], high[high > 0.0]
-        return float(low.min(initial=np.inf)), float(high.max(initial=-np.inf))
-
-    def _much_wider_than(self, bounds: tuple[float, float]) -> bool:
-        if self.log_scale:
-            return math.log(self._high / self._low) > 1.6 * math.log(bounds[1] / bounds[0])
-        return self._high - self._low > 2.1 * (bounds[1] - bounds[0])
 
     def _set_following(self, following: bool) -> None:
         if following != self.following:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPen
 
 from core.history import Array
 from gui.panels.loss_looks import end_of_steps
+from gui.panels.past_step import PastStep
 from gui.panels.plotting import Layer, ThemedPlot, draw_bubble
 from gui.theme import Theme
 
@@ -32,7 +33,7 @@ class StepsPlot(ThemedPlot):
         super().__init__(theme, axes=("left", "bottom"), keys=KEYS)
         self.steps: Array = np.zeros(0)  # rising: where the cursor can be
         self.axes[1].whole = True
-        self._past = _PastLayer(self)
+        self._past = PastStep(self)
         self._cursor = _CursorLayer(self, self.lines_at)
         self.hovered.connect(self._on_hovered)
         self.left.connect(self.hide_cursor)
@@ -84,25 +85,6 @@ class StepsPlot(ThemedPlot):
         else:
             before = last if self._cursor.index is None else self._cursor.index + _MOVES[Qt.Key(key)]
             self._cursor.put(min(max(before, 0), last), None)
-
-
-class _PastLayer(Layer):
-    """A line in ink."""
-
-    def __init__(self, plot: StepsPlot) -> None:
-        super().__init__(plot, height=4)
-        self._step: int | None = None
-
-    def put(self, step: int | None) -> None:
-        if step != self._step:
-            self._step = step
-            self.update()
-
-    def draw(self, painter: QPainter) -> None:
-        if self._step is not None:
-            x, area = round(self.plot.to_pixels(self._step, 0.0).x()) + 0.5, self.plot.box.rect()
-            painter.setPen(QPen(self.plot.theme.palette.ink, self.plot.theme.px(1.5)))
-            painter.drawLine(QLineF(x, area.top(), x, area.bottom()))
 
 
 class _CursorLayer(Layer):

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from core.lessons.checks import Answer, Event
+from core.lessons.checks import Answer, Event, Outcome, Verdict
 from core.lessons.parts import ChooseTask, DoTask, EventName, PickTask, ReachTask, SeparateTask, Step
 from gui.session.lesson_events import LessonEvents
 from gui.session.lesson_lab import LessonLab
@@ -32,6 +32,8 @@ class LessonTask(QObject):
         self._since = self._number = 0
         self._events: list[Event] = []
         self._met = False
+        self._late = False  # what was to be reached in so many steps took more, and that was said
+        self._looking = self._stale = False  # a look at the lab is being judged; it has changed since
         self._picked = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._picked.timeout.connect(self._judge_pick)
         for each in selections.values():
@@ -47,6 +49,7 @@ class LessonTask(QObject):
             self._late = False
         self._step, self._mode, self._met = step, mode, met
         self._number += 1
+        self._looking = self._stale = False
         self._watch.muted = False
 
     def is_about(self, step: Step) -> bool:
@@ -85,9 +88,17 @@ class LessonTask(QObject):
         if self._step is not None:
             self._lab.judge(self._step, answer, self._since, partial(self._tell, self._number, words))
 
-    def _tell(self, number: int, words: str, verdict: object) -> None:
-        if number == self._number:
+    def _tell(self, number: int, words: str, verdict: Verdict) -> None:
+        if number != self._number:
+            return
+        looked, self._looking = self._looking, False
+        late = looked and verdict.outcome is Outcome.WRONG
+        if not (late and self._late):  # once is enough, not with every step of training
+            self._late = late
             self.judged.emit(words, verdict)
+        if self._stale:
+            self._stale = False
+            self._on_lab_changed()
 
     def _awaits(self, *kinds: type) -> bool:
         return self._step is not None and not self._met and not self._watch.muted and isinstance(self._step.task, kinds)
@@ -97,6 +108,10 @@ class LessonTask(QObject):
         """A figure may be where it is wanted."""
         if self._awaits(ReachTask, SeparateTask):
             assert self._step is not None
+            if self._looking:
+                self._stale = True
+                return
+            self._looking = True
             self._judge(None, str(self._step.figure or "accuracy"))
 
     @Slot(object)

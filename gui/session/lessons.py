@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from time import monotonic
 
-import msgspec
 from PySide6.QtCore import QObject, QSettings, Signal, Slot
 
 from core.errors import ChainruleError
 from core.expression.sheet import Phase
-from core.lessons.checks import Answer, Outcome, Verdict
+from core.lessons.checks import Answer, Verdict
 from core.lessons.parts import BugTask, NumberTask, PickTask, Step
 from core.lessons.preparing import Prepared, prepared
 from core.lessons.prose import live_numbers
-from core.lessons.results import Attempt, Result, StepResult, with_document
+from core.lessons.results import Result, StepResult, with_document
 from core.lessons.sharing import OpenLesson
 from core.long_work import Report
 from gui.session.analysis import Analysis, Job
@@ -23,24 +21,14 @@ from gui.session.documents import Documents
 from gui.session.files import Files
 from gui.session.lesson_events import LessonEvents
 from gui.session.lesson_lab import LessonLab
-from gui.session.lesson_progress import (
-    LONGEST_ANSWER,
-    Progress,
-    ProgressStore,
-    fitted,
-    fresh,
-    result_of,
-    with_attempt,
-    with_step,
-)
+from gui.session.lesson_progress import Progress, ProgressStore
+from gui.session.lesson_record import LessonRecord
 from gui.session.lesson_stage import Kept, LessonStage
 from gui.session.lesson_task import LessonTask
 from gui.session.playhead import Playhead
 from gui.session.runs import Runs
 from gui.session.selection import Selection
 from gui.session.sheets import Sheets
-
-TRIES_BEFORE_HELP = 2  # after so many wrong answers the solution is offered
 
 
 class Lessons(QObject):
@@ -76,17 +64,14 @@ class Lessons(QObject):
         selections = {"expression": sheets.selection, "network": selection}
         events = LessonEvents(documents, runs, playhead, sheets, selection, self)
         self._task = LessonTask(self._lab, events, selections, self)
-        self._open: OpenLesson | None = None
-        self._seed: int | None = None
-        self._progress = Progress(digest="")
-        self._index = 0
-        self._begun = monotonic()
+        self._record = LessonRecord(self.store, self)
         self._job: Job | None = None
         self._prepared: Prepared | None = None
         self._ready = self._free = False
         self._problem = ""
         self._before: Kept | None = None  # what was open before the lesson
         self._left: Kept | None = None  # the step, while the learner plays freely
+        self._record.changed.connect(self.progress_changed)
         self._task.judged.connect(self._on_judged)
         self._lab.numbers_changed.connect(self._on_numbers_changed)
         self._stage.ready.connect(self._on_stage_ready)
@@ -96,26 +81,27 @@ class Lessons(QObject):
 
     @property
     def lesson(self) -> OpenLesson | None:
-        return self._open
+        """The open one."""
+        return self._record.lesson
 
     @property
     def index(self) -> int:
         """Of the step, from 0."""
-        return self._index
+        return self._record.index
 
     @property
     def step(self) -> Step | None:
-        return self._open.lesson.steps[self._index] if self._open is not None else None
+        return self.lesson.lesson.steps[self.index] if self.lesson is not None else None
 
     @property
     def progress(self) -> Progress:
         """Of the open lesson."""
-        return self._progress
+        return self._record.progress
 
     @property
     def told(self) -> StepResult:
         """How the present step went so far."""
-        return self._progress.steps[self._index]
+        return self._record.told
 
     @property
     def is_ready(self) -> bool:
@@ -138,26 +124,25 @@ class Lessons(QObject):
     @property
     def offers_solution(self) -> bool:
         """Whether the learner has tried often enough to be shown the solution."""
-        wrong = sum(not attempt.right for attempt in self.told.attempts)
-        return wrong >= TRIES_BEFORE_HELP and not self.told.solved and self.step is not None
+        return self.lesson is not None and self._record.offers_solution
 
     # -- lessons --------------------------------------------------------------------------------------------------
 
     def open(self, found: OpenLesson, seed: int | None = None) -> None:
         """Where the learner left it. `seed`: of a sheet of exercises."""
-        if self._open is not None:
-            self._leave_step()
+        if self.lesson is not None:
+            self._record.count_time()
             self._take(found, seed)
         else:
             self._stage.keep(partial(self._begin, found, seed))
 
     def close(self) -> None:
         """Back to what was open before the lesson."""
-        if self._open is None:
+        if self.lesson is None:
             return
-        self._leave_step()
+        self._record.close()
         self._end_job()
-        self._open = self._prepared = None
+        self._prepared = None
         self._task.end()
         self._lab.follow(())
         self._set_free(free=False)
@@ -171,59 +156,54 @@ class Lessons(QObject):
 
     def end(self) -> None:
         """The session ends: what was done is kept."""
-        self._leave_step()
+        if self.lesson is not None:
+            self._record.count_time()
         self._end_job()
 
     def reload(self, found: OpenLesson) -> None:
         """The same lesson, whose file was written anew: the learner stays at the step."""
-        self._leave_step()
-        self._open = found
-        self._progress = fitted(self._progress, found.lesson)
+        self._record.count_time()
+        self._record.open_anew(found)
         self.lesson_changed.emit(found)
-        self._go_to(min(self._index, len(found.lesson.steps) - 1))
+        self._go_to(self.index)
 
     def reset(self) -> None:
         """As if the lesson had never been begun."""
-        if self._open is not None:
-            self._progress = fresh(self._open.lesson)
-            self._write()
+        if self.lesson is not None:
+            self._record.forget_all()
             self._go_to(0)
 
     def ask_result(self, learner: str, then: Callable[[Result], object]) -> None:
         """What the learner hands in, with the document as it is now; `then` gets it."""
-        assert self._open is not None
-        self._count_time()
-        result = result_of(self._progress, self._open.lesson, learner, self._seed)
-        self._stage.keep(partial(_with_document, result, then))
+        self._stage.keep(partial(_with_document, self._record.result(learner), then))
 
     # -- steps ----------------------------------------------------------------------------------------------------
 
     def go_to(self, index: int) -> None:
         """To a step, as the lesson prepares it."""
-        if self._open is not None and 0 <= index < len(self._open.lesson.steps):
-            self._leave_step()
+        if self.lesson is not None and 0 <= index < len(self.lesson.lesson.steps):
+            self._record.count_time()
             self._go_to(index)
 
     def next(self) -> None:
         """The next step; a task that was not met counts as skipped."""
-        if self._open is None or self._index + 1 >= len(self._open.lesson.steps):
-            return
-        if self.step is not None and self.step.task is not None and not self.told.solved:
-            self._tell(msgspec.structs.replace(self.told, skipped=True))
-        self.go_to(self._index + 1)
+        if self.lesson is not None and self.index + 1 < len(self.lesson.lesson.steps):
+            self._record.skip()
+            self.go_to(self.index + 1)
 
     def back(self) -> None:
-        self.go_to(self._index - 1)
+        """The step before."""
+        self.go_to(self.index - 1)
 
     def again(self) -> None:
         """The present step from its beginning, without what was answered."""
-        if self._open is not None:
-            self._tell(StepResult(self.told.title, self.told.task, seconds=self.told.seconds))
-            self.go_to(self._index)
+        if self.lesson is not None:
+            self._record.forget_step()
+            self.go_to(self.index)
 
     def begin_free(self) -> None:
         """Play with what is there; the step waits as it is."""
-        if self._open is None or self._free or not self._ready:
+        if self.lesson is None or self._free or not self._ready:
             return
         self._stage.keep(self._keep_step)
         self._set_free(free=True)
@@ -235,7 +215,7 @@ class Lessons(QObject):
         left, self._left = self._left, None
         self._set_free(free=False)
         if left is None:
-            self._go_to(self._index)
+            self._go_to(self.index)
         else:
             self._set_ready(ready=False)
             self._stage.bring_back(left)
@@ -256,7 +236,7 @@ class Lessons(QObject):
         step = self.step
         if step is None or step.task is None:
             return
-        self._tell(msgspec.structs.replace(self.told, revealed=True))
+        self._record.reveal()
         self._task.set_met()
         self._sheets.withhold(withheld=False)
         self.secret_changed.emit(False)
@@ -273,57 +253,28 @@ class Lessons(QObject):
         self._take(found, seed)
 
     def _take(self, found: OpenLesson, seed: int | None) -> None:
-        self._open, self._seed = found, seed
+        self._record.open(found, seed)
         self._set_free(free=False)
-        self._progress = self.store.read(self._key, found.lesson)
-        if not self._progress.begun:
-            self._progress = fresh(found.lesson)
         self._files.show_lesson(found.lesson.head.title)
-        self._index = self._progress.step
         self.lesson_changed.emit(found)
-        self._go_to(self._index)
-
-    @property
-    def _key(self) -> str:
-        assert self._open is not None
-        seed = "" if self._seed is None else f"-{self._seed}"
-        return f"{self._open.lesson.head.id}{seed}"
+        self._go_to(self.index)
 
     def _go_to(self, index: int) -> None:
-        assert self._open is not None
+        assert self.lesson is not None
         self._end_job()
         if self._free:
             self._left = None
             self._set_free(free=False)
-        self._index, self._begun = index, monotonic()
-        self._progress = msgspec.structs.replace(self._progress, step=index)
+        self._record.begin_step(index)
         self._task.end()
         self._prepared = None  # what comes on screen until then is not this step
         self._set_problem("")
         self._set_ready(ready=False)
         self.step_changed.emit(index)
         self.secret_changed.emit(self.is_secret)
-        self._job = self._analysis.start(partial(_prepared, self._open, index))
+        self._job = self._analysis.start(partial(_prepared, self.lesson, index))
         self._job.finished.connect(self._on_prepared)
         self._job.refused.connect(self._set_problem)
-
-    def _leave_step(self) -> None:
-        if self._open is not None:
-            self._count_time()
-            self._write()
-
-    def _count_time(self) -> None:
-        now = monotonic()
-        spent, self._begun = now - self._begun, now
-        self._tell(msgspec.structs.replace(self.told, seconds=self.told.seconds + spent))
-
-    def _tell(self, told: StepResult) -> None:
-        self._progress = with_step(self._progress, self._index, told)
-        self._write()
-        self.progress_changed.emit()
-
-    def _write(self) -> None:
-        self.store.write(self._key, self._progress)
 
     def _end_job(self) -> None:
         if self._job is not None:
@@ -340,14 +291,14 @@ class Lessons(QObject):
 
     @Slot()
     def _on_stage_ready(self) -> None:
-        if self._open is None or self._free or self._prepared is None:
+        if self.lesson is None or self._free or self._prepared is None:
             return
         step = self.step
         assert step is not None
         self._hold_back(seek=not self._task.is_about(step))
-        self._task.begin(step, self._prepared.document.mode, met=self.told.solved or self.told.revealed)
+        self._task.begin(step, self._prepared.document.mode, met=self._record.is_met)
         self._set_ready(ready=True)
-        texts = live_numbers(step.blocks if self._index else (*self._open.lesson.introduction, *step.blocks))
+        texts = live_numbers(self.lesson.lesson.introduction * (self.index == 0) + step.blocks)
         spans = [span for row in step.spans.values() for span in row if hasattr(span, "figure")]
         self._lab.follow([live.figure for live in (*texts, *spans)])
 
@@ -367,15 +318,13 @@ class Lessons(QObject):
         step = self.step
         if step is None or self._free or not isinstance(step.task, kinds):
             return False
-        return not self.told.solved and not self.told.revealed
+        return not self._record.is_met
 
     @Slot(str, object)
     def _on_judged(self, answer: str, verdict: Verdict) -> None:
-        if self._open is None or self._free:
+        if self.lesson is None or self._free:
             return
-        if verdict.outcome in (Outcome.RIGHT, Outcome.WRONG) and not self.told.solved:
-            seconds = self.told.seconds + monotonic() - self._begun
-            self._tell(with_attempt(self.told, Attempt(answer[:LONGEST_ANSWER], verdict.right, seconds)))
+        self._record.add_attempt(answer, verdict)
         if verdict.right:
             self._task.set_met()
             self._sheets.withhold(withheld=False)
@@ -391,7 +340,7 @@ class Lessons(QObject):
     @Slot()
     def _on_opened_by_others(self) -> None:
         """Another document takes the place of the step: that is free play, from which the step begins anew."""
-        if self._open is not None and not self._free:
+        if self.lesson is not None and not self._free:
             self._end_job()
             self._left = None
             self._set_free(free=True)
@@ -406,8 +355,8 @@ class Lessons(QObject):
         self._free = free
         if free:
             self._task.pause()
-        if self._open is not None:
-            self._files.show_lesson("" if free else self._open.lesson.head.title)
+        if self.lesson is not None:
+            self._files.show_lesson("" if free else self.lesson.lesson.head.title)
         self._sheets.withhold(withheld=False)
         self.secret_changed.emit(self.is_secret)
         self.free_changed.emit(free)

@@ -5,19 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.bugs import Bug
 from core.errors import ExpressionError
-from core.expression.sheet import Array, Sheet, Span, state_at
+from core.expression.sheet import Array, Sheet, state_at
 from core.words import tr
 from gui.session.documents import Documents
+from gui.session.leaf_literals import LeafLiterals
 from gui.session.selection import Selection
+from gui.session.sheet_thread import SheetThread
 from gui.sheet_frames import SheetFrame, SheetResult
-from gui.sheet_worker import SheetWorker
 
 FIRST_SPEED = 2.0  # operations a second
-STACK_BYTES = 16 * 2**20  # the parser recurses, and some systems give threads little
 SLOW_MS = 300  # a text that runs longer is said to be running
 TICK_MS = 16  # above 60 operations a second a tick does several
 
@@ -35,8 +35,6 @@ class Sheets(QObject):
     set_by_hand = Signal(str)  # a person gave this leaf another number
     slow_changed = Signal(bool)  # whether a text has been running for longer than one notices
 
-    _run_requested = Signal(int, str, object)
-
     def __init__(self, documents: Documents, parent: QObject | None = None, *, asleep: bool = False) -> None:
         """`asleep`: nothing is interpreted before `wake`."""
         super().__init__(parent)
@@ -52,23 +50,14 @@ class Sheets(QObject):
         self._position = 0
         self._job = 0
         self._shown = 0  # the newest job whose result is on screen
-        self._places: dict[str, Span] = {}  # literals of leaves, by address …
-        self._places_text = ""  # … in this text
-        self._wanted: dict[str, float] = {}  # numbers of leaves that wait for the sheet of the present text
-        self._wanted_name = ""
+        self._literals, self._wanted_name = LeafLiterals(), ""
         self._speed, self._credit = FIRST_SPEED, 0.0
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._on_tick)
         self._slow = QTimer(self, singleShot=True, interval=SLOW_MS)
         self._slow.timeout.connect(self._on_slow)
-        self._thread = QThread(self)
-        self._thread.setObjectName("sheets")
-        self._thread.setStackSize(STACK_BYTES)
-        self._worker = SheetWorker()
-        self._worker.moveToThread(self._thread)
-        self._thread.finished.connect(self._worker.deleteLater)
-        self._run_requested.connect(self._worker.run)
-        self._worker.made.connect(self._on_made)
+        self._thread = SheetThread(self)
+        self._thread.made.connect(self._on_made)
         documents.text_changed.connect(self._on_text_changed)
         documents.opened.connect(self._on_opened)
         self.selection.address_changed.connect(self._on_address_changed)
@@ -182,7 +171,7 @@ class Sheets(QObject):
 
     def set_leaves(self, values: Mapping[str, float], name: str) -> None:
         """Other numbers for several leaves, as one change of the text; changes of one Gesture are one step of undo."""
-        self._wanted.update(values)
+        self._literals.want(values)
         self._wanted_name = name
         self._write_leaves()
         for address in values:
@@ -210,12 +199,10 @@ class Sheets(QObject):
 
     def close(self) -> None:
         """Stop the thread. Nothing is emitted afterwards."""
-        self._worker.made.disconnect(self._on_made)
+        self._thread.made.disconnect(self._on_made)
         self._timer.stop()
         self._slow.stop()
-        self._worker.newest = 0
-        self._thread.quit()
-        self._thread.wait()
+        self._thread.close()
 
     # -- inside ---------------------------------------------------------------------------------------------------
 
@@ -227,29 +214,14 @@ class Sheets(QObject):
         if self._asleep:
             return
         self._job += 1
-        self._worker.newest = self._job
         if not self._slow.isActive():
             self._slow.start()
-        self._run_requested.emit(self._job, self._documents.text, self._bugs)
+        self._thread.ask(self._job, self._documents.text, self._bugs)
 
     def _write_leaves(self) -> None:
-        """Rewrite the literals of the wanted numbers. In a text just typed they are known only with its sheet."""
-        if self._places_text != self._documents.text:
-            return
-        numbers: dict[Span, float] = {}
-        for address, value in self._wanted.items():
-            place = self._places.get(address)
-            if place is not None and math.isfinite(value):
-                numbers[place] = value
-        self._wanted.clear()
-        if not numbers:
-            return
-        from core.expression.literals import rewrite  # with the parser, which a launch into the other lab does without
-
-        text, moved = rewrite(self._places_text, numbers, self._places.values())
-        self._places = {address: moved[place] for address, place in self._places.items()}
-        self._places_text = text
-        self._documents.set_text(text, self._wanted_name)
+        text = self._literals.written(self._documents.text)
+        if text is not None:
+            self._documents.set_text(text, self._wanted_name)
 
     def _move_to(self, position: int) -> None:
         last = len(self._sheet.steps) if self._sheet is not None else 0
@@ -263,7 +235,7 @@ class Sheets(QObject):
         sheet = self._sheet
         if sheet is None or self._telling:
             return
-        from core.expression.explain import explain_at  # as above
+        from core.expression.explain import explain_at  # a launch into the other lab does without
 
         state, address = state_at(sheet, self._position), self.selection.address
         at_end = self._position >= len(sheet.steps)
@@ -315,17 +287,14 @@ class Sheets(QObject):
         if result.sheet is not None:
             self._take(result.sheet, result.true)
         else:
-            self._wanted.clear()
+            self._literals.forget_wanted()
 
     def _take(self, sheet: Sheet, true: Sheet | None) -> None:
         """The playhead stays where it is, or at the end if it was there."""
         old = self._sheet
         was_at_end = old is None or self._position >= len(old.steps)
         self._sheet, self._true = sheet, true
-        if sheet.text != self._places_text:
-            leaves = [(sheet.graph.nodes[leaf.node].address, leaf.literal) for leaf in sheet.leaves]
-            self._places = {address: place for address, place in leaves if place is not None}
-            self._places_text = sheet.text
+        self._literals.take(sheet)
         last = len(sheet.steps)
         self._position = last if was_at_end else min(self._position, last)
         if was_at_end:
@@ -351,7 +320,7 @@ class Sheets(QObject):
         self.pause()
         self.selection.clear()
         self._sheet = self._true = self._frame = None
-        self._wanted.clear()
+        self._literals.forget_wanted()
         self._ask()
 
     @Slot(str)

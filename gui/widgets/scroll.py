@@ -18,7 +18,8 @@ class PanelScroll(QScrollArea):
     What a panel sends with a signal `reveal_requested(QWidget)` is scrolled to once there is room for it.
     """
 
-    def __init__(self, panel: QWidget, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        """Empty until `set_panel`."""
         super().__init__(parent)
         self._theme = theme
         self._revealed: QWidget | None = None
@@ -30,6 +31,9 @@ class PanelScroll(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def set_panel(self, panel: QWidget) -> None:
+        """What is shown; a child of the viewport need not move."""
         self.setWidget(panel)
         self.setSizePolicy(panel.sizePolicy())
         if hasattr(panel, "reveal_requested"):

@@ -23,12 +23,13 @@ NOT_FOR_PEOPLE = (
     "core/exporters/pytorch", "core/generate_kernels.py", "core/ops.py", "gui/panels/loop_code.py",
     # the command line
     "gui/__main__.py", "gui/commands.py", "gui/export_command.py", "gui/lesson_commands.py",
+    "gui/translation_texts.py",
     # TeX, and names that become TeX
     "core/tex.py", "core/explain.py", "core/update_told.py", "core/lessons/formulas.py",
     # what Python, csv and Qt say
     "core/expression/mistakes.py", "core/own_data/csv_reading.py", "gui/snapshot.py", "gui/exports/headless.py",
     # style sheets
-    "gui/exports/svg_tidy.py",
+    "gui/exports/svg_tidy.py", "core/exporters/report_style.py",
     # the representation of the lecture's objects
     "core/nn.py",
 )  # fmt: skip
@@ -36,7 +37,10 @@ KEYS = {  # names inside of the program and of files: keys, labels of values, ki
     "core/diagnostics.py", "core/expression/local_words.py", "core/health_curves.py", "core/kernels.py",
     "core/lessons/checks.py", "core/lessons/exercise_sheet.py", "core/lessons/figures.py", "core/lessons/hints.py",
     "core/lessons/reaching.py", "core/lessons/state.py", "core/lessons/toml_blocks.py", "core/losses.py",
-    "core/measures.py", "core/metrics_log.py", "core/playhead_story.py", "core/record.py", "core/exporters/report.py",
+    "core/measures.py", "core/metrics_log.py", "core/playhead_values.py", "core/expression/exercises.py",
+    "core/exporters/predictions_table.py", "gui/exports/paper.py", "gui/graph/record_text.py",
+    "gui/graph/sheet_words.py",
+    "core/playhead_story.py", "core/record.py", "core/exporters/report.py",
     "gui/exports/metric_plots.py", "gui/exports/plot_picture.py", "gui/file_verbs.py",
     "gui/frames.py", "gui/graph/network_edits.py", "gui/graph/network_keys.py", "gui/graph/network_menu.py",
     "gui/menus.py", "gui/palette.py", "gui/panels/plots.py", "gui/panels/sheet/expression.py",
@@ -47,6 +51,9 @@ ALSO = {  # longer ones
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:",
     "nothing to save, or not wanted",
     "Numba is not installed.",  # caught
+    "too long, cut off, or followed by something",  # caught, too
+    "{ {} | data {} | grad {} }",  # DOT
+    "The session could not be kept: %s",  # to the log
 }
 ABOUT_F_STRINGS = ("f-string", "{x.data:.4f}", "{x:.4f}")  # in these texts braces are what is spoken of
 

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QPushButton, QRadioButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QRadioButton,
+    QWidget,
+)
 from pytestqt.exceptions import TimeoutError
 from pytestqt.qtbot import QtBot
 
@@ -29,6 +38,7 @@ from core.lessons.prose import Text
 from core.lessons.state import State
 from gui.main_window import MainWindow
 from gui.panels.lesson.course import LessonRow
+from gui.panels.lesson.step_dots import StepDots
 from gui.panels.lesson.task_box import TaskBox
 from gui.session.lessons import Lessons
 from gui.sheet_frames import Mode
@@ -36,6 +46,7 @@ from gui.widgets.prose_view import SpansView
 
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier
+UNKNOWN = "…"  # in place of a live number
 MOST_CLICKS = 12  # of a button until a count is as wanted
 
 
@@ -98,6 +109,14 @@ class Learner:
             self.bot.waitUntil(condition)
         except TimeoutError:
             raise AssertionError(f"{self.lessons.index} {self.step.title}: {what}") from None
+
+    def unknown_numbers(self) -> bool:
+        """Whether a live number of the prose or the question is missing."""
+        found = self.lessons.lesson
+        assert found is not None
+        blocks = found.lesson.introduction * (self.lessons.index == 0) + self.step.blocks
+        written = str(blocks).count(UNKNOWN) + str(self.step.spans.get("ask", ())).count(UNKNOWN)
+        return (self.prose + self.question).count(UNKNOWN) > written
 
     # -- hands ------------------------------------------------------------------------------------------------------
 
@@ -167,7 +186,8 @@ class Learner:
         assert field.isVisible() and field.isEnabled() and not field.isReadOnly()
         field.setFocus()
         QTest.keyClick(field, Qt.Key.Key_A, CONTROL)
-        QTest.keyClicks(field, text)
+        QApplication.clipboard().setText(text)  # not typed: QTest has no key for signs such as −
+        QTest.keyClick(field, Qt.Key.Key_V, CONTROL)
         if enter:
             QTest.keyClick(field, Qt.Key.Key_Return)
         else:
@@ -175,10 +195,29 @@ class Learner:
 
     def choose(self, index: int) -> None:
         radio = self.box.findChild(QRadioButton, f"lessonChoice{index}")
-        assert radio.isVisible() and radio.isEnabled()
+        self.bot.waitUntil(radio.isVisible)
+        assert radio.isEnabled()
         QTest.mouseClick(radio, LEFT, pos=QPoint(radio.height() // 2, radio.height() // 2))
         assert radio.isChecked()
         self.click(self.box.findChild(QPushButton, "lessonCheck"))
+
+    def go_to(self, index: int) -> None:
+        """By its dot above the step."""
+        dots = self.panel.findChild(StepDots)
+        self.click(dots, dots.centre(index).toPoint())
+        assert self.lessons.index == index
+        self.wait_ready()
+
+    def begin_free(self) -> None:
+        """By the words at the foot."""
+        self.click(self.panel.findChild(QWidget, "lessonPlay"))
+        assert self.lessons.is_free
+
+    def end_free(self) -> None:
+        """By the button at the foot; nothing is asked, or it is answered already."""
+        self.click(self.panel.findChild(QPushButton, "lessonReturn"))
+        assert not self.lessons.is_free
+        self.wait_ready()
 
     def next(self) -> None:
         """By the button at the foot."""
@@ -338,6 +377,29 @@ class Learner:
             if activation and self.window.documents.experiment.network.hidden[i].activation != activation:
                 self._choose_in(f"layerActivation{i}", str(activation))
         self.bot.waitUntil(self.window.is_settled)
+
+
+def press_in_question(button: QMessageBox.StandardButton | str) -> list[str]:
+    """Press a button, or the one of this text, of the next question; the list then holds what it asked."""
+    asked: list[str] = []
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+
+    def press() -> None:
+        box = application.activeModalWidget()
+        if not isinstance(box, QMessageBox):
+            timer.start(10)
+            return
+        asked.append(box.text())
+        if isinstance(button, str):
+            next(each for each in box.buttons() if each.text().replace("&", "") == button).click()
+        else:
+            box.button(button).click()
+
+    timer = QTimer(application, singleShot=True, interval=10)
+    timer.timeout.connect(press)
+    timer.start()
+    return asked
 
 
 def _wrong_number(step: Step, task: NumberTask, state: State) -> tuple[float, str]:

@@ -22,7 +22,8 @@ _KEPT = re.compile(
     r"\{[^{}]*\}"  # {name}
     r"|</?[A-Za-z][^<>]*>|&\w+;"  # <b>, &lt;
     r"|&\w"  # the mnemonic in &File
-    r"|\((?:[A-Z][A-Za-z]*|\W)\)|\b(?:(?:Ctrl|Shift|Alt|Meta)\+)+(?:\w+|\W)"  # (F), (Ctrl+K)
+    r"|\((?:[A-Z]|Space|Delete|Backspace|Enter|Escape|Tab|Home|End|F\d+|\W)\)"  # (F)
+    r"|\b(?:(?:Ctrl|Shift|Alt|Meta)\+)+(?:\w+|\W)"  # Ctrl+K
     r"|\*\.\w+|\$[^$]+\$"  # file patterns, formulas
 )
 _TAIL = "é ñöţ é ŵöŕð "  # what fills the length: words, so that lines can be broken

@@ -84,7 +84,7 @@ def _training(window: MainWindow, wait: Callable[[Callable[[], bool]], None]) ->
             window.desk.panel("compare").show_kind(kind)
             yield f"compare {kind}"
         window.desk.reset()
-    window.documents.set_training("learning rate", learning_rate=10.0)
+    window.documents.set_training("1", learning_rate=10.0)
     window.desk.show_card("health")
     window.runs.step()
     yield "a far too large learning rate"
@@ -124,9 +124,9 @@ def expression_visits(window: MainWindow) -> Visit:
         yield f"bug {bug.value}"
     sheets.set_bugs(frozenset())
     for text in BAD_TEXTS:
-        window.documents.set_text(text, "text")
+        window.documents.set_text(text, "2")
         yield f"text {text!r}"
     for snippet in snippets():
         if snippet.name in PROGRAMS:
-            window.documents.set_text(snippet.text, "text")
+            window.documents.set_text(snippet.text, "3")
             yield f"snippet {snippet.name}"

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from gui.frames import Divergence, Frame, Maps, Points, RunStarted
+from gui.frames import Maps
 from gui.panels.boundary import BoundaryPanel
 from gui.panels.boundary_legend import BoundaryLegend
 from gui.panels.boundary_map import BoundaryMap
@@ -16,55 +16,12 @@ from gui.panels.boundary_points import PointsLayer
 from gui.panels.prediction_plot import PredictionPlot
 from gui.session.selection import Selection
 from gui.theme import Theme
+from tests.gui.quiet_runs import QuietRuns
 
 EXTENT = (-3.0, 3.0, -2.0, 2.0)
 CORNERS = np.array([[-2.0, -1.0], [2.0, -1.0], [-2.0, 1.0], [2.0, 1.0]])
 CORNER_TARGETS = np.array([-1.0, 1.0, -1.0, 1.0])
 LECTURE_TARGETS = np.array([1.0, -1.0, -1.0, 1.0])
-
-
-class QuietRuns(QObject):
-    """A run that does only what a test tells it to."""
-
-    run_started = Signal(RunStarted)
-    plots_ready = Signal(Frame)
-    diverged = Signal(Divergence)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.started: RunStarted | None = None
-        self.frame: Frame | None = None
-        self.axes: tuple[int, int] | None = None
-
-    def set_axes(self, first: int, second: int) -> None:
-        self.axes = first, second
-
-    def clear_axes(self) -> None:
-        self.axes = None
-
-    def start(self, inputs: np.ndarray, targets: np.ndarray, run: int = 1, name: str = "xor") -> None:
-        names = tuple(f"x{i + 1}" for i in range(inputs.shape[1]))
-        points = Points(inputs, targets, names)
-        self.started = RunStarted(run, name, points, (4,), ("tanh", "tanh"), ("L1.N1.w1",), False)
-        self.frame = None
-        self.run_started.emit(self.started)
-
-    def send(self, predictions: object, maps: Maps | None = None, run: int | None = None) -> None:
-        assert self.started is not None
-        rows = len(self.started.points.targets)
-        self.frame = Frame(
-            run=self.started.run if run is None else run,
-            step=1,
-            loss=0.1,
-            accuracy=1.0,
-            learning_rate=0.1,
-            theta=np.zeros(1),
-            gradient=np.zeros(1),
-            predictions=np.asarray(predictions, float),
-            sample_losses=np.zeros(rows),
-            maps=maps,
-        )
-        self.plots_ready.emit(self.frame)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QWidget
@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.exports.paper import svg_bytes
 from gui.exports.plot_picture import plot_csv, plot_drawing
-from gui.frames import Frame, Maps, Points, RunStarted
+from gui.frames import Maps, Points
 from gui.panels.boundary import BoundaryPanel
 from gui.panels.boundary_curve import BoundaryCurve
 from gui.panels.boundary_legend import BoundaryLegend
@@ -24,52 +24,12 @@ from gui.session.selection import Selection
 from gui.theme import Theme
 from gui.widgets.fields import ChoiceBox
 from gui.widgets.text import TextLabel
+from tests.gui.quiet_runs import QuietRuns
 
 EXTENT = (-3.0, 3.0, -2.0, 2.0)
 SPOTS = np.array([[-2.0, 0.0], [0.0, 0.0], [2.0, 0.0], [-2.0, 1.0]])
 OWN = np.array([0, 1, 2, 0])
 LINE_EXTENT = (-3.0, 3.0, -1.0, 1.0)
-
-
-class QuietRuns(QObject):
-    """A run that does only what a test tells it to."""
-
-    run_started = Signal(RunStarted)
-    plots_ready = Signal(Frame)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.started: RunStarted | None = None
-        self.frame: Frame | None = None
-        self.axes: tuple[int, int] | None = None
-
-    def set_axes(self, first: int, second: int) -> None:
-        self.axes = first, second
-
-    def clear_axes(self) -> None:
-        self.axes = None
-
-    def start(self, points: Points, run: int = 1) -> None:
-        self.started = RunStarted(run, "some", points, (4,), ("tanh", "tanh"), ("L1.N1.w1",), False)
-        self.frame = None
-        self.run_started.emit(self.started)
-
-    def send(self, predictions: object, maps: Maps | None = None, tests: object = None) -> None:
-        assert self.started is not None
-        self.frame = Frame(
-            run=self.started.run,
-            step=1,
-            loss=0.1,
-            accuracy=None,
-            learning_rate=0.1,
-            theta=np.zeros(1),
-            gradient=np.zeros(1),
-            predictions=np.asarray(predictions, float),
-            sample_losses=np.zeros(len(self.started.points.targets)),
-            maps=maps,
-            test_predictions=None if tests is None else np.asarray(tests, float),
-        )
-        self.plots_ready.emit(self.frame)
 
 
 @pytest.fixture
@@ -175,14 +135,14 @@ def part(widget: QWidget, name: str) -> QAbstractButton:
 
 
 def test_each_class_has_its_colour(panel: BoundaryPanel, runs: QuietRuns, theme: Theme) -> None:
-    runs.start(three_classes())
+    runs.start_on(three_classes())
     runs.send(np.eye(3)[OWN].T, thirds())
     for index, x in enumerate((-2.0, 0.0, 2.0)):
         assert alike(colour_at(panel, x, -0.8), theme.palette.class_colour(index))
 
 
 def test_a_close_call_is_paler(panel: BoundaryPanel, runs: QuietRuns, theme: Theme) -> None:
-    runs.start(three_classes())
+    runs.start_on(three_classes())
     runs.send(np.eye(3)[OWN].T, thirds(0.5))
     colour, full = colour_at(panel, -2.0, -0.8), theme.palette.class_colour(0)
     assert full.lightness() + 30 < colour.lightness() < 250
@@ -191,7 +151,7 @@ def test_a_close_call_is_paler(panel: BoundaryPanel, runs: QuietRuns, theme: The
 
 
 def test_wrong_points_of_several_classes(panel: BoundaryPanel, runs: QuietRuns) -> None:
-    runs.start(three_classes())
+    runs.start_on(three_classes())
     scores = np.array([[3.0, 0.0, 0.0, 0.0], [0.0, 3.0, 0.0, 3.0], [0.0, 0.0, 3.0, 0.0]])  # (classes, rows)
     runs.send(scores, thirds())
     assert panel.plot.wrong.tolist() == [False, False, False, True]
@@ -204,7 +164,7 @@ def test_wrong_points_of_several_classes(panel: BoundaryPanel, runs: QuietRuns) 
 def test_points_have_the_shape_of_their_class(panel: BoundaryPanel, runs: QuietRuns, theme: Theme) -> None:
     """Square and circle differ at the corner of the mark."""
     theme.set_scale(2.0)
-    runs.start(three_classes())
+    runs.start_on(three_classes())
     runs.send(np.eye(3)[OWN].T, thirds())
     corner = round(0.36 * theme.px(8))
     image = panel.plot.grab().toImage()
@@ -216,9 +176,9 @@ def test_points_have_the_shape_of_their_class(panel: BoundaryPanel, runs: QuietR
 
 def test_the_legend_names_the_classes(panel: BoundaryPanel, runs: QuietRuns) -> None:
     legend = panel.findChild(BoundaryLegend, "boundaryLegend")
-    runs.start(three_classes())
+    runs.start_on(three_classes())
     before = legend.grab().toImage()
-    runs.start(replace(three_classes(), labels=("ant", "bee", "dog")), run=2)
+    runs.start_on(replace(three_classes(), labels=("ant", "bee", "dog")), run=2)
     assert legend.grab().toImage() != before
     assert "likeliest" in legend.toolTip()
 
@@ -227,7 +187,7 @@ def test_the_legend_names_the_classes(panel: BoundaryPanel, runs: QuietRuns) -> 
 
 
 def test_a_sigmoid_has_its_boundary_at_a_half(panel: BoundaryPanel, runs: QuietRuns, theme: Theme) -> None:
-    runs.start(signs(threshold=0.5))
+    runs.start_on(signs(threshold=0.5))
     runs.send([0.1, 0.6, 0.9, 0.7], Maps(EXTENT, np.tile(np.linspace(0.0, 1.0, 60), (40, 1)), {}))
     assert panel.legend_note == "1 of 4 wrong"
     left, middle = colour_at(panel, -2.0, -0.8), colour_at(panel, 0.0, -0.8)
@@ -236,7 +196,7 @@ def test_a_sigmoid_has_its_boundary_at_a_half(panel: BoundaryPanel, runs: QuietR
 
 
 def test_discretised_output_has_two_colours(panel: BoundaryPanel, runs: QuietRuns, theme: Theme) -> None:
-    runs.start(signs())
+    runs.start_on(signs())
     runs.send([-1, 1, 1, -1], Maps(EXTENT, np.tile(np.linspace(-0.1, 0.1, 60), (40, 1)), {}))
     assert not alike(colour_at(panel, 2.0, -0.8), theme.palette.positive)
     panel.plot.setFocus()
@@ -247,7 +207,7 @@ def test_discretised_output_has_two_colours(panel: BoundaryPanel, runs: QuietRun
 
 
 def test_numbers_are_shaded_over_their_range(panel: BoundaryPanel, runs: QuietRuns, theme: Theme) -> None:
-    runs.start(numbers())
+    runs.start_on(numbers())
     runs.send([-1.0, 0.0, 1.5, -0.5], Maps(EXTENT, np.tile(np.linspace(-2.0, 2.0, 60), (40, 1)), {}))
     assert panel.title == "Output"
     assert panel.legend_note == "mean error 0.125"
@@ -258,7 +218,7 @@ def test_numbers_are_shaded_over_their_range(panel: BoundaryPanel, runs: QuietRu
 
 
 def test_points_have_the_colour_of_their_target(panel: BoundaryPanel, runs: QuietRuns) -> None:
-    runs.start(replace(numbers(), targets=np.array([-2.0, 0.0, 2.0, 0.0])))
+    runs.start_on(replace(numbers(), targets=np.array([-2.0, 0.0, 2.0, 0.0])))
     low, high = colour_at(panel, -2.0, 0.0), colour_at(panel, 2.0, 0.0)
     assert low.red() > low.blue() + 100
     assert high.blue() > high.red() + 100
@@ -268,7 +228,7 @@ def test_points_have_the_colour_of_their_target(panel: BoundaryPanel, runs: Quie
 
 
 def test_one_input_is_a_curve(panel: BoundaryPanel, runs: QuietRuns, theme: Theme, selection: Selection) -> None:
-    runs.start(one_input())
+    runs.start_on(one_input())
     runs.send([-1, 0, 1, 0.5], Maps(LINE_EXTENT, np.linspace(-1.0, 1.0, 200)[None], {}, (0, 0)))
     assert isinstance(panel.plot, BoundaryCurve)
     assert panel.title == "Output by x1"
@@ -280,7 +240,7 @@ def test_one_input_is_a_curve(panel: BoundaryPanel, runs: QuietRuns, theme: Them
 def test_a_curve_of_signs_changes_its_colour_at_the_threshold(
     panel: BoundaryPanel, runs: QuietRuns, theme: Theme
 ) -> None:
-    runs.start(one_input("signs"))
+    runs.start_on(one_input("signs"))
     runs.send([-1, 1, 1, 1], Maps(LINE_EXTENT, np.linspace(-1.0, 1.0, 200)[None], {}, (0, 0)))
     assert panel.legend_note == "1 of 4 wrong"
     assert has_line(panel, -1.5, -0.5, theme.palette.negative)
@@ -288,7 +248,7 @@ def test_a_curve_of_signs_changes_its_colour_at_the_threshold(
 
 
 def test_one_curve_for_each_class(panel: BoundaryPanel, runs: QuietRuns, theme: Theme) -> None:
-    runs.start(one_input("classes"))
+    runs.start_on(one_input("classes"))
     chances = np.repeat([0.7, 0.2, 0.1], 200).reshape(3, 1, 200)
     runs.send(np.eye(3)[[0, 1, 2, 1]].T, Maps(LINE_EXTENT, np.zeros((1, 200)), {}, (0, 0), chances))
     for index, chance in enumerate((0.7, 0.2, 0.1)):
@@ -299,7 +259,7 @@ def test_one_curve_for_each_class(panel: BoundaryPanel, runs: QuietRuns, theme: 
 
 
 def test_a_curve_far_off_makes_the_axis_longer_and_a_broken_one_is_drawn(panel: BoundaryPanel, runs: QuietRuns) -> None:
-    runs.start(one_input())
+    runs.start_on(one_input())
     output = np.linspace(-1.8, 1.8, 200)
     runs.send([0, 0, 0, 0], Maps(LINE_EXTENT, output[None], {}, (0, 0)))
     assert panel.plot.box.viewRange()[1] == [-2.0, 2.0]
@@ -319,7 +279,7 @@ def many_inputs() -> Points:
 def test_more_inputs_are_rows_at_first_and_a_plane_on_request(
     panel: BoundaryPanel, runs: QuietRuns, selection: Selection, theme: Theme
 ) -> None:
-    runs.start(many_inputs())
+    runs.start_on(many_inputs())
     assert isinstance(panel.plot, PredictionPlot)
     assert runs.axes is None
     QTest.mouseClick(part(panel, "boundaryView_plane"), Qt.MouseButton.LeftButton)
@@ -338,7 +298,7 @@ def test_more_inputs_are_rows_at_first_and_a_plane_on_request(
 
 
 def test_the_axes_are_chosen_and_never_the_same(panel: BoundaryPanel, runs: QuietRuns) -> None:
-    runs.start(many_inputs())
+    runs.start_on(many_inputs())
     QTest.mouseClick(part(panel, "boundaryView_plane"), Qt.MouseButton.LeftButton)
     runs.send(np.eye(3)[OWN].T, thirds())
     across, upwards = (panel.findChild(ChoiceBox, name) for name in ("boundaryAcross", "boundaryUpwards"))
@@ -353,7 +313,7 @@ def test_the_axes_are_chosen_and_never_the_same(panel: BoundaryPanel, runs: Quie
 
 
 def test_maps_over_other_inputs_are_not_shown(panel: BoundaryPanel, runs: QuietRuns) -> None:
-    runs.start(many_inputs())
+    runs.start_on(many_inputs())
     QTest.mouseClick(part(panel, "boundaryView_plane"), Qt.MouseButton.LeftButton)
     runs.send(np.eye(3)[OWN].T, replace(thirds(), axes=(1, 2)))
     assert panel.plot.maps is None
@@ -362,12 +322,12 @@ def test_maps_over_other_inputs_are_not_shown(panel: BoundaryPanel, runs: QuietR
 
 
 def test_fewer_inputs_need_no_axes(panel: BoundaryPanel, runs: QuietRuns) -> None:
-    runs.start(many_inputs())
+    runs.start_on(many_inputs())
     QTest.mouseClick(part(panel, "boundaryView_plane"), Qt.MouseButton.LeftButton)
-    runs.start(signs(), run=2)
+    runs.start_on(signs(), run=2)
     assert runs.axes is None
     assert part(panel, "boundaryView_plane").isVisible() is False
-    runs.start(many_inputs(), run=3)
+    runs.start_on(many_inputs(), run=3)
     assert runs.axes == (0, 1), "the plane is still wanted"
 
 
@@ -375,7 +335,7 @@ def test_fewer_inputs_need_no_axes(panel: BoundaryPanel, runs: QuietRuns) -> Non
 
 
 def test_test_points_are_shown_and_hidden(panel: BoundaryPanel, runs: QuietRuns, selection: Selection) -> None:
-    runs.start(signs(tests=2))
+    runs.start_on(signs(tests=2))
     runs.send([-1, 1, 1, -1], Maps(EXTENT, np.ones((40, 60)), {}), tests=[1.0, 1.0])
     shown = panel.plot.grab().toImage()
     here = place(panel, -1.5, 0.5)
@@ -392,7 +352,7 @@ def test_test_points_are_shown_and_hidden(panel: BoundaryPanel, runs: QuietRuns,
 def test_training_points_alone_are_selected_and_test_points_are_counted_apart(
     panel: BoundaryPanel, runs: QuietRuns, selection: Selection
 ) -> None:
-    runs.start(signs(tests=2))
+    runs.start_on(signs(tests=2))
     runs.send([-1, 1, 1, -1], Maps(EXTENT, np.ones((40, 60)), {}), tests=[1.0, 1.0])
     assert panel.legend_note == "0 of 4 wrong · test 1 of 2"
     selection.select_sample(3)
@@ -401,7 +361,7 @@ def test_training_points_alone_are_selected_and_test_points_are_counted_apart(
 
 
 def test_boundaries_of_other_runs_are_lines(panel: BoundaryPanel, runs: QuietRuns, theme: Theme) -> None:
-    runs.start(signs())
+    runs.start_on(signs())
     runs.send([-1, 1, 1, -1], Maps(EXTENT, np.ones((40, 60)), {}))
     assert alike(colour_at(panel, 1.0, -0.8), theme.palette.positive)
     rising = np.tile(np.linspace(-4.0, 2.0, 60), (40, 1))  # 0 at x1 = 1
@@ -413,7 +373,7 @@ def test_boundaries_of_other_runs_are_lines(panel: BoundaryPanel, runs: QuietRun
 
 
 def test_boundaries_between_classes_are_lines(panel: BoundaryPanel, runs: QuietRuns, theme: Theme) -> None:
-    runs.start(three_classes())
+    runs.start_on(three_classes())
     runs.send(np.eye(3)[OWN].T, replace(thirds(), scores=np.full((3, 40, 60), 1 / 3)))
     stripes = np.tile(np.repeat([0.0, 2.0], 30), (40, 1))
     panel.set_contours([("other", 4, EXTENT, stripes)])
@@ -422,7 +382,7 @@ def test_boundaries_between_classes_are_lines(panel: BoundaryPanel, runs: QuietR
 
 
 def test_the_menu_offers_what_makes_sense(qtbot: QtBot, panel: BoundaryPanel, runs: QuietRuns) -> None:
-    runs.start(signs(tests=2))
+    runs.start_on(signs(tests=2))
     with qtbot.waitSignal(panel.menu_made) as made:
         panel.plot.customContextMenuRequested.emit(QPoint(5, 5))
     menu, plot = made.args
@@ -436,7 +396,7 @@ def test_the_menu_offers_what_makes_sense(qtbot: QtBot, panel: BoundaryPanel, ru
 
 
 def test_a_curve_is_exported_as_lines_and_numbers(panel: BoundaryPanel, runs: QuietRuns, theme: Theme) -> None:
-    runs.start(one_input("classes"))
+    runs.start_on(one_input("classes"))
     chances = np.repeat([0.7, 0.2, 0.1], 200).reshape(3, 1, 200)
     runs.send(np.eye(3)[[0, 1, 2, 1]].T, Maps(LINE_EXTENT, np.zeros((1, 200)), {}, (0, 0), chances))
     drawing = plot_drawing(panel.plot, theme)
@@ -451,7 +411,7 @@ def test_a_curve_is_exported_as_lines_and_numbers(panel: BoundaryPanel, runs: Qu
 
 
 def test_a_map_of_classes_is_exported_with_every_point(panel: BoundaryPanel, runs: QuietRuns, theme: Theme) -> None:
-    runs.start(replace(three_classes(), test_inputs=SPOTS + 0.3, test_targets=np.eye(3)[OWN]))
+    runs.start_on(replace(three_classes(), test_inputs=SPOTS + 0.3, test_targets=np.eye(3)[OWN]))
     runs.send(np.eye(3)[OWN].T, thirds())
     drawing = plot_drawing(panel.plot, theme)
     picture = svg_bytes(drawing).decode()
@@ -470,7 +430,7 @@ def legend_of(panel: BoundaryPanel) -> BoundaryLegend:
 
 def test_the_error_of_test_rows_is_told_too(panel: BoundaryPanel, runs: QuietRuns) -> None:
     points = replace(numbers(), test_inputs=SPOTS[:2] + 0.5, test_targets=np.array([1.0, 1.0]))
-    runs.start(points)
+    runs.start_on(points)
     runs.send(points.targets + 0.5, Maps(EXTENT, np.ones((40, 60)), {}), tests=[1.25, 0.75])
     assert panel.legend_note == "mean error 0.500 · test 0.250"
     assert legend_of(panel).accessibleName() == panel.legend_note
@@ -479,7 +439,7 @@ def test_the_error_of_test_rows_is_told_too(panel: BoundaryPanel, runs: QuietRun
 def test_the_legend_has_the_sign_of_test_points_while_they_are_drawn(
     panel: BoundaryPanel, runs: QuietRuns, selection: Selection
 ) -> None:
-    runs.start(signs(tests=2))
+    runs.start_on(signs(tests=2))
     runs.send([-1, 1, 1, -1], Maps(EXTENT, np.ones((40, 60)), {}), tests=[1.0, 1.0])
     ring = legend_of(panel).grab().toImage()
     selection.set_show_test(False)
@@ -488,7 +448,7 @@ def test_the_legend_has_the_sign_of_test_points_while_they_are_drawn(
 
 
 def test_a_discretised_map_has_two_colours_in_the_legend(panel: BoundaryPanel, runs: QuietRuns, theme: Theme) -> None:
-    runs.start(signs())
+    runs.start_on(signs())
     runs.send([-1, 1, 1, -1], Maps(EXTENT, np.ones((40, 60)), {}))
 
     def is_there(colour: QColor) -> int:

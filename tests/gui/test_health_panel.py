@@ -208,7 +208,8 @@ def test_a_card_that_is_made_late_shows_what_there_is(ward: Callable[[Experiment
 
 def test_other_findings_are_scrolled_to(ward: Callable[[Experiment], Ward], qtbot: QtBot) -> None:
     ill = ward(example())
-    scroll = PanelScroll(HealthPanel(ill.runs, ill.selection, Theme("light")), Theme("light"))
+    scroll = PanelScroll(Theme("light"))
+    scroll.set_panel(HealthPanel(ill.runs, ill.selection, Theme("light")))
     qtbot.addWidget(scroll)
     scroll.resize(200, 60)
     scroll.show()

@@ -13,7 +13,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from core.document_parts import Document
 from core.examples import load_example
 from core.experiment import Experiment
 from core.metrics import Confusion, Histograms
@@ -24,23 +23,15 @@ from gui.panels.plots_confusion import ConfusionPlot
 from gui.panels.plots_lines import Line, LinesPlot, spread_rows
 from gui.panels.plots_pointer import StepsPlot
 from gui.panels.plots_spread import SpreadPlot, value_ticks
-from gui.session.analysis import Analysis
-from gui.session.documents import Documents
-from gui.session.runs import Runs
-from gui.session.selection import Selection
 from gui.theme import Theme
+from tests.gui.run_bench import RunBench, benches
 
 
-class Bench:
+class Bench(RunBench):
     """A card of its usual size on a run of its own."""
 
     def __init__(self, qtbot: QtBot, experiment: Experiment) -> None:
-        self.qtbot = qtbot
-        self.documents = Documents(Document(experiment=experiment))
-        self.runs = Runs(self.documents, Selection())
-        self.analysis = Analysis()
-        self.theme = Theme("light")
-        self.theme.apply(QApplication.instance())
+        super().__init__(qtbot, experiment)
         self.panel = PlotsPanel(self.runs, self.documents, self.analysis, self.theme)
         self.panel.resize(650, 126)
         qtbot.addWidget(self.panel.header)
@@ -63,10 +54,6 @@ class Bench:
             with self.qtbot.waitSignal(self.runs.plots_ready, check_params_cb=lambda f, s=wanted: f.step == s):
                 self.runs.move(10)
 
-    def close(self) -> None:
-        self.analysis.close()
-        self.runs.close()
-
 
 def moons(**data: object) -> Experiment:
     example = load_example("moons")
@@ -75,15 +62,7 @@ def moons(**data: object) -> Experiment:
 
 @pytest.fixture
 def make(qtbot: QtBot) -> Iterator[Callable[[Experiment], Bench]]:
-    made: list[Bench] = []
-
-    def make_bench(experiment: Experiment) -> Bench:
-        made.append(Bench(qtbot, experiment))
-        return made[-1]
-
-    yield make_bench
-    for bench in made:
-        bench.close()
+    yield from benches(Bench, qtbot)
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from core.document_parts import Document
 from core.examples import load_example
 from core.experiment import Experiment
 from gui.frames import RunStarted
@@ -20,24 +19,16 @@ from gui.numbers import format_rounded
 from gui.panels.surface import SurfaceView
 from gui.panels.surface_controls import NARROW, WIDTH, AddressField
 from gui.panels.surface_plot import MOST_LIVE, scale_of
-from gui.session.analysis import Analysis
-from gui.session.documents import Documents
-from gui.session.runs import Runs
-from gui.session.selection import Selection
-from gui.theme import Theme
 from gui.widgets.fields import ChoiceBox
 from gui.widgets.number_field import NumberField
+from tests.gui.run_bench import RunBench, benches
 
 
-class Bench:
+class Bench(RunBench):
     """The view on a run of its own, which it follows as the plots card lets it."""
 
     def __init__(self, qtbot: QtBot, experiment: Experiment) -> None:
-        self.qtbot = qtbot
-        self.documents = Documents(Document(experiment=experiment))
-        self.runs, self.analysis = Runs(self.documents, Selection()), Analysis()
-        self.theme = Theme("light")
-        self.theme.apply(QApplication.instance())
+        super().__init__(qtbot, experiment)
         self.view = SurfaceView(self.runs, self.analysis, self.theme)
         self.view.resize(650, 126)
         qtbot.addWidget(self.view)
@@ -74,22 +65,10 @@ class Bench:
         with self.qtbot.waitSignal(self.runs.plots_ready, check_params_cb=lambda frame: frame.step == wanted):
             self.runs.move(steps)
 
-    def close(self) -> None:
-        self.analysis.close()
-        self.runs.close()
-
 
 @pytest.fixture
 def make(qtbot: QtBot) -> Iterator[Callable[[Experiment], Bench]]:
-    made: list[Bench] = []
-
-    def make_bench(experiment: Experiment) -> Bench:
-        made.append(Bench(qtbot, experiment))
-        return made[-1]
-
-    yield make_bench
-    for bench in made:
-        bench.close()
+    yield from benches(Bench, qtbot)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QEnterEvent, QKeySequence, QShortcut, QWheelEvent
+from PySide6.QtGui import QEnterEvent, QKeySequence, QPaintEvent, QShortcut, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -23,6 +23,7 @@ from gui.theme import Theme
 from gui.widgets.buttons import IconButton, LinkButton
 from gui.widgets.dock import CardDock
 from gui.widgets.fields import ChoiceRow, NumberRow
+from gui.widgets.press_button import PressButton
 from gui.widgets.readout import Readout
 from gui.widgets.sliders import LogSlider, NumberSlider
 from gui.widgets.text import TextLabel
@@ -496,3 +497,37 @@ def test_undo_is_the_windows_unless_something_is_typed(qtbot, theme: Theme) -> N
     QTest.keyClicks(field, "2.5")
     QTest.keyClick(field, Qt.Key.Key_Z, control)
     assert len(undone) == 3 and field.text() != "2.5"  # what was typed is taken back, in the field
+
+
+class Painted(PressButton):
+    """Counts how often it is painted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.times = 0
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.times += 1
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_a_painted_button_is_pressed_by_keys(qtbot, key: Qt.Key) -> None:
+    button = Painted()
+    qtbot.addWidget(button)
+    with qtbot.waitSignal(button.clicked):
+        QTest.keyClick(button, key)
+
+
+def test_a_painted_button_follows_the_pointer(qtbot) -> None:
+    button = Painted()
+    button.resize(40, 20)
+    qtbot.addWidget(button)
+    with qtbot.waitExposed(button):
+        button.show()
+    for kind in ("enter", "leave"):
+        QApplication.processEvents()
+        before = button.times
+        place = QPointF(5, 5)
+        event = QEnterEvent(place, place, place) if kind == "enter" else QEvent(QEvent.Type.Leave)
+        QApplication.sendEvent(button, event)
+        qtbot.waitUntil(lambda before=before: button.times > before)

@@ -103,7 +103,7 @@ def place(widget: QWidget) -> str:
     """Which widget: the names from the nearest one with a name."""
     kind, names, each = type(widget).__name__, [], widget
     while isinstance(each, QWidget) and len(names) < 2:
-        if each.objectName() and not each.objectName().startswith("qt_"):
+        if each.objectName():
             names.append(each.objectName())
         each = each.parent()
     return f"{kind} {' in '.join(names)}"
@@ -120,11 +120,13 @@ def painted_texts() -> Iterator[set[Found]]:
     draw_text, draw_static = QPainter.drawText, QPainter.drawStaticText
 
     def heard_text(painter: QPainter, *args: Any) -> Any:
-        seen.update((_painter_of(sys._getframe(1)), each) for each in args if isinstance(each, str))
+        painted_by = _painter_of(sys._getframe(1))
+        seen.update((painted_by, each) for each in args if isinstance(each, str))
         return draw_text(painter, *args)
 
     def heard_static(painter: QPainter, *args: Any) -> Any:
-        seen.update((_painter_of(sys._getframe(1)), plain(each.text())) for each in args if isinstance(each, QStaticText))
+        painted_by = _painter_of(sys._getframe(1))
+        seen.update((painted_by, plain(each.text())) for each in args if isinstance(each, QStaticText))
         return draw_static(painter, *args)
 
     QPainter.drawText, QPainter.drawStaticText = heard_text, heard_static

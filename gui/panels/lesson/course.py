@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QEnterEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from core.lessons.parts import Lesson
 from core.lessons.sharing import OpenLesson
@@ -14,6 +14,7 @@ from core.words import tr
 from gui.session.lesson_progress import Progress, ProgressStore
 from gui.theme import Theme
 from gui.widgets.buttons import IconButton, LinkButton
+from gui.widgets.press_button import PressButton
 from gui.widgets.text import TextLabel
 
 RING = 26  # pixels at scale 1, as all below
@@ -22,7 +23,7 @@ GAP = 10
 TITLE, SMALL = 13, 12  # sizes of letters
 
 
-class LessonRow(QAbstractButton):
+class LessonRow(PressButton):
     """One lesson: its part in a ring that fills as tasks are solved, title, minutes, and what it is about."""
 
     def __init__(self, found: OpenLesson, progress: Progress, theme: Theme) -> None:
@@ -32,8 +33,6 @@ class LessonRow(QAbstractButton):
         self.setObjectName(f"lessonRow_{head.id}")
         self.setText(head.title)
         self.setToolTip(head.summary)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -78,18 +77,8 @@ class LessonRow(QAbstractButton):
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
 
-    def enterEvent(self, event: QEnterEvent) -> None:
-        super().enterEvent(event)
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self.update()
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
         else:
             super().keyPressEvent(event)
@@ -225,6 +214,7 @@ class CoursePanel(QWidget):
         for row in self._rows:
             row.clicked.connect(self._on_clicked)
             self._list.addWidget(row)
+            row.show()  # at once: one of them may get the keyboard
         self._list.addStretch(1)
         done = sum(row.share >= 1.0 for row in self._rows)
         self._state.setText(tr("{done} of {count} done", done=done, count=len(self._rows)) if done else "")

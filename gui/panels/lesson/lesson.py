@@ -198,12 +198,13 @@ class LessonPanel(QWidget):
 
     @Slot(object)
     def _on_judged(self, verdict: Verdict) -> None:
+        here = self.isAncestorOf(self.window().focusWidget() or self)  # the button that had the focus may go now
         self._task.show_verdict(verdict)
         self._task.offer_solution(offered=self._lessons.offers_solution)
         self._page.layout().activate()
         if self._task.verdict:
             self._scroll.ensureWidgetVisible(self._task, 0, 0)
-        if verdict.right and self.isAncestorOf(self.window().focusWidget() or self):
+        if verdict.right and here:
             self._next.setFocus()
 
     @Slot()

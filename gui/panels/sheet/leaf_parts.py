@@ -6,27 +6,26 @@ import math
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.words import tr
 from gui.numbers import format_exact, format_number
 from gui.theme import Theme
 from gui.widgets.flat_slider import FlatSlider
+from gui.widgets.press_button import PressButton
 
 NAME_SIZE, GRADIENT_SIZE = 12, 11  # px at scale 1, as all below
 UNDERLINE = 2
 MOST_NAME = 96
 
 
-class NameButton(QAbstractButton):
+class NameButton(PressButton):
     """A leaf's name; checked while its node is selected: bold, with a line of ink under it."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self.setCheckable(True)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.updateGeometry)
 
@@ -40,13 +39,6 @@ class NameButton(QAbstractButton):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._theme.px(16), self.sizeHint().height())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-            event.accept()
-        else:
-            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colours, line = self._theme.palette, self._theme.px(UNDERLINE)

@@ -244,7 +244,8 @@ class _Rows(PanelScroll):
     """Wants no more than a few rows' height."""
 
     def __init__(self, rows: QWidget, theme: Theme) -> None:
-        super().__init__(rows, theme)
+        super().__init__(theme)
+        self.set_panel(rows)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:
