@@ -25,8 +25,11 @@ UNSEEN = {
     "removeprefix", "removesuffix", "replace", "partition", "rpartition", "setStyleSheet", "findChild", "getattr",
     "setattr", "Signal", "Slot", "QIcon", "icon", "setdefault", "Meta", "TypeVar",
 }  # fmt: skip
+NOT_READ = TRANSLATED | UNSEEN | PROGRAMMERS
 _TWO_WORDS = re.compile(r"[A-Za-zÀ-ÿ]{2,}[,;:]? [A-Za-zÀ-ÿ({']")
-_CODE = re.compile(r"^\s*(def |import |from |class |for |return |if |with |print\()|;\s*$|\\[a-zA-Z]+|\bself\.|=\s*\S+\(|</?\w+[ >]")
+_CODE = re.compile(
+    r"^\s*(def |import |from |class |for |return |if |with |print\()|;\s*$|\\[a-zA-Z]+|\bself\.|=\s*\S+\(|</?\w+[ >]"
+)
 
 
 def untranslated(source: str) -> list[tuple[int, str]]:
@@ -55,7 +58,7 @@ def _text(node: ast.AST) -> str | None:
 def _is_unseen(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
     child = node
     while (parent := parents.get(child)) is not None:
-        if isinstance(parent, ast.Call) and _callee(parent) in TRANSLATED | UNSEEN | PROGRAMMERS and child is not parent.func:
+        if isinstance(parent, ast.Call) and child is not parent.func and _callee(parent) in NOT_READ:
             return True
         if isinstance(parent, ast.Expr | ast.Assert) or isinstance(parent, ast.Subscript):
             if isinstance(parent, ast.Expr) and child is not node:

@@ -8,7 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
-Role = Literal["plain", "title", "heading", "brand", "label", "mute", "small", "value", "bad-value", "error", "warning", "good"]
+Role = Literal[
+    "plain", "title", "heading", "brand", "label", "mute", "small", "value", "bad-value", "error", "warning", "good"
+]  # fmt: skip
 
 
 class TextLabel(QLabel):

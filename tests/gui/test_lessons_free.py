@@ -68,8 +68,10 @@ def test_free_play_in_an_expression_leaves_the_step_as_it_was(learner: Learner) 
     learner.bot.waitUntil(lambda: window.desk.docks["expression"].isVisible())
     learner.paste("u = 2.0\nv = u * u\nv.backward()\n")
     learner.bot.waitUntil(lambda: sheets.sheet is not None and not sheets.busy and sheets.position > 0)
+    asked = press_in_question(SPARE)
     window.file_verbs.new()
-    returns(learner)
+    assert asked
+    learner.end_free()
     assert window.documents.text == text
     assert sheets.position == position
     assert sheets.selection.address == "c"
