@@ -60,9 +60,9 @@ def _is_unseen(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
     while (parent := parents.get(child)) is not None:
         if isinstance(parent, ast.Call) and child is not parent.func and _callee(parent) in NOT_READ:
             return True
-        if isinstance(parent, ast.Expr | ast.Assert) or isinstance(parent, ast.Subscript):
-            if isinstance(parent, ast.Expr) and child is not node:
-                return False  # a call whose value is not used: not a docstring
+        if isinstance(parent, ast.Expr):
+            return child is node  # a docstring; else a call whose value is not used
+        if isinstance(parent, ast.Assert | ast.Subscript):
             return True
         if isinstance(parent, ast.AnnAssign) and child is parent.annotation:
             return True

@@ -18,8 +18,8 @@ _GREEK = (
     "chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega"
 )
 _SIGNS = (
-    "partial cdot times pm sum prod ell infty nabla approx neq ne le leq ge geq ll gg to rightarrow leftarrow Rightarrow "
-    "mapsto in cdots ldots dots quad qquad mid"
+    "partial cdot times pm sum prod ell infty nabla approx neq ne le leq ge geq ll gg to rightarrow leftarrow "
+    "Rightarrow mapsto in cdots ldots dots quad qquad mid"
 )
 _FUNCTIONS = "tanh sinh cosh exp log ln sin cos tan max min lim"
 COMMANDS = frozenset((*_TAKES, *_GREEK.split(), *_SIGNS.split(), *_FUNCTIONS.split(), "left", "right"))
