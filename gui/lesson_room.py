@@ -23,6 +23,9 @@ from gui.widgets.spotlight import Spotlight
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
+FIT_MS = 60  # until the cards have their places
+TELLING = ("bugs", "loop", "code")  # cards that tell which bug is on
+
 
 class LessonRoom(QObject):
     """Follows `Lessons`."""
@@ -32,6 +35,7 @@ class LessonRoom(QObject):
         self._window, self._lessons = window, lessons
         self._spotlight = Spotlight(window, window.theme)
         self._secret = self._hears_answers = False
+        self._id = ""  # of the lesson
         self._layouts: dict[Desk, QByteArray] = {}  # as they were before the lesson
         self._opened: list[QDockWidget] = []  # cards that were opened for a spotlight
         self._locked: list[_Lock] = []
@@ -57,7 +61,12 @@ class LessonRoom(QObject):
 
     @Slot(object)
     def _on_lesson_changed(self, found: OpenLesson | None) -> None:
-        self._take_back()
+        """One that was only written anew finds its cards where they are."""
+        before, self._id = self._id, found.lesson.head.id if found is not None else ""
+        if found is not None and self._id == before:
+            self._release()
+        else:
+            self._take_back()
 
     @Slot(int)
     def _on_step_changed(self, _index: int) -> None:
@@ -86,10 +95,11 @@ class LessonRoom(QObject):
         """A bug that is to be found is not named anywhere."""
         for banner in self._window.findChildren(BugBanner):
             banner.set_secret(secret=secret)
-        self._window.actions_table["card_bugs"].setEnabled(not secret)
         self._secret = secret
-        if secret:
-            self._window.desk.docks["bugs"].hide()
+        for name in TELLING:
+            self._window.actions_table[f"card_{name}"].setEnabled(not secret)
+            if secret:
+                self._window.desk.docks[name].hide()
 
     def _furnish(self) -> None:
         """The desk of the open lab as the present step needs it."""
@@ -105,19 +115,23 @@ class LessonRoom(QObject):
             self._layouts[desk] = self._window.presentation.layout_of(desk)
         target = self._target(desk, step.spotlight)
         shown = _dock_of(target) if target is not None else None
+        before = _visible(desk)
         for dock in self._opened:
             if dock is not shown:
                 dock.hide()
         self._opened.clear()
-        for name, dock in desk.docks.items():
-            if (dock.objectName() in head.hide and dock is not shown) or (name == "bugs" and self._secret):
+        for name, dock in desk.docks.items():  # first those that go: the window is not to grow
+            if (dock.objectName() in head.hide and dock is not shown) or (name in TELLING and self._secret):
                 dock.hide()
-            elif dock is shown and dock.isHidden():
+        for name, dock in desk.docks.items():
+            if dock is shown and dock.isHidden():
                 desk.show_card(name)
                 self._opened.append(dock)
         self._hide_controls(desk, head.hide)
         self._lock(desk, head.lock)
         desk.share_column_soon()
+        if _visible(desk) != before:
+            QTimer.singleShot(FIT_MS, desk.graph, desk.graph.fit)  # type: ignore[attr-defined]
         QTimer.singleShot(0, self, partial(self._point, target, step.spotlight))
 
     def _target(self, desk: Desk, spot: Target | None) -> QWidget | None:
@@ -153,7 +167,8 @@ class LessonRoom(QObject):
             if control is not None and control not in locked:
                 self._locked.append(_Lock(control))
 
-    def _take_back(self) -> None:
+    def _release(self) -> None:
+        """What is locked and hidden within the cards."""
         self._spotlight.clear()
         for lock in self._locked:
             lock.open()
@@ -161,6 +176,9 @@ class LessonRoom(QObject):
             control.show()
         self._locked.clear()
         self._hidden.clear()
+
+    def _take_back(self) -> None:
+        self._release()
         self._opened.clear()
         for desk, layout in self._layouts.items():
             self._window.presentation.lay_out(desk, layout)
@@ -198,6 +216,11 @@ class _Lock(QObject):
         if enabled and isinstance(self.target, QAction):
             self._was_enabled = True
             self.target.setEnabled(False)
+
+
+def _visible(desk: Desk) -> list[str]:
+    """The cards that can be seen."""
+    return [name for name, dock in desk.docks.items() if not dock.isHidden()]
 
 
 def _dock_of(widget: QWidget) -> QDockWidget | None:

@@ -68,10 +68,11 @@ class LessonVerbs(QObject):
     @Slot()
     def show_list(self) -> None:
         """All lessons, in place of the open one, which is left as it stands."""
+        found = self._lessons.lesson
         self._lessons.close()
         self.column.show_course()
         self.column.show()
-        self.column.course.focus_next_lesson()
+        self.column.course.focus_next_lesson(found.lesson.head.id if found is not None else "")
 
     @Slot()
     def close(self) -> None:

@@ -85,7 +85,7 @@ class MainWindow(QMainWindow):
         self._made: dict[str, Desk] = {}  # desks, by the name of their layout in the settings
         self._network: NetworkDesk | None = None
         self._expression: ExpressionDesk | None = None
-        self._desks = QStackedWidget()
+        self._desks = _Desks()
         columns = QWidget()
         self._columns = QHBoxLayout(columns)  # the lessons' column comes in front of the desks
         self._columns.setContentsMargins(0, 0, 0, 0)
@@ -215,10 +215,15 @@ class MainWindow(QMainWindow):
         else:
             self.runs.pause()
             self.sheets.wake()
+        column, focus = self.lesson_column, self.focusWidget()
+        in_lesson = column is not None and focus is not None and column.isAncestorOf(focus)
         self._desks.setCurrentWidget(self.desk)
         show_mode(self, self.actions_table)
         self._on_file_state()
-        self.desk.start_focus.setFocus()
+        if in_lesson and focus is not None:
+            focus.setFocus()
+        else:
+            self.desk.start_focus.setFocus()
 
     def is_settled(self) -> bool:
         """Whether everything that is asked for is on screen (pictures of the window wait for it)."""
@@ -285,3 +290,10 @@ class MainWindow(QMainWindow):
         self._layouts.close()
         self._maths.close()
         super().closeEvent(event)
+
+
+class _Desks(QStackedWidget):
+    """Asks for no more than the desks need: what stands beside them gets what it wants first."""
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()

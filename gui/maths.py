@@ -133,6 +133,7 @@ class _Typesetter(QObject):
 
 def tidy(tex: str) -> str:
     """TeX spaced as in print: ziamath sets `\\partial z` and `\\tanh(z)` too wide."""
+    tex = re.sub(r"(^|[=(,\[{<>])\s*-\s*", r"\1{-}", tex)  # a sign, and no operation
     tex = re.sub(r"\\partial(?![a-zA-Z])", r"{\\partial}", tex)
     return re.sub(r"\\(tanh|max|min|ln|log|exp|sin|cos)(?=\()", r"\\mathrm{\1}", tex)
 

@@ -10,7 +10,8 @@ import msgspec
 from core.errors import ChainruleError, ExperimentError
 from core.experiment import Experiment
 from core.experiment_rules import check_experiment
-from core.expression.nearest import did_you_mean, nearest
+from core.expression.nearest import meant, nearest
+from core.lessons.misfits import misfit_of_field
 from core.words import tr
 
 Plain = str | int | float | bool | list[Any] | dict[str, Any]
@@ -19,6 +20,8 @@ _CLOSED = frozenset({"own"})  # rows come from a file of the lesson, never from 
 
 class FieldError(ChainruleError):
     """There is no such field, or it cannot have such a value."""
+
+    path = ""  # of the field, where it is one
 
 
 def field(experiment: Experiment, path: str) -> object:
@@ -35,7 +38,11 @@ def changed(experiment: Experiment, changes: Mapping[str, Plain]) -> Experiment:
     Raises FieldError for names and values that do not fit, or if the whole is no sound experiment.
     """
     for path, value in flat(changes).items():
-        experiment = _with(experiment, path, value)
+        try:
+            experiment = _with(experiment, path, value)
+        except FieldError as error:
+            error.path = path
+            raise
     try:
         check_experiment(experiment)
     except ExperimentError as error:
@@ -64,14 +71,7 @@ def _with(part: Any, path: str, value: Plain) -> Any:
     try:
         return msgspec.structs.replace(part, **{name: msgspec.convert(value, kind)})
     except msgspec.ValidationError as error:
-        raise FieldError(
-            tr(
-                "'{name}' cannot be {value}: {reason}.",
-                name=name,
-                value=repr(value),
-                reason=str(error).partition(" - ")[0],
-            )
-        ) from None
+        raise FieldError(misfit_of_field(error, name, kind, value)) from None
 
 
 def _known(part: object, name: str, path: str) -> str:
@@ -82,5 +82,6 @@ def _known(part: object, name: str, path: str) -> str:
     )
     if name not in names:
         near = nearest(name, names)
-        raise FieldError(tr("There is no field '{path}'.", path=path[:60]) + did_you_mean(near))
+        known = meant(near, names) if names else ""
+        raise FieldError(tr("There is no field '{path}'.", path=path[:60]) + known)
     return name

@@ -150,7 +150,7 @@ def _not_measured(kind: str, state: State) -> str:
 def _of_node(what: Figure, state: State) -> float:
     place = state.places.get(what.node)
     if place is None:
-        near = nearest(what.node, state.places)
+        near = nearest(what.node, state.named)
         raise FigureError(tr("There is no node '{node}' in this graph.", node=what.node[:60]) + did_you_mean(near))
     if what.kind == "data":
         return _known(what, float(state.data[place]))

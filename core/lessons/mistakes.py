@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,6 +17,13 @@ class Place(NamedTuple):
 
     line: int
     column: int
+
+
+def place_in(places: Mapping[str, Place], path: str) -> Place | None:
+    """Where `task.hints[0].say` stands, or what it is in; None if nothing of it is known."""
+    while path and path not in places:
+        path = path.rpartition("[" if path.endswith("]") else ".")[0]
+    return places.get(path)
 
 
 @dataclass(frozen=True, order=True)

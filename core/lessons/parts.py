@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from core.lessons.figures import Figure
-from core.lessons.mistakes import Place
+from core.lessons.mistakes import Place, place_in
 from core.lessons.prose import Block, Spans
 
 MOST_STEPS = 40
@@ -181,15 +181,11 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     spans: dict[str, Spans] = msgspec.field(default_factory=dict)  # texts of the task, read: `ask`, `hints[0].say` …
     figure: Figure | None = None  # of the task
     line: int = 1  # of its title in the file
-    places: dict[str, Place] = msgspec.field(default_factory=dict)  # of `task.figure` and other keys, for messages
+    places: dict[str, Place] = msgspec.field(default_factory=dict)  # of the values of `task.figure` and other keys
 
     def place(self, path: str) -> Place:
-        """Where a key stands, or what it is in."""
-        while path:
-            if path in self.places:
-                return self.places[path]
-            path = path.rpartition("[" if path.endswith("]") else ".")[0]
-        return self.places.get("", Place(self.line, 1))
+        """Where the value of a key stands, or what it is in."""
+        return place_in(self.places, path) or Place(self.line, 1)
 
 
 class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -212,11 +208,16 @@ class Lesson(msgspec.Struct, frozen=True, kw_only=True):
     introduction: tuple[Block, ...]  # above the first step; often empty
     steps: tuple[Step, ...]
     digest: str  # SHA-256 of the file's text: which lesson a result belongs to
+    places: dict[str, Place] = msgspec.field(default_factory=dict)  # of the values of the head's keys
 
     @property
     def tasks(self) -> int:
         """How many steps ask for something."""
         return sum(step.task is not None for step in self.steps)
+
+    def place(self, path: str) -> Place:
+        """Where something of the head stands: `hide[0]`."""
+        return place_in(self.places, path) or Place(1, 1)
 
     @property
     def controls(self) -> frozenset[str]:

@@ -25,7 +25,7 @@ from core.errors import ChainruleError, ExpressionError
 from core.examples import load_example
 from core.experiment import MAX_POINTS, Experiment, OwnRows, with_bugs
 from core.expression.exercises import exercise
-from core.expression.nearest import meant, nearest
+from core.expression.nearest import did_you_mean, meant, nearest
 from core.expression.run import run_text
 from core.expression.sheet import Phase, Sheet, state_at
 from core.lessons.fields import FieldError, changed, flat
@@ -127,7 +127,8 @@ def _bugs(names: Sequence[str]) -> Bugs:
     for name in names:
         if name not in known:
             near = nearest(name, known)
-            raise PrepareError("bugs", tr("There is no bug '{name}'.", name=name[:40]) + meant(near, known))
+            said = tr("There is no bug '{name}'.", name=name[:40])
+            raise PrepareError(f"bugs[{names.index(name)}]", said + meant(near, known))
     return frozenset(known[name] for name in names)
 
 
@@ -192,7 +193,9 @@ def _expression(wanted: Prepare, document: Document, bugs: Bugs) -> Prepared:
                 "position", tr("'{other}' is a phase of training; here: start, backward, end or a number.", other=other)
             )
     if wanted.select and sheet.node(wanted.select) is None:
-        raise PrepareError("select", tr("There is no node '{node}' in this graph.", node=wanted.select))
+        near = nearest(wanted.select, state_of_sheet(sheet, state_at(sheet, len(sheet.steps))).named)
+        said = tr("There is no node '{node}' in this graph.", node=wanted.select)
+        raise PrepareError("select", said + did_you_mean(near))
     return Prepared(_sound(document), bugs, position, wanted.select)
 
 
@@ -220,7 +223,7 @@ def _changed(wanted: Prepare, experiment: Experiment) -> Experiment:
     try:
         return changed(experiment, wanted.set)
     except FieldError as error:
-        raise PrepareError("set", str(error)) from None
+        raise PrepareError(f"set.{error.path}".rstrip("."), str(error)) from None
 
 
 def _trained(document: Document, steps: int, report: Report) -> Trainer:

@@ -79,13 +79,14 @@ def lesson_of(text: str) -> Lesson:
     lines = text.split("\n")
     _check_signs(lines)
     mistakes = Mistakes()
-    head, body = _head(lines, mistakes)
+    head, places, body = _head(lines, mistakes)
     starts = _step_lines(lines, body, mistakes)
     introduction = blocks_of(lines[body : starts[0] if starts else len(lines)], body + 1, mistakes)
     steps = tuple(_step(lines, begin, end, mistakes) for begin, end in pairwise([*starts, len(lines)]))
     mistakes.settle()
     assert head is not None  # else there was a mistake
-    return Lesson(head=head, introduction=introduction, steps=steps, digest=hashlib.sha256(text.encode()).hexdigest())
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return Lesson(head=head, introduction=introduction, steps=steps, digest=digest, places=places)
 
 
 def _check_signs(lines: list[str]) -> None:
@@ -96,8 +97,8 @@ def _check_signs(lines: list[str]) -> None:
             raise mistake(number, found.start() + 1, tr("This is a character that cannot be shown."))
 
 
-def _head(lines: list[str], mistakes: Mistakes) -> tuple[Head | None, int]:
-    """What stands between the +++ lines, and the line after it (counted from 0)."""
+def _head(lines: list[str], mistakes: Mistakes) -> tuple[Head | None, dict[str, Place], int]:
+    """What stands between the +++ lines, the places of its values, and the line after it (counted from 0)."""
     begin = next((i for i, line in enumerate(lines) if line.strip()), 0)
     if lines[begin].strip() != "+++":
         said = tr("A lesson begins with a line of +++, then id and title, then a line of +++ again.")
@@ -105,16 +106,17 @@ def _head(lines: list[str], mistakes: Mistakes) -> tuple[Head | None, int]:
     end = next((i for i in range(begin + 1, len(lines)) if lines[i].strip() == "+++"), None)
     if end is None:
         raise mistake(begin + 1, 1, tr("The +++ at the beginning has no second line of +++ to end it."))
-    head = None
+    head, places = None, dict[str, Place]()
     try:
         block = Block("\n".join(lines[begin + 1 : end]), begin + 2)
+        places = block.places
         known = Head.__struct_fields__
         check_keys(block, block.data, "", known, mistakes)
         data = {key: value for key, value in block.data.items() if key in known}
         head = converted(block, "", data, Head, Head)
     except LessonError as error:
         mistakes.take(error)
-    return head, end + 1
+    return head, places, end + 1
 
 
 def _step_lines(lines: list[str], body: int, mistakes: Mistakes) -> list[int]:

@@ -60,6 +60,11 @@ class State:
         return {node.address: i for i, node in enumerate(self.nodes)}
 
     @property
+    def named(self) -> list[str]:
+        """The addresses that a person would know: of an expression those with a label, if there are any."""
+        return [node.address for node in self.nodes if node.label] or list(self.places)
+
+    @property
     def outcome(self) -> State:
         """What tasks ask about: the numbers at the end of the playback, so that one can be asked before it is shown."""
         return self.end or self

@@ -19,9 +19,10 @@ from core.document import present_trainer
 from core.errors import ChainruleError
 from core.expression.knobs import knobs_of
 from core.expression.literals import rewritten
-from core.expression.nearest import did_you_mean, nearest, there_are
+from core.expression.nearest import did_you_mean, meant, nearest
 from core.lessons.checks import Event, Outcome, bugs_to_choose, judge, right_nodes, right_number
-from core.lessons.fields import changed
+from core.lessons.controls import unknown_control
+from core.lessons.fields import FieldError, changed
 from core.lessons.figures import FigureError, plain
 from core.lessons.folders import NO_FILES, Folder, FolderError, read_picture
 from core.lessons.hints import hint_numbers
@@ -75,9 +76,11 @@ class _Verification:
 
     def __init__(self, lesson: Lesson, folder: Folder, end: float) -> None:
         self._lesson, self._folder, self._end = lesson, folder, end
+        self._inherited: set[str] = set()  # what was told of a state that the next step may go on with
         self.mistakes = Mistakes()
 
     def run(self) -> None:
+        self._controls()
         self._pictures(self._lesson.introduction)
         for index, step in enumerate(self._lesson.steps):
             self._pictures(step.blocks)
@@ -105,6 +108,14 @@ class _Verification:
                 except FolderError as error:
                     self.mistakes.add(Place(block.line, block.column), str(error))
 
+    def _controls(self) -> None:
+        """Those that are hidden and locked; the spotlight's are told with their steps."""
+        head = self._lesson.head
+        for key, names in (("lock", head.lock), ("hide", head.hide)):
+            for i, name in enumerate(names):
+                if said := unknown_control(name, verbs=key == "lock"):
+                    self.mistakes.add(self._lesson.place(f"{key}[{i}]"), said)
+
     def _introduction(self) -> None:
         """Its live numbers are those of the first step."""
         numbers = live_numbers(self._lesson.introduction)
@@ -114,29 +125,38 @@ class _Verification:
 
     def _step(self, index: int, step: Step) -> None:
         self._look(0.0)
+        if step.prepare is not None and step.prepare.opens:
+            self._inherited.clear()
+        if step.spotlight is not None and step.spotlight.control is not None:
+            if said := unknown_control(step.spotlight.control):
+                self._wrong(step, "spotlight.control", said)
         try:
             found = prepared(self._lesson.steps, index, self._folder, self._look)
             state = state_of(found)
         except PrepareError as error:
-            self._wrong(step, f"prepare.{error.key}".rstrip("."), str(error))
+            self._prepare_wrong(step, f"prepare.{error.key}".rstrip("."), str(error))
             return
         except CancelledError:
             raise
         except ChainruleError as error:
-            self._wrong(step, "prepare", str(error))
+            self._prepare_wrong(step, "prepare", str(error))
             return
-        if found.select:
-            self._node(step, "prepare.select", found.select, state)
+        if found.select and (said := _no_node(found.select, state)):
+            self._prepare_wrong(step, "prepare.select", said)
         if step.spotlight is not None and step.spotlight.node is not None:
             self._node(step, "spotlight.node", step.spotlight.node, state)
         self._live(live_numbers(step.blocks), state)
         self._task(step, found, state)
 
+    def _prepare_wrong(self, step: Step, path: str, message: str) -> None:
+        """Told once, where it stands, not again by every step that goes on with it."""
+        if message not in self._inherited or path in step.places:
+            self._wrong(step, path, message)
+        self._inherited.add(message)
+
     def _node(self, step: Step, path: str, address: str, state: State) -> None:
-        if address not in state.places and not _is_neuron(address, state):
-            near = nearest(address, state.places)
-            said = tr("There is no node '{node}' in this graph.", node=address)
-            self._wrong(step, path, said + did_you_mean(near))
+        if said := _no_node(address, state):
+            self._wrong(step, path, said)
 
     def _live(self, numbers: list[Live], state: State) -> None:
         for live in numbers:
@@ -206,8 +226,8 @@ class _Verification:
                 self._wrong(step, path, str(error))
 
     def _pick(self, step: Step, task: PickTask, state: State) -> None:
-        for address in task.nodes:
-            self._node(step, "task.nodes", address, state)
+        for i, address in enumerate(task.nodes):
+            self._node(step, f"task.nodes[{i}]", address, state)
         right = right_nodes(task, state)
         others = [node.address for node in state.nodes if node.address not in right]
         if not right:
@@ -228,10 +248,10 @@ class _Verification:
 
     def _bug(self, step: Step, task: BugTask, state: State) -> None:
         names = {bug.value for bug in Bug}
-        for name in task.among:
+        for i, name in enumerate(task.among):
             if name not in names:
                 said = tr("There is no bug '{name}'.", name=name[:40])
-                self._wrong(step, "task.among", said + there_are(sorted(names)))
+                self._wrong(step, f"task.among[{i}]", said + meant(nearest(name, names), sorted(names)))
                 return
         if len(state.bugs) != 1:
             said = tr("There are {count} bugs on; name the one to find in prepare.bugs.", count=len(state.bugs))
@@ -261,12 +281,21 @@ class _Verification:
         except CancelledError:
             raise
         except ChainruleError as error:
-            self._wrong(step, "task.solution", str(error))
+            path = f"task.solution.set.{error.path}" if isinstance(error, FieldError) else "task.solution"
+            self._wrong(step, path, str(error))
             return
         verdict = judge(step, None, solved, state.step)
         if not verdict.right:
             said = tr("The solution does not meet the task.")
             self._wrong(step, "task.solution", f"{said} {words_of(verdict.say)}".strip())
+
+
+def _no_node(address: str, state: State) -> str:
+    """What to say of a node that there is not; empty if there is."""
+    if address in state.places or _is_neuron(address, state):
+        return ""
+    said = tr("There is no node '{node}' in this graph.", node=address)
+    return said + did_you_mean(nearest(address, state.named))
 
 
 def _is_neuron(address: str, state: State) -> bool:

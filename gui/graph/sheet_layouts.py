@@ -103,8 +103,9 @@ class SheetLayouts(QObject):
         self._remember(structure_of(wish.snapshot, layout.style), layout)
         if wish.style is GraphStyle.AUTO:
             best = self.cached(wish.snapshot, wish.style)
-            if best is None:
-                wish.job = self._ask(wish.snapshot, GraphStyle.COMPACT)
+            if best is None:  # the other style is wanted too; the room may have become another meanwhile
+                came_compact = layout.style is GraphStyle.COMPACT
+                wish.job = self._ask(wish.snapshot, wish.style if came_compact else GraphStyle.COMPACT)
                 return
             layout = best
         del self._wishes[number]

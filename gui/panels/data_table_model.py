@@ -133,8 +133,8 @@ class SampleModel(QAbstractTableModel):
             return self._titles[section]
         if role == Role.TextAlignmentRole:
             return RIGHT
-        if role == Role.ToolTipRole and 1 <= section <= len(self._tips):
-            return self._tips[section - 1]
+        if role == Role.ToolTipRole:  # a long name has not always room
+            return self._tips[section - 1] if 1 <= section <= len(self._tips) else self._titles[section]
         return None
 
     def _classes(self, numbers: NDArray[np.float64], scores: NDArray[np.float64]) -> NDArray[np.float64]:

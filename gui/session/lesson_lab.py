@@ -71,7 +71,7 @@ class LessonLab(QObject):
         self._states = _NetworkStates()
         self._figures: tuple[Figure, ...] = ()
         self._told: dict[Figure, str] = {}
-        self._working = self._stale = False
+        self._working = self._stale = self._at_end = False
         self._timer = QTimer(self, singleShot=True, interval=NUMBERS_MS)
         self._timer.timeout.connect(self._tell_numbers)
         sheets.frame_ready.connect(self._on_sheet)
@@ -87,8 +87,12 @@ class LessonLab(QObject):
         frame = self._runs.frame
         return frame.step if self._mode == "network" and frame is not None else 0
 
-    def follow(self, figures: Sequence[Figure]) -> None:
-        """These are the live numbers from now on; `numbers_changed` tells their texts."""
+    def follow(self, figures: Sequence[Figure], *, at_end: bool = False) -> None:
+        """These are the live numbers from now on; `numbers_changed` tells their texts.
+
+        They are those of the playhead, or `at_end` those of the end of the playback.
+        """
+        self._at_end = at_end
         self._figures = tuple(dict.fromkeys(figures))
         self._told = {}
         self._timer.stop()
@@ -131,10 +135,10 @@ class LessonLab(QObject):
             return None
         sheet, here = frame.sheet, frame.state
         end = len(sheet.steps)
-        state = state_of_sheet(sheet, here, frame.bugs)
+        state = state_of_sheet(sheet, here, self._sheets.bugs)
         if here.position >= end:
             return state
-        return replace(state, end=state_of_sheet(sheet, state_at(sheet, end), frame.bugs))
+        return replace(state, end=state_of_sheet(sheet, state_at(sheet, end), self._sheets.bugs))
 
     def _moment(self) -> _Moment | None:
         frame = self._runs.frame
@@ -161,7 +165,7 @@ class LessonLab(QObject):
             return
         nodes = any(figure.kind in (*OF_NODE, "result") for figure in self._figures)
         self._working = nodes and self._mode == "network" and self._moment() is not None
-        self._work(partial(_texts, self._figures), self._take_numbers, nodes=nodes)
+        self._work(partial(_texts, self._figures, self._at_end), self._take_numbers, nodes=nodes)
 
     def _take_numbers(self, texts: dict[Figure, str]) -> None:
         self._working = False
@@ -212,8 +216,9 @@ def _judged(step: Step, answer: Answer, since: int, state: State) -> Verdict:
     return judge(step, answer, state, since)
 
 
-def _texts(figures: tuple[Figure, ...], state: State) -> dict[Figure, str]:
-    return {figure: _text(figure, state) for figure in figures}
+def _texts(figures: tuple[Figure, ...], at_end: bool, state: State) -> dict[Figure, str]:
+    seen = state.outcome if at_end else state
+    return {figure: _text(figure, seen) for figure in figures}
 
 
 def _text(figure: Figure, state: State) -> str:

@@ -68,9 +68,11 @@ class Lessons(QObject):
         self._job: Job | None = None
         self._prepared: Prepared | None = None
         self._ready = self._free = False
+        self._holds = False  # the playhead waits before the backward pass, although the lesson says nothing of it
         self._problem = ""
         self._before: Kept | None = None  # what was open before the lesson
         self._left: Kept | None = None  # the step, while the learner plays freely
+        self._keeping = False  # it is still being handed over
         self._record.changed.connect(self.progress_changed)
         self._task.judged.connect(self._on_judged)
         self._lab.numbers_changed.connect(self._on_numbers_changed)
@@ -143,6 +145,7 @@ class Lessons(QObject):
         self._record.close()
         self._end_job()
         self._prepared = None
+        self._keeping = False
         self._task.end()
         self._lab.follow(())
         self._set_free(free=False)
@@ -152,7 +155,7 @@ class Lessons(QObject):
         if before is not None:
             self._stage.bring_back(before)
         self.lesson_changed.emit(None)
-        self.secret_changed.emit(False)
+        self._keep_secret(secret=False)
 
     def end(self) -> None:
         """The session ends: what was done is kept."""
@@ -205,6 +208,7 @@ class Lessons(QObject):
         """Play with what is there; the step waits as it is."""
         if self.lesson is None or self._free or not self._ready:
             return
+        self._keeping = True
         self._stage.keep(self._keep_step)
         self._set_free(free=True)
 
@@ -214,10 +218,11 @@ class Lessons(QObject):
             return
         left, self._left = self._left, None
         self._set_free(free=False)
-        if left is None:
+        if left is None and not self._keeping:
             self._go_to(self.index)
-        else:
-            self._set_ready(ready=False)
+            return
+        self._set_ready(ready=False)
+        if left is not None:
             self._stage.bring_back(left)
 
     # -- answers --------------------------------------------------------------------------------------------------
@@ -237,9 +242,7 @@ class Lessons(QObject):
         if step is None or step.task is None:
             return
         self._record.reveal()
-        self._task.set_met()
-        self._sheets.withhold(withheld=False)
-        self.secret_changed.emit(False)
+        self._tell_all()
         if isinstance(step.task, NumberTask | PickTask):
             self._lab.solve(step, then)
         else:
@@ -266,12 +269,14 @@ class Lessons(QObject):
             self._left = None
             self._set_free(free=False)
         self._record.begin_step(index)
+        self._holds = False
         self._task.end()
+        self._keeping = False
         self._prepared = None  # what comes on screen until then is not this step
         self._set_problem("")
         self._set_ready(ready=False)
         self.step_changed.emit(index)
-        self.secret_changed.emit(self.is_secret)
+        self._keep_secret(secret=self.is_secret)
         self._job = self._analysis.start(partial(_prepared, self.lesson, index))
         self._job.finished.connect(self._on_prepared)
         self._job.refused.connect(self._set_problem)
@@ -300,7 +305,16 @@ class Lessons(QObject):
         self._set_ready(ready=True)
         texts = live_numbers(self.lesson.lesson.introduction * (self.index == 0) + step.blocks)
         spans = [span for row in step.spans.values() for span in row if hasattr(span, "figure")]
-        self._lab.follow([live.figure for live in (*texts, *spans)])
+        self._lab.follow([live.figure for live in (*texts, *spans)], at_end=self._holds)
+
+    def _tell_all(self) -> None:
+        """What was to be found is found, or given up: the lab may show it."""
+        self._task.set_met()
+        self._sheets.withhold(withheld=False)
+        if self._holds and self._sheets.sheet is not None:
+            self._sheets.seek(len(self._sheets.sheet.steps))
+        self._holds = False
+        self._keep_secret(secret=False)
 
     def _hold_back(self, *, seek: bool) -> None:
         """A gradient that is asked for is not told: it is still to be computed, and not explained."""
@@ -310,6 +324,7 @@ class Lessons(QObject):
         sheets.withhold(withheld=hidden)
         first = seek and self._prepared is not None and self._prepared.position is None
         if hidden and first and sheets.sheet is not None:
+            self._holds = True
             steps = sheets.sheet.steps
             sheets.seek(next((i for i, each in enumerate(steps) if each.phase is Phase.BACKWARD), len(steps)))
 
@@ -326,9 +341,7 @@ class Lessons(QObject):
             return
         self._record.add_attempt(answer, verdict)
         if verdict.right:
-            self._task.set_met()
-            self._sheets.withhold(withheld=False)
-            self.secret_changed.emit(False)
+            self._tell_all()
         self.judged.emit(verdict)
 
     @Slot(object)
@@ -346,8 +359,13 @@ class Lessons(QObject):
             self._set_free(free=True)
 
     def _keep_step(self, kept: Kept) -> None:
+        if not self._keeping:
+            return
+        self._keeping = False
         if self._free:
             self._left = kept
+        else:  # the learner is back already
+            self._stage.bring_back(kept)
 
     def _set_free(self, *, free: bool) -> None:
         if free == self._free:
@@ -358,8 +376,13 @@ class Lessons(QObject):
         if self.lesson is not None:
             self._files.show_lesson("" if free else self.lesson.lesson.head.title)
         self._sheets.withhold(withheld=False)
-        self.secret_changed.emit(self.is_secret)
+        self._keep_secret(secret=self.is_secret)
         self.free_changed.emit(free)
+
+    def _keep_secret(self, *, secret: bool) -> None:
+        """Whether the bug that is on is to be found."""
+        self._sheets.keep_secret(secret=secret)
+        self.secret_changed.emit(secret)
 
     def _set_ready(self, *, ready: bool) -> None:
         if ready != self._ready:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from core.bugs import Bug
+from core.bugs import NO_BUGS, Bug
 from core.errors import ExpressionError
 from core.expression.sheet import Array, Sheet, state_at
 from core.words import tr
@@ -46,7 +46,7 @@ class Sheets(QObject):
         self._frame: SheetFrame | None = None
         self._bugs: frozenset[Bug] = frozenset()
         self._asleep = asleep
-        self._withheld = self._telling = False
+        self._withheld = self._telling = self._secret = False
         self._position = 0
         self._job = 0
         self._shown = 0  # the newest job whose result is on screen
@@ -184,6 +184,12 @@ class Sheets(QObject):
             self.bugs_changed.emit(bugs)
             self._ask()
 
+    def keep_secret(self, *, secret: bool) -> None:
+        """Show nothing of what bugs do but the numbers, while the learner is to find which one is on."""
+        if secret != self._secret:
+            self._secret = secret
+            self._show()
+
     def withhold(self, *, withheld: bool) -> None:
         """Explain nothing, while the learner is to find the gradients."""
         if withheld != self._withheld:
@@ -245,8 +251,8 @@ class Sheets(QObject):
             done=sheet.steps[self._position - 1] if self._position else None,
             coming=None if at_end else sheet.steps[self._position],
             explanation=explain_at(sheet, state, address) if address and not self._withheld else None,
-            bugs=self._bugs,
-            true_grad=self._true_grad() if at_end else None,
+            bugs=NO_BUGS if self._secret else self._bugs,
+            true_grad=self._true_grad() if at_end and not self._secret else None,
         )
         self.frame_ready.emit(self._frame)
 
@@ -299,9 +305,9 @@ class Sheets(QObject):
         self._position = last if was_at_end else min(self._position, last)
         if was_at_end:
             self.pause()
+        self._telling = True  # no frame of this sheet before all know of it
         if self.selection.address and sheet.node(self.selection.address) is None:
             self.selection.clear()
-        self._telling = True
         self.sheet_changed.emit(sheet)
         self._telling = False
         self._show()

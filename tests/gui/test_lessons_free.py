@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 from gui.frames import Level
 from gui.main_window import MainWindow
 from gui.sheet_frames import Mode
-from tests.gui.lesson_solver import Learner, press_in_question
+from tests.gui.lesson_hands import press_in_question
+from tests.gui.lesson_solver import Learner
 
 OpenWindow = Callable[[str], MainWindow]
 SPARE = QMessageBox.StandardButton.Discard
@@ -105,21 +106,25 @@ def test_free_play_in_a_network_leaves_the_step_as_it_was(learner: Learner) -> N
 def test_free_play_wins_no_steps(learner: Learner) -> None:
     learner.open("descent")
     found = learner.lessons.lesson.lesson.steps
-    index = next(i for i, step in enumerate(found) if getattr(step.task, "within", None) == 20)
-    learner.go_to(index)
-    steps(learner, 5)
+    learner.go_to(next(i for i, step in enumerate(found) if getattr(step.task, "within", None) == 20))
+    documents = learner.window.documents
+    rate = documents.experiment.training.learning_rate
+    documents.set_training("learning rate", learning_rate=1e-5)
+    steps(learner, 15)  # these lead nowhere, but count
+    documents.set_training("learning rate", learning_rate=rate)
     learner.begin_free()
     learner.end_free()
-    steps(learner, 16)
+    steps(learner, 20)
     assert not learner.lessons.told.solved
-    assert "21" in learner.verdict
+    assert "can be done in 20" in learner.verdict
+    assert len(learner.lessons.told.attempts) == 1
 
 
 def test_nothing_counts_in_free_play(learner: Learner) -> None:
     learner.open("derivative")
     learner.go_to(3)
     learner.begin_free()
-    learner._carry_out(learner.step.task.solution)
+    learner.carry_out(learner.step.task.solution)
     learner.bot.waitUntil(lambda: not learner.window.sheets.busy)
     assert not learner.box.isEnabled()
     assert not learner.lessons.told.solved
@@ -158,7 +163,7 @@ def test_leaving_brings_back_the_run_of_before(learner: Learner) -> None:
     learner.next()
     leave(learner)
     assert window.documents.mode is Mode.NETWORK
-    learner.bot.waitUntil(lambda: window.runs.frame.step == 4)
+    learner.bot.waitUntil(lambda: window.runs.frame is not None and window.runs.frame.step == 4)
     assert (window.runs.frame.theta == theta).all()
     assert (window.selection.address, window.selection.sample) == ("L2.N1.w2", 2)
     assert window.selection.level is Level.SAMPLE

@@ -2,58 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from itertools import chain
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
-    QComboBox,
-    QLabel,
-    QMenu,
-    QScrollArea,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from core.examples import example_names
 from core.words import tr
 from gui.main_window import MainWindow
 from gui.translation_texts import Catalogue, collect
-from gui.widgets.text import ElidedLabel
-from gui.widgets.two_lines import TwoLines
 from tests.gui.pseudo import pseudo, pseudo_language
+from tests.gui.pseudo_judges import UNTRANSLATED, WORD, cut_below, is_english
 from tests.gui.pseudo_walk import expression_visits, network_visits
-from tests.gui.visible_texts import Found, painted_texts, place, plain, texts_below
+from tests.gui.visible_texts import Found, painted_texts, texts_below
 
-WORD = re.compile(r"[A-Za-z]{2,}")
-NAMES = (  # of values, as they stand in a graph and in the text of the expression lab
-    r"sum of losses(?: \d+–\d+)?", "other samples", "mean loss",
-    r"(?:sample|call)\d+/[\w.*²]+",
-    r"L\d+(?:\.N\d+)?(?:\.[a-z]+\d*)?(?:\*[a-z]\d+)?", r"sum\d*", "loss", "error",
-    r"[a-z]\d", r"d[A-Z]/d\w",
-)  # fmt: skip
-KEPT = (
-    r"(?:(?:Ctrl|Shift|Alt)\+)+(?:[A-Z][a-z]+|\w|\W)", r"\((?:Space|Delete|End|F\d+)\)",
-    "PyTorch", "Chainrule", "micrograd", "NumPy", "Graphviz", "CSV", "SVG", "PDF",
-    "tanh|relu|sigmoid|softplus|softmax|sin|log", "data|grad",  # the last: attributes of a Value, in its record
-    r"L\.backward\(\)", r"(?:Neuron|MLP)\([^)]*\)", r"def f\(x\): return \S+ - 4\*x \+ 5",
-    r"sum\(\[a, b\]\)", r"&#x27;",
-    *sorted(map(re.escape, example_names()), key=len, reverse=True),
-)  # fmt: skip
-UNTRANSLATED = re.compile(rf"(?<![A-Za-z])(?:{'|'.join((*NAMES, *KEPT))})(?![A-Za-z])")
-NAMED_ALONE = ("inspectorAddress", "painted record", "painted chip", "rootValue")  # may show nothing but a name
-CODE = (  # what shows code or formulas
-    "FormulaLabel", "CodeLines", "CodeView", "painted code_", "painted loop_", "LoopCode",
-)  # fmt: skip
-CODE_LINE = re.compile(
-    r"\bself\b|_backward|^\s*child\.|\.grad\b|\bypred\b|^\s*(?:for|def|return|loss =|draw_dot|# no)\b"
-)
-QT_OWN = ("qt_dockwidget_", "action Export...")  # these come with Qt's own translations, or are never seen
-QT_TEXTS = {"OK"}
 UNMARKED = {"", "PDF", "SVG", "CSV"}  # that `tr` is asked for without harm
 STARTS_A_DIALOG = ("firstSteps", "about")
 Visit = Callable[[MainWindow, str], None]
@@ -69,17 +33,6 @@ def strangers(catalogue: Catalogue) -> Iterator[set[str]]:
     """All tests here are in that language; afterwards texts are English again."""
     with pseudo_language(catalogue) as found:
         yield found
-
-
-def is_english(where: str, text: str) -> bool:
-    """Whether there are words that a translator has not seen."""
-    if where.startswith(CODE) or CODE_LINE.search(text) or text in QT_TEXTS:
-        return False
-    if any(own in where for own in QT_OWN):
-        return False
-    if text in ("loss", "error", "sum") and not any(each in where for each in NAMED_ALONE):
-        return True
-    return WORD.search(UNTRANSLATED.sub("", text)) is not None
 
 
 def walk(qtbot: QtBot, window: MainWindow, visit: Visit) -> None:
@@ -150,43 +103,10 @@ def test_longer_texts_are_not_cut(
     cut: dict[str, str] = {}
 
     def visit(window: MainWindow, done: str) -> None:
-        for each in window.findChildren(QWidget):
-            if each.isVisible() and is_cut(each):
-                cut.setdefault(f"{place(each)}: {shown_text(each)!r}", done)
+        for what in cut_below(window):
+            cut.setdefault(what, done)
 
     window = open_window("lecture")
     window.resize(*size)
     walk(qtbot, window, visit)
     assert "\n".join(f"{what} ({done})" for what, done in sorted(cut.items())) == ""
-
-
-def is_cut(widget: QWidget) -> bool:
-    """Whether a widget has less room than its text takes, and nothing says the rest; or hangs out of its parent."""
-    text = shown_text(widget)
-    if not text or isinstance(widget, TwoLines):
-        return False
-    if plain(text) in plain(widget.toolTip()) or (isinstance(widget, ElidedLabel) and widget.toolTip()):
-        return False
-    return _lacks_room(widget) or _hangs_out(widget)
-
-
-def shown_text(widget: QWidget) -> str:
-    match widget:
-        case QComboBox():
-            return widget.currentText()
-        case QLabel() | QAbstractButton():
-            return widget.text()
-    return ""
-
-
-def _lacks_room(widget: QWidget) -> bool:
-    if isinstance(widget, QLabel) and widget.wordWrap():
-        return widget.heightForWidth(widget.width()) > widget.height() + 1
-    return widget.sizeHint().width() > widget.width() + 1
-
-
-def _hangs_out(widget: QWidget) -> bool:
-    parent = widget.parentWidget()
-    if parent is None or widget.isWindow() or isinstance(parent.parentWidget(), QScrollArea):
-        return False
-    return not parent.rect().adjusted(-1, -1, 1, 1).contains(widget.geometry())

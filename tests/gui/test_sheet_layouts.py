@@ -1,104 +1,70 @@
-"""How the expression lab lays its graphs out, and what it shows of them at first."""
+"""Layouts of the expression lab: which style is asked for, whatever becomes of the room meanwhile."""
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Iterator
+
 import pytest
 from pytestqt.qtbot import QtBot
 
 from core.dot import GraphStyle
-from core.expression.snippets import snippet, snippets
+from core.expression.run import run_text
+from core.graph import GraphSnapshot
 from gui.graph.layout import Layout
-from gui.graph.sheet_camera import is_edited
+from gui.graph.layout_client import LayoutClient
+from gui.graph.sheet_layouts import SheetLayouts, sheet_sizes
 from gui.theme import Theme
-from tests.gui.sheet_graph import FIRST, TWICE, Lab, lab_on
 
-CARD = 608, 500  # pixels: the graph's card in a window of 1280×800
-
-
-def layout_of(lab: Lab) -> Layout:
-    picture = lab.view._sheet_picture()
-    assert picture is not None
-    return picture.layout
+NARROW, WIDE = (300.0, 400.0), (2_000.0, 900.0)
+CHAIN = "a = 2.0\nb = -3.0\nc = 10.0\ne = a * b\nd = e + c\nf = -2.0\nL = d * f\ng = L * a\nh = g + b\nh.backward()\n"
 
 
-def show(lab: Lab, name: str) -> None:
-    lab.panel.resize(*CARD)
-    lab.show_text(snippet(name).text)
+@pytest.fixture
+def layouts(theme: Theme) -> Iterator[SheetLayouts]:
+    client = LayoutClient()
+    yield SheetLayouts(client, theme)
+    client.close()
 
 
-def test_every_result_stands_right_of_its_operation_and_its_operands(qtbot: QtBot, theme: Theme) -> None:
-    with lab_on(qtbot, FIRST, theme) as lab:
-        for each in snippets():
-            lab.show_text(each.text)
-            layout = layout_of(lab)
-            right = layout.records[:, 0] + layout.records[:, 2]
-            for edge in layout.edges:
-                assert layout.records[edge.head, 0] > right[edge.tail] or edge.tail == edge.head, each.name
-            drawn = np.isfinite(layout.operations[:, 0])
-            ends = layout.operations[drawn, 0] + layout.operations[drawn, 2]
-            assert (layout.records[drawn, 0] > ends).all(), each.name
+@pytest.fixture(scope="module")
+def graph() -> GraphSnapshot:
+    return run_text(CHAIN).graph
 
 
-def test_the_lab_s_layouts_are_not_given_to_others(qtbot: QtBot, theme: Theme) -> None:
-    with lab_on(qtbot, FIRST, theme) as lab:
-        snapshot = lab.view.snapshot
-        assert snapshot is not None
-        assert lab.layouts.cached(snapshot, GraphStyle.LECTURE) is None
+def ask(layouts: SheetLayouts, theme: Theme, graph: GraphSnapshot) -> int:
+    return layouts.request(graph, GraphStyle.AUTO, sheet_sizes(theme, graph, GraphStyle.AUTO))
 
 
-def test_automatic_is_compact_where_the_lecture_style_could_not_be_read(qtbot: QtBot, theme: Theme) -> None:
-    with lab_on(qtbot, FIRST, theme) as lab:
-        show(lab, "neuron")
-        assert layout_of(lab).style is GraphStyle.LECTURE
-        show(lab, "tanh-apart")
-        assert layout_of(lab).style is GraphStyle.COMPACT
-        assert lab.view.zoom >= 0.6
-        assert not lab.view.far
-        assert "Upper number: data" in lab.view._notes()
-        lab.panel.set_style("lecture")
-        lab.settle()
-        assert layout_of(lab).style is GraphStyle.LECTURE
-        lab.panel.set_style("auto")
-        lab.settle()
-        assert layout_of(lab).style is GraphStyle.COMPACT
+def test_in_a_narrow_room_it_is_compact(
+    qtbot: QtBot, layouts: SheetLayouts, theme: Theme, graph: GraphSnapshot
+) -> None:
+    layouts.room = lambda: NARROW
+    with qtbot.waitSignal(layouts.layout_finished) as told:
+        number = ask(layouts, theme, graph)
+    assert told.args is not None
+    assert (told.args[0], told.args[1].style) == (number, GraphStyle.COMPACT)
 
 
-def test_a_graph_too_wide_opens_at_its_end_and_f_shows_all_of_it(qtbot: QtBot, theme: Theme) -> None:
-    with lab_on(qtbot, FIRST, theme) as lab:
-        show(lab, "readme")
-        root = len(layout_of(lab).records) - 1
-        assert lab.view.zoom == pytest.approx(0.75)
-        assert lab.view.rect().contains(lab.view.box_of(root))
-        assert "F shows all of it" in lab.view._notes()
-        lab.panel.fit()
-        assert lab.view.zoom < 0.55
-        assert "F shows all" not in lab.view._notes()
-        lab.view.open()
-        lab.sheets.seek(1)
-        assert lab.view.rect().contains(lab.view.box_of(lab.view.overlay.marks.active))
+def test_a_room_that_becomes_wide_while_it_is_laid_out_gets_the_lecture_style(
+    qtbot: QtBot, layouts: SheetLayouts, theme: Theme, graph: GraphSnapshot
+) -> None:
+    """A lesson hides cards just then: the compact layout, which was asked for alone, is not the one to show."""
+    made: list[Layout] = []
+    layouts.room = lambda: NARROW
+    layouts.layout_finished.connect(lambda _number, layout: made.append(layout))
+    ask(layouts, theme, graph)
+    layouts.room = lambda: WIDE
+    qtbot.waitUntil(lambda: bool(made))
+    assert [layout.style for layout in made] == [GraphStyle.LECTURE]
 
 
-def test_two_edges_between_the_same_nodes_can_be_told_apart(qtbot: QtBot, theme: Theme) -> None:
-    with lab_on(qtbot, TWICE, theme) as lab:
-        upper, lower = (edge.curve for edge in layout_of(lab).edges if edge.position >= 0)
-        assert lower[1] - upper[1] >= 10
-        assert lower[-1] - upper[-1] >= 5
-
-
-def test_another_text_is_fitted_and_an_edited_one_keeps_the_zoom(qtbot: QtBot, theme: Theme) -> None:
-    with lab_on(qtbot, FIRST, theme) as lab:
-        lab.view.zoom_to(2.5)
-        lab.show_text(FIRST.replace("a * b", "a * b * 2.0"))
-        assert lab.view.zoom == 2.5
-        lab.show_text(snippet("neuron").text)
-        assert lab.view.zoom < 1.3
-        assert lab.view.rect().contains(lab.view.box_of(0))
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "edited"),
-    [("a = 1\nb = 2\n", "a = 1\nb = 2\nc = 3", True), ("a = 1\n", "x = Neuron(2)\n", False), ("", "", True)],
-)
-def test_an_edit_changes_one_place(before: str, after: str, edited: bool) -> None:
-    assert is_edited(before, after) is edited
+def test_a_room_that_becomes_narrow_while_it_is_laid_out_gets_the_compact_style(
+    qtbot: QtBot, layouts: SheetLayouts, theme: Theme, graph: GraphSnapshot
+) -> None:
+    made: list[Layout] = []
+    layouts.room = lambda: WIDE
+    layouts.layout_finished.connect(lambda _number, layout: made.append(layout))
+    ask(layouts, theme, graph)
+    layouts.room = lambda: NARROW
+    qtbot.waitUntil(lambda: bool(made))
+    assert [layout.style for layout in made] == [GraphStyle.COMPACT]

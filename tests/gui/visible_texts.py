@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QPlainTextEdit,
     QTabBar,
+    QTextEdit,
     QWidget,
 )
 
@@ -58,6 +59,8 @@ def texts_of(widget: QWidget) -> Iterator[str]:
             yield from (widget.placeholderText(), widget.text())
         case QPlainTextEdit():
             yield widget.placeholderText()
+        case QTextEdit():
+            yield widget.toPlainText()
         case QGroupBox() | QMenu():
             yield widget.title()
         case QTabBar():

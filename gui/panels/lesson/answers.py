@@ -8,14 +8,14 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QRadioButton, QVBoxLayout, QWidget
 
-from core.lessons.prose import Spans
+from core.lessons.prose import Spans, Text
 from core.words import tr
 from gui.maths import Maths
 from gui.theme import Theme
 from gui.widgets.prose_view import SpansView
-from gui.widgets.text import TextLabel
 
 LINE = 28  # pixels at scale 1: of the first line of words, with what is around it
+SMALL = 12  # size of letters
 LONGEST = 60  # characters of a number
 
 
@@ -47,6 +47,10 @@ class NumberAnswer(QWidget):
     def show_answer(self, text: str) -> None:
         """What was right before."""
         self.field.setText(text)
+
+    def take_focus(self) -> None:
+        """The learner may begin."""
+        self.field.setFocus()
 
     def set_open(self, *, open_: bool) -> None:
         """Whether an answer is still wanted."""
@@ -147,6 +151,11 @@ class ChoiceAnswer(QWidget):
         if key in self._keys:
             self.choices[self._keys.index(key)].button.setChecked(True)
 
+    def take_focus(self) -> None:
+        """The learner may begin."""
+        chosen = self._group.checkedId()
+        self.choices[max(chosen, 0)].button.setFocus()
+
     def set_open(self, *, open_: bool) -> None:
         """Whether an answer is still wanted."""
         for choice in self.choices:
@@ -173,21 +182,23 @@ class SeenAnswer(QWidget):
 
     answered = Signal(object)  # never
 
-    def __init__(self, words: str, theme: Theme) -> None:
+    def __init__(self, words: str, maths: Maths, theme: Theme) -> None:
         super().__init__()
-        self._theme = theme
-        self._words = words
-        self.line = TextLabel(words, "mute")
+        self._first: Spans = (Text(words),)
+        self._shown: Spans = ()
+        self.line = SpansView(maths, theme, letters=SMALL, mute=True)
         self.line.setObjectName("lessonSeen")
-        self.line.setWordWrap(True)
+        self.say(self._first)
         row = QHBoxLayout(self)
-        row.setContentsMargins(4, 0, 0, 0)
+        row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.line)
 
-    def say(self, words: str) -> None:
-        """How far it is now; empty for the first words again."""
-        if self.line.text() != (words or self._words):
-            self.line.setText(words or self._words)
+    def say(self, spans: Spans) -> None:
+        """How far it is now; nothing for the first words again."""
+        spans = spans or self._first
+        if spans != self._shown:
+            self._shown = spans
+            self.line.show_spans(spans)
 
     def show_answer(self, _answer: object) -> None:
         """Nothing was typed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -57,7 +57,16 @@ class LessonColumn(QWidget):
         room = self.window().width() - self.window().minimumSizeHint().width() + self.width()
         most = max(LEAST, int(room / self._theme.scale))
         self._wide = max(LEAST, min(wide, MOST, most))
-        self.setFixedWidth(self._theme.px(self._wide))
+        self._take_width()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(self._wide), self._theme.px(400))
+
+    def _take_width(self) -> None:
+        """It becomes narrower rather than make the window wider."""
+        self.setMinimumWidth(self._theme.px(LEAST))
+        self.setMaximumWidth(self._theme.px(self._wide))
+        self.updateGeometry()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -78,7 +87,7 @@ class LessonColumn(QWidget):
     def _on_theme_changed(self) -> None:
         gap = self._theme.px(GAP)
         self._box.setContentsMargins(gap, gap, 0, 0)
-        self.setFixedWidth(self._theme.px(self._wide))
+        self._take_width()
         self.update()
 
 

@@ -219,9 +219,12 @@ class CoursePanel(QWidget):
         done = sum(row.share >= 1.0 for row in self._rows)
         self._state.setText(tr("{done} of {count} done", done=done, count=len(self._rows)) if done else "")
 
-    def focus_next_lesson(self) -> None:
-        """Where the learner goes on: the first lesson that is not done."""
-        row = next((row for row in self._rows if row.share < 1.0), self._rows[0] if self._rows else None)
+    def focus_next_lesson(self, left: str = "") -> None:
+        """Where the learner goes on: the lesson that was `left` (its id) or, if it is done, the next that is not."""
+        ids = [row.found.lesson.head.id for row in self._rows]
+        first = ids.index(left) if left in ids else 0
+        rows = [*self._rows[first:], *self._rows[:first]]
+        row = next((row for row in rows if row.share < 1.0), rows[0] if rows else None)
         if row is not None:
             row.setFocus()
             self._scroll.ensureWidgetVisible(row)

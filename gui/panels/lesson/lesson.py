@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
@@ -27,6 +27,8 @@ from gui.widgets.prose_view import SpansView
 from gui.widgets.text import ElidedLabel, TextLabel
 
 UNKNOWN = "…"
+SIGNS = "0123456789.,-+/"  # of numbers
+SETTLING_MS = 40  # until what is said has its height
 
 
 class LessonPanel(QWidget):
@@ -44,6 +46,8 @@ class LessonPanel(QWidget):
         self.setAccessibleName(tr("Lesson"))
         self._lessons, self._documents, self._maths, self._theme = lessons, documents, maths, theme
         self._texts: dict[Figure, str] = {}
+        self._settled = QTimer(self, singleShot=True, interval=SETTLING_MS)
+        self._settled.timeout.connect(self._show_verdict)
         self._make()
         self._lay_out()
         self._connect()
@@ -155,6 +159,24 @@ class LessonPanel(QWidget):
             button.installEventFilter(self)
         self._theme.changed.connect(self._on_theme_changed)
 
+    def event(self, event: QEvent) -> bool:
+        """What is typed beside a lesson's text is an answer, and no shortcut of the window."""
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._is_answer(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._is_answer(event) and self._task.take_focus():
+            self._task.type(event.text())
+        else:
+            super().keyPressEvent(event)
+
+    def _is_answer(self, event: QKeyEvent) -> bool:
+        """A sign of a number, without a modifier."""
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        return plain and event.text() in SIGNS and bool(event.text()) and self._task.takes_numbers
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter presses these buttons as Space does elsewhere."""
         is_key = event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent)
@@ -195,6 +217,9 @@ class LessonPanel(QWidget):
         if ready and step is not None and isinstance(step.task, BugTask):
             self._task.show_task(step, self._lessons.told, self._documents.mode)  # of which lab, is known now
         self._task.set_ready(ready=ready)
+        focus = self.window().focusWidget()
+        if ready and (focus is None or self.isAncestorOf(focus)) and not self._task.take_focus():
+            self._next.setFocus()
 
     @Slot(object)
     def _on_judged(self, verdict: Verdict) -> None:
@@ -203,9 +228,14 @@ class LessonPanel(QWidget):
         self._task.offer_solution(offered=self._lessons.offers_solution)
         self._page.layout().activate()
         if self._task.verdict:
-            self._scroll.ensureWidgetVisible(self._task, 0, 0)
+            self._settled.start()
         if verdict.right and here:
             self._next.setFocus()
+
+    @Slot()
+    def _show_verdict(self) -> None:
+        """Once it has its height; the end of it, if not all has room."""
+        self._scroll.ensureWidgetVisible(self._task, 0, 0)
 
     @Slot()
     def _on_progress_changed(self) -> None:

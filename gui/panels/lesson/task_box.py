@@ -98,7 +98,8 @@ class TaskBox(QWidget):
     def show_verdict(self, verdict: Verdict) -> None:
         """What came of the last answer."""
         if verdict.outcome is Outcome.OPEN and isinstance(self._answer, SeenAnswer):
-            self._answer.say(plain(verdict.say))
+            self._answer.say(verdict.say)
+            self.set_numbers(self._texts)
             return
         if verdict.right and self._answer is not None:
             self._answer.set_open(open_=False)
@@ -117,13 +118,33 @@ class TaskBox(QWidget):
 
     def set_numbers(self, texts: Mapping[Figure, str]) -> None:
         """Live numbers in the question, and in what is said."""
-        for view in (self._question, self._verdict):
+        views = [self._question, self._verdict]
+        if isinstance(self._answer, SeenAnswer):
+            views.append(self._answer.line)
+        for view in views:
             view.set_numbers(lambda figure: texts.get(figure, UNKNOWN))
         self._texts = texts
 
     def offer_solution(self, *, offered: bool) -> None:
         """After some tries."""
         self._help.setVisible(offered)
+
+    def take_focus(self) -> bool:
+        """Put the keyboard where the answer is given; False where nothing is to be typed or chosen."""
+        open_ = isinstance(self._answer, NumberAnswer | ChoiceAnswer) and not self._answer.check.isHidden()
+        if open_:
+            self._answer.take_focus()  # type: ignore[union-attr]
+        return open_
+
+    @property
+    def takes_numbers(self) -> bool:
+        """Whether a number is to be typed."""
+        return isinstance(self._answer, NumberAnswer) and not self._answer.check.isHidden()
+
+    def type(self, text: str) -> None:
+        """Add this to the number."""
+        if isinstance(self._answer, NumberAnswer):
+            self._answer.field.insert(text)
 
     def set_ready(self, *, ready: bool) -> None:
         """Whether the lab shows what the task is about."""
@@ -151,8 +172,8 @@ class TaskBox(QWidget):
                 bugs = [(bug.value, (Text(tr(BUG_TEXTS[bug].title)),)) for bug in _bugs(task, mode)]
                 return ChoiceAnswer(bugs, self._maths, self._theme)
             case PickTask():
-                return SeenAnswer(tr("Click it in the graph."), self._theme)
-        return SeenAnswer(tr("The lesson sees when it is done."), self._theme)
+                return SeenAnswer(tr("Click it in the graph."), self._maths, self._theme)
+        return SeenAnswer(tr("The lesson sees when it is done."), self._maths, self._theme)
 
     def _show_solved(self, step: Step, answer: str) -> None:
         assert self._answer is not None
@@ -189,6 +210,7 @@ class TaskBox(QWidget):
         self._column.setContentsMargins(px(8), px(8), px(12), px(10))
         self._column.setSpacing(px(8))
         self._said_row.setSpacing(px(7))
+        self._icon.setContentsMargins(0, px(5), 0, 0)  # beside the first line of words
         self._draw_icon()
         self.update()
 

@@ -17,6 +17,7 @@ _MOVES = frozenset(
         _Key.Key_PageDown, _Key.Key_Backspace, _Key.Key_Delete,
     )
 )  # fmt: skip
+_PAGES = frozenset((_Key.Key_PageUp, _Key.Key_PageDown))
 _OWN = frozenset((_Key.Key_Tab, _Key.Key_Backtab, _Key.Key_Return, _Key.Key_Enter, _Key.Key_Escape))
 HELD = frozenset((_Key.Key_Shift, _Key.Key_Control, _Key.Key_Alt, _Key.Key_AltGr, _Key.Key_Meta))  # with others
 
@@ -53,6 +54,8 @@ def move_mode(event: QKeyEvent) -> QTextCursor.MoveMode:
 def belongs_to_text(event: QKeyEvent) -> bool:
     """Whether a focused editor needs the key, although the window may have a shortcut on it."""
     modifiers = event.modifiers() & ~_Modifier.KeypadModifier & ~_Modifier.ShiftModifier
+    if event.key() in _PAGES and modifiers:
+        return False  # the window goes from step to step with them
     if event.key() in _OWN:
         return not modifiers
     if event.key() in _MOVES:

@@ -1,0 +1,326 @@
+"""A lesson of every kind of task, in words that are nobody's: what is in Latin letters beside it is the window's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QPoint
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip
+
+from core.lessons.mistakes import LessonError
+from core.lessons.sharing import OpenLesson, open_lesson
+from gui.panels.lesson.step_dots import StepDots
+from tests.gui.lesson_solver import Learner
+
+ALL_KINDS = '''
++++
+id = "all-kinds"
+title = "Μάθημα"
+minutes = 5
++++
+Λόγια πριν από όλα.
+
+## Αριθμός
+
+Το $e$ είναι {data e}.
+
+```step
+[prepare]
+text = """
+a = 2.0
+b = -3.0
+c = a * b
+e = c + b
+e.backward()
+"""
+[task]
+kind = "number"
+ask = "Πόσο;"
+figure = "grad a"
+```
+
+## Κόμβος
+
+Δείξε.
+
+```step
+[task]
+kind = "pick"
+ask = "Ποιος;"
+nodes = ["c"]
+```
+
+## Επιλογή
+
+Διάλεξε.
+
+```step
+[task]
+kind = "choose"
+ask = "Τι;"
+[[task.choices]]
+answer = "Ναι"
+why = "Σωστά"
+right = true
+[[task.choices]]
+answer = "Όχι"
+why = "Λάθος"
+```
+
+## Φύλλα
+
+Φτάσε.
+
+```step
+[task]
+kind = "reach"
+ask = "Ως εκεί."
+figure = "grad b"
+at_least = 7.0
+at_most = 9.0
+solution = { leaves = { a = 7.0 } }
+```
+
+## Δίκτυο
+
+Βρες.
+
+```step
+[prepare]
+example = "lecture"
+steps = 2
+bugs = ["no-zero"]
+[task]
+kind = "bug"
+ask = "Ποιο;"
+```
+
+## Δρόμος
+
+Μάθε.
+
+```step
+[prepare]
+example = "lecture"
+[task]
+kind = "reach"
+ask = "Ως εκεί."
+figure = "loss"
+at_most = 3.0
+within = 1
+solution = { set = { training.learning_rate = 0.2 }, steps = 1 }
+```
+
+## Χώρισε
+
+Χώρισε.
+
+```step
+[prepare]
+example = "moons"
+[task]
+kind = "separate"
+ask = "Όλα."
+accuracy = 1.0
+solution = { steps = 40 }
+```
+
+## Κάνε
+
+Κάνε.
+
+```step
+[task]
+kind = "do"
+ask = "Κάνε."
+event = "step"
+times = 2
+```
+
+## Διάβασε
+
+Τέλος.
+'''.lstrip()
+UNPREPARED = """
++++
+id = "unprepared"
+title = "Μάθημα"
++++
+
+## Βήμα
+
+Εδώ.
+
+```step
+[prepare]
+text = "a = 2.0"
+select = "b"
+```
+""".lstrip()
+UNSOUND = """
++++
+title = 3
++++
+
+## Βήμα
+
+{λάθος} $\\λ$
+
+```step
+[prepare]
+position = "end"
+steps = "3"
+[task]
+kind = "number"
+```
+""".lstrip()
+LESSONS = ("derivative", "descent")  # of the course
+
+
+def written(folder: Path, text: str) -> Path:
+    """A lesson's file."""
+    file = folder / "α.md"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def mistakes_of(folder: Path) -> LessonError:
+    """In a file with several."""
+    try:
+        open_lesson(written(folder, UNSOUND))
+    except LessonError as error:
+        return error
+    raise AssertionError("the lesson is sound")
+
+
+def lesson_visits(learner: Learner, folder: Path) -> Iterator[str]:
+    """Through lists and lessons; gives what has been done."""
+    window = learner.window
+    yield from _list(learner)
+    _open(learner, open_lesson(written(folder, ALL_KINDS)))
+    for answer in (_number, _pick, _choose, _leaves, _bug, _way, _separate, _do):
+        learner.wait_ready()
+        name = answer.__name__[1:]
+        yield f"task {name}"
+        yield from (f"task {name}: {done}" for done in answer(learner))
+        learner.lessons.next()
+    learner.wait_ready()
+    yield "no task"
+    yield from (f"dots {i}" for i in range(8) if _point_at_dot(learner, i))
+    learner.begin_free()
+    yield "free play"
+    learner.lessons.end_free()
+    learner.wait_ready()
+    window.lessons.column.lesson.show_mistakes(mistakes_of(folder).mistakes)
+    yield "mistakes"
+    window.lessons.column.lesson.show_mistakes(())
+    window.lessons.show_list()
+    yield "list again"
+    _open(learner, open_lesson(written(folder, UNPREPARED)))
+    learner.bot.waitUntil(lambda: bool(learner.lessons.problem))
+    yield "problem"
+    window.lessons.close()
+
+
+def _open(learner: Learner, found: OpenLesson) -> None:
+    learner.lessons.open(found)
+    learner.bot.waitUntil(lambda: learner.lessons.lesson is found)
+
+
+def _list(learner: Learner) -> Iterator[str]:
+    window = learner.window
+    window.lessons.show_list()
+    yield "list"
+    for lesson in LESSONS:
+        learner.open(lesson)
+        yield f"lesson {lesson}"
+        learner.solve()
+        learner.waits_for(lambda: learner.lessons.told.solved, "not solved")
+        window.lessons.show_list()
+        yield f"list after {lesson}"
+
+
+def _wrong_twice(learner: Learner, answer: Callable[[], object]) -> Iterator[str]:
+    """Then the solution is offered, and shown."""
+    for count in (1, 2):
+        before = len(learner.lessons.told.attempts)
+        answer()
+        learner.waits_for(lambda before=before: len(learner.lessons.told.attempts) > before, "not judged")
+        yield f"wrong {count}"
+    yield from _reveal(learner)
+
+
+def _reveal(learner: Learner) -> Iterator[str]:
+    """As the panel's link does."""
+    before = learner.verdict
+    learner.box.solution_requested.emit()
+    learner.waits_for(lambda: learner.verdict not in ("", before), "no solution")
+    yield "solution"
+    learner.lessons.again()
+    learner.wait_ready()
+
+
+def _solved(learner: Learner) -> Iterator[str]:
+    learner.solve()
+    learner.waits_for(lambda: learner.lessons.told.solved, "not solved")
+    yield "right"
+
+
+def _number(learner: Learner) -> Iterator[str]:
+    learner.type_number("x")
+    learner.waits_for(lambda: bool(learner.verdict), "nothing is said")
+    yield "no number"
+    numbers = iter(("3", "-2"))
+    yield from _wrong_twice(learner, lambda: learner.type_number(next(numbers)))
+    yield from _solved(learner)
+
+
+def _pick(learner: Learner) -> Iterator[str]:
+    nodes = iter(("a", "b"))
+    yield from _wrong_twice(learner, lambda: learner.select(next(nodes)))
+    yield from _solved(learner)
+
+
+def _choose(learner: Learner) -> Iterator[str]:
+    yield from _wrong_twice(learner, lambda: learner.choose(1))
+    yield from _solved(learner)
+
+
+def _leaves(learner: Learner) -> Iterator[str]:
+    yield from _reveal(learner)
+    yield from _solved(learner)
+
+
+def _bug(learner: Learner) -> Iterator[str]:
+    yield from _wrong_twice(learner, lambda: learner.choose(0))
+    yield from _solved(learner)
+
+
+def _way(learner: Learner) -> Iterator[str]:
+    """The task takes one step, with another learning rate."""
+    yield from _reveal(learner)
+    for _ in range(8):
+        learner.press("stepButton")
+        learner.bot.waitUntil(learner.window.is_settled)
+    learner.waits_for(lambda: bool(learner.lessons.told.attempts), "not late")
+    yield "too late"
+
+
+def _separate(learner: Learner) -> Iterator[str]:
+    yield from _reveal(learner)
+
+
+def _do(learner: Learner) -> Iterator[str]:
+    yield from _reveal(learner)
+    yield from _solved(learner)
+
+
+def _point_at_dot(learner: Learner, index: int) -> bool:
+    """Ask for the tip of a step; it is shown in a label of its own."""
+    dots = learner.panel.findChild(StepDots)
+    assert dots is not None
+    place: QPoint = dots.centre(index).toPoint()
+    QApplication.sendEvent(dots, QHelpEvent(QEvent.Type.ToolTip, place, dots.mapToGlobal(place)))
+    return bool(QToolTip.text())
