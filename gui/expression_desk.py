@@ -38,7 +38,7 @@ STORY_LINKS = (
     ("loop", mark("training loop"), mark("Forward, zero, backward, update: the line that is running")),
     ("code", mark("code"), mark("The same as a script for PyTorch or micrograd, following every change")),
 )
-WIDE = 1600  # from this width on the columns at the sides get more, pixels at scale 1
+WIDE = 1500  # from this width on the columns at the sides get more, pixels at scale 1
 WANTED_HEIGHTS = {"predict": 330, "bugs": 360, "loop": 230, "code": 380}  # pixels at scale 1
 
 

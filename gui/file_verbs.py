@@ -165,22 +165,22 @@ class FileVerbs(QObject):
             for orphan in (newest, *others):
                 recovery.discard(orphan)
 
-    def leave(self, plan: Callable[[], object]) -> None:
+    def leave(self, plan: Callable[[], object], question: str = "") -> None:
         """Do what ends the present document, after a question if something would be lost."""
-        answer = self._ask_to_save()
+        answer = self._ask_to_save(question)
         if answer is Answer.SAVE:
             self._save_then(plan)
         elif answer is Answer.GO_ON:
             plan()
 
-    def _ask_to_save(self) -> Answer:
+    def _ask_to_save(self, question: str = "") -> Answer:
         if not self._files.modified:
             return Answer.GO_ON
         buttons = QMessageBox.StandardButton
         answer = QMessageBox.question(
             self._window,
             tr("Unsaved changes"),
-            tr("Save the changes to '{title}'?", title=self._files.title),
+            question or tr("Save the changes to '{title}'?", title=self._files.title),
             buttons.Save | buttons.Discard | buttons.Cancel,
             buttons.Save,
         )

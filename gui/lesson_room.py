@@ -131,6 +131,7 @@ class LessonRoom(QObject):
         self._lock(desk, head.lock)
         desk.share_column_soon()
         if _visible(desk) != before:
+            desk.give_sizes()
             QTimer.singleShot(FIT_MS, desk.graph, desk.graph.fit)  # type: ignore[attr-defined]
         QTimer.singleShot(0, self, partial(self._point, target, step.spotlight))
 

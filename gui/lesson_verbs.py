@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox
 from core.errors import ChainruleError
 from core.lessons.exercise_sheet import exercise_sheet
 from core.lessons.mistakes import LessonError
-from core.lessons.results import SUFFIX, Result, write_result
+from core.lessons.results import SUFFIX, Result, result_name, write_result
 from core.lessons.sharing import PACKED, SUFFIXES, OpenLesson, named_files, open_lesson, pack
 from core.lessons.shelf import shelf
 from core.words import tr
@@ -141,7 +141,7 @@ class LessonVerbs(QObject):
     @Slot()
     def return_to_lesson(self) -> None:
         """From free play; what was made there and is in no file is asked about."""
-        self._window.file_verbs.leave(self._lessons.end_free)
+        self._window.file_verbs.leave(self._lessons.end_free, tr("Save what you made in free play?"))
 
     @Slot()
     def toggle_free(self) -> None:
@@ -158,7 +158,7 @@ class LessonVerbs(QObject):
         if not wanted:
             return
         store.set_learner(name.strip())
-        proposed = self._window.files.folder / f"{found.lesson.head.id}{SUFFIX}"
+        proposed = self._window.files.folder / result_name(found.lesson.head.id, name)
         kinds = tr("Results (*{suffix});;All files (*)", suffix=SUFFIX)
         file, _ = QFileDialog.getSaveFileName(self._window, tr("Hand in"), str(proposed), kinds)
         if file:

@@ -41,6 +41,7 @@ class SheetFrame:
     explanation: Explanation | None  # of the selected node
     bugs: frozenset[Bug] = frozenset()
     true_grad: Array | None = None  # with bugs, at the end: the gradients as they should be
+    secret: bool = False  # what goes wrong is to be found: nothing but the numbers is told
 
     @property
     def position(self) -> int:

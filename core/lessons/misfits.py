@@ -83,9 +83,7 @@ def _unknown(found: str, path: str, kind: Any, where: str) -> str:
     types = [inspect.type_info(kind)]
     for part in re.findall(r"[^.\[\]]+", where):
         types = [inner for each in types for inner in _inner(each, part)]
-    known = [
-        field.encode_name for each in types if isinstance(each, inspect.StructType) for field in each.fields
-    ]
+    known = [field.encode_name for each in types if isinstance(each, inspect.StructType) for field in each.fields]
     near = meant(nearest(found, known), known) if known else ""
     if path:
         return tr("'{name}' is not known in {path}.", name=found[:40], path=path) + near

@@ -8,7 +8,6 @@ from core.lessons.figures import Figure, shown
 from core.lessons.parts import ReachTask
 from core.words import mark, tr
 
-BOTH = 2  # what is wanted may have a least and a greatest number
 _NAMES: dict[str, str] = {
     "loss": mark("Loss"), "accuracy": mark("Accuracy"), "test loss": mark("Test loss"),
     "test accuracy": mark("Test accuracy"), "step": mark("Step"), "result": mark("Result"),
@@ -31,7 +30,10 @@ def how_far(what: Figure, task: ReachTask, found: object) -> str:
         wanted.append(tr("at least {number}", number=_told(what, task.at_least)))
     if task.equals is not None:
         wanted.append(_told(what, task.equals))
-    all_wanted = tr("{one} and {other}", one=wanted[0], other=wanted[1]) if len(wanted) == BOTH else wanted[0]
+    all_wanted = wanted[0]
+    if task.at_most is not None and task.at_least is not None:
+        least, most = _told(what, task.at_least), _told(what, task.at_most)
+        all_wanted = tr("between {least} and {most}", least=least, most=most)
     return tr("{name} is {now} now; wanted is {wanted}.", name=_name(what), now=_told(what, found), wanted=all_wanted)
 
 

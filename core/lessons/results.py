@@ -5,6 +5,7 @@ marking.py judges the answers again; nothing here is believed.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -19,6 +20,8 @@ from core.words import tr
 SUFFIX = ".chainresult"
 FORMAT = "chainrule-result"
 MOST_BYTES = 64 * 2**20
+LONGEST_NAME = 40  # letters of a learner's name in that of the file
+_NO_NAME = re.compile(r"[\W_]+")  # what is neither letter nor digit
 MOST_OBJECTS = 50_000  # braces before the document: an object takes more memory than its text
 
 Seconds = Annotated[float, Meta(ge=0.0, le=1e9)]
@@ -46,7 +49,7 @@ class StepResult(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     attempts: Annotated[tuple[Attempt, ...], Meta(max_length=1_000)] = ()
     solved: bool = False
     revealed: bool = False  # the solution was shown
-    skipped: bool = False
+    skipped: bool = False  # the learner went on without, and has not come back to solve it
     seconds: Seconds = 0.0  # in all
 
 
@@ -70,6 +73,12 @@ class Result(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     def solved(self) -> int:
         """Tasks that were met."""
         return sum(step.solved for step in self.steps if step.task)
+
+
+def result_name(lesson: str, learner: str) -> str:
+    """A name for the file: `descent-ada.chainresult`, by the lesson's id and the learner's name."""
+    name = _NO_NAME.sub("-", learner.lower())[:LONGEST_NAME].strip("-")
+    return f"{lesson}{'-' if name else ''}{name}{SUFFIX}"
 
 
 def with_document(result: Result, document: Document) -> Result:

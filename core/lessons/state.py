@@ -6,6 +6,7 @@ The window makes one of what it shows; `state_of_sheet` and `state_of_trainer` m
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -18,6 +19,7 @@ from core.bugs import NO_BUGS, Bugs
 from core.experiment import Experiment, bugs_of
 from core.explain import Explanation, explain
 from core.expression.explain import explain_at, gradient_data, target_at
+from core.expression.nearest import did_you_mean, nearest
 from core.expression.replay import replay_of
 from core.expression.sheet import Sheet
 from core.expression.sheet import State as SheetState
@@ -25,8 +27,10 @@ from core.focus import Focus, Replay
 from core.graph import GraphNode
 from core.measures import accuracy_of, on_test_rows
 from core.trainer import Trainer
+from core.words import tr
 
 Array = NDArray[np.float64]
+_NEURON = re.compile(r".*/(L\d+\.N\d+)\.out")
 
 
 def _nothing(address: str) -> Explanation | None:
@@ -127,6 +131,22 @@ def state_of_trainer(trainer: Trainer, sample: int = 0) -> State:
         partial(explain, focus, replay),
         partial(_moved_in_network, focus, replay),
     )
+
+
+def no_node(address: str, state: State) -> str:
+    """What to say of a node that there is not; empty if there is."""
+    neurons = _neurons(state)
+    if address in state.places or address in neurons:
+        return ""
+    said = tr("There is no node '{node}' in this graph.", node=address)
+    return said + did_you_mean(nearest(address, [*state.named, *neurons]))
+
+
+def _neurons(state: State) -> set[str]:
+    """`L1.N2` is a node of the picture of the network."""
+    if state.mode != "network":
+        return set()
+    return {found[1] for node in state.nodes if (found := _NEURON.fullmatch(node.address))}
 
 
 def _moved_in_sheet(sheet: Sheet, here: SheetState, target: int, address: str, by: float) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from core.lessons.mistakes import Place
@@ -30,8 +31,7 @@ class Places:
         for line in text.split("\n"):
             self._lines.append(self._lines[-1] + len(line) + 1)
         begun = self._scan()
-        ends = [offset for _, _, offset in begun[1:]] + [len(text)]
-        for (path, value, _), end in zip(begun, ends, strict=True):
+        for (path, value, _), (_, _, end) in pairwise([*begun, ("", 0, len(text))]):
             if path:
                 self._inside(path, value_at(data, path), value, end)
 

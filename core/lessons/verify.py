@@ -8,21 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from time import perf_counter
 
-import msgspec
 import numpy as np
 
 from core.bugs import Bug
-from core.document import present_trainer
 from core.errors import ChainruleError
-from core.expression.knobs import knobs_of
-from core.expression.literals import rewritten
-from core.expression.nearest import did_you_mean, meant, nearest
+from core.expression.nearest import meant, nearest
 from core.lessons.checks import Event, Outcome, bugs_to_choose, judge, right_nodes, right_number
 from core.lessons.controls import unknown_control
-from core.lessons.fields import FieldError, changed
+from core.lessons.fields import FieldError
 from core.lessons.figures import FigureError, plain
 from core.lessons.folders import NO_FILES, Folder, FolderError, read_picture
 from core.lessons.hints import hint_numbers
@@ -36,18 +32,19 @@ from core.lessons.parts import (
     PickTask,
     ReachTask,
     SeparateTask,
-    Solution,
     Step,
 )
-from core.lessons.preparing import Prepared, PrepareError, prepared, sheet_of, state_of, train
+from core.lessons.preparing import Prepared, PrepareError, prepared, state_of
 from core.lessons.prose import Block, Live, Picture, live_numbers
 from core.lessons.prose import plain as words_of
-from core.lessons.state import State, state_of_trainer
-from core.long_work import CancelledError, Report
+from core.lessons.solving import solved
+from core.lessons.state import State, no_node
+from core.long_work import CancelledError
 from core.words import tr
 
 SECONDS = 20.0  # that a whole lesson may take
 EXPECTED = 1e-6  # relative: how near the session's figure is to what the writer expects
+_REPLACED = ("bugs", "level", "neuron", "sample", "select", "position", "set.")  # a step's own, not added to what was
 _SPELLINGS: tuple[Callable[[str], str], ...] = (str, lambda text: text.replace("-", "−"), lambda text: f" = {text} ")
 
 
@@ -127,9 +124,9 @@ class _Verification:
         self._look(0.0)
         if step.prepare is not None and step.prepare.opens:
             self._inherited.clear()
-        if step.spotlight is not None and step.spotlight.control is not None:
-            if said := unknown_control(step.spotlight.control):
-                self._wrong(step, "spotlight.control", said)
+        control = step.spotlight.control if step.spotlight is not None else None
+        if control is not None and (said := unknown_control(control)):
+            self._wrong(step, "spotlight.control", said)
         try:
             found = prepared(self._lesson.steps, index, self._folder, self._look)
             state = state_of(found)
@@ -141,7 +138,7 @@ class _Verification:
         except ChainruleError as error:
             self._prepare_wrong(step, "prepare", str(error))
             return
-        if found.select and (said := _no_node(found.select, state)):
+        if found.select and (said := no_node(found.select, state)):
             self._prepare_wrong(step, "prepare.select", said)
         if step.spotlight is not None and step.spotlight.node is not None:
             self._node(step, "spotlight.node", step.spotlight.node, state)
@@ -150,12 +147,13 @@ class _Verification:
 
     def _prepare_wrong(self, step: Step, path: str, message: str) -> None:
         """Told once, where it stands, not again by every step that goes on with it."""
-        if message not in self._inherited or path in step.places:
+        own = path in step.places and path.removeprefix("prepare.").startswith(_REPLACED)
+        if own or message not in self._inherited:
             self._wrong(step, path, message)
         self._inherited.add(message)
 
     def _node(self, step: Step, path: str, address: str, state: State) -> None:
-        if said := _no_node(address, state):
+        if said := no_node(address, state):
             self._wrong(step, path, said)
 
     def _live(self, numbers: list[Live], state: State) -> None:
@@ -277,58 +275,14 @@ class _Verification:
         if judge(step, None, state).right:
             self._wrong(step, "task", tr("The task is met before anything was done."))
         try:
-            solved = _solved(task.solution, found, self._look)
+            after = solved(task.solution, found, self._look)
         except CancelledError:
             raise
         except ChainruleError as error:
             path = f"task.solution.set.{error.path}" if isinstance(error, FieldError) else "task.solution"
             self._wrong(step, path, str(error))
             return
-        verdict = judge(step, None, solved, state.step)
+        verdict = judge(step, None, after, state.step)
         if not verdict.right:
             said = tr("The solution does not meet the task.")
             self._wrong(step, "task.solution", f"{said} {words_of(verdict.say)}".strip())
-
-
-def _no_node(address: str, state: State) -> str:
-    """What to say of a node that there is not; empty if there is."""
-    if address in state.places or _is_neuron(address, state):
-        return ""
-    said = tr("There is no node '{node}' in this graph.", node=address)
-    return said + did_you_mean(nearest(address, state.named))
-
-
-def _is_neuron(address: str, state: State) -> bool:
-    """`L1.N2` is a node of the picture of the network."""
-    return state.mode == "network" and any(f"/{address}.out" in node.address for node in state.nodes)
-
-
-def _solved(solution: Solution, found: Prepared, report: Report) -> State:
-    """The state after the solution. Raises ChainruleError where it cannot be done."""
-    if found.document.mode == "expression":
-        if solution.set or solution.steps:
-            raise PrepareError("", tr("In an expression a solution has 'leaves' or a 'text'."))
-        text = _with_leaves(solution.text or found.document.text, solution.leaves, found)
-        document = msgspec.structs.replace(found.document, text=text)
-        return state_of(replace(found, document=document))
-    if solution.text:
-        raise PrepareError("", tr("A network has no text."))
-    experiment = changed(found.document.experiment, solution.set)
-    document = msgspec.structs.replace(found.document, experiment=experiment)
-    trainer = present_trainer(document)
-    for address, number in solution.leaves.items():
-        trainer.set_parameter(address, number)
-    if solution.steps:
-        train(trainer, solution.steps, report)
-    return state_of_trainer(trainer, document.view.sample)
-
-
-def _with_leaves(text: str, leaves: dict[str, float], found: Prepared) -> str:
-    """The text with other numbers, as the sliders write them."""
-    if not leaves:
-        return text
-    knobs = {name: knob.literal for knob in knobs_of(sheet_of(text, found.bugs)) for name in (knob.name, knob.address)}
-    for address in leaves:
-        if address not in knobs:
-            raise PrepareError("", tr("There is no number '{address}' in the text that can be moved.", address=address))
-    return rewritten(text, {knobs[address]: number for address, number in leaves.items()})

@@ -138,7 +138,8 @@ class SheetScene(RecordView):
         if frame is None or picture is None:
             return
         grads = self._hidden_nodes("grad")
-        self._overlay.set_marks(step_marks(picture.snapshot, frame.done, picture.edges, grads))
+        untold = frozenset(range(len(picture.snapshot.nodes))) if frame.secret else grads
+        self._overlay.set_marks(step_marks(picture.snapshot, frame.done, picture.edges, untold))
         wrong = wrong_gradients(frame.state.grad, frame.true_grad)
         wrong = np.array([node for node in wrong.tolist() if node not in grads], dtype=np.intp)
         self._overlay.set_wrong(wrong, np.empty(0) if frame.true_grad is None else frame.true_grad[wrong])

@@ -61,10 +61,11 @@ def with_step(progress: Progress, index: int, told: StepResult) -> Progress:
 
 
 def with_attempt(told: StepResult, attempt: Attempt) -> StepResult:
-    """One answer more."""
+    """One answer more; the right one makes good that the step was skipped before."""
     attempt = msgspec.structs.replace(attempt, answer=attempt.answer[:LONGEST_ANSWER])
     attempts = (*told.attempts, attempt)[-MOST_ATTEMPTS:]
-    return msgspec.structs.replace(told, attempts=attempts, solved=told.solved or attempt.right)
+    solved = told.solved or attempt.right
+    return msgspec.structs.replace(told, attempts=attempts, solved=solved, skipped=told.skipped and not solved)
 
 
 def result_of(progress: Progress, lesson: Lesson, learner: str, seed: int | None = None) -> Result:

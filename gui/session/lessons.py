@@ -279,12 +279,12 @@ class Lessons(QObject):
         self._keep_secret(secret=self.is_secret)
         self._job = self._analysis.start(partial(_prepared, self.lesson, index))
         self._job.finished.connect(self._on_prepared)
-        self._job.refused.connect(self._set_problem)
+        self._job.refused.connect(self._on_refused)
 
     def _end_job(self) -> None:
         if self._job is not None:
             self._job.finished.disconnect(self._on_prepared)
-            self._job.refused.disconnect(self._set_problem)
+            self._job.refused.disconnect(self._on_refused)
             self._job.cancel()
             self._job = None
 
@@ -293,6 +293,11 @@ class Lessons(QObject):
         self._job, self._prepared = None, found
         self._lab.set_mode(found.document.mode)
         self._stage.show(found)
+
+    @Slot(str)
+    def _on_refused(self, problem: str) -> None:
+        self._job = None  # it is over, and deleted soon
+        self._set_problem(problem)
 
     @Slot()
     def _on_stage_ready(self) -> None:
@@ -389,7 +394,6 @@ class Lessons(QObject):
             self._ready = ready
             self.ready_changed.emit(ready)
 
-    @Slot(str)
     def _set_problem(self, problem: str) -> None:
         if problem != self._problem:
             self._problem = problem

@@ -253,6 +253,7 @@ class Sheets(QObject):
             explanation=explain_at(sheet, state, address) if address and not self._withheld else None,
             bugs=NO_BUGS if self._secret else self._bugs,
             true_grad=self._true_grad() if at_end and not self._secret else None,
+            secret=self._secret,
         )
         self.frame_ready.emit(self._frame)
 

@@ -201,7 +201,7 @@ def test_fields_can_be_changed_by_name() -> None:
         ({"training.lr": 1}, "There is no field 'lr'"),
         ({"network": {"hidden": [{"neurons": 99}]}}, "1 to 32 neurons"),
         ({"training": {"loss": "foo"}}, "'loss' cannot be 'foo'"),
-        ({"training": 3}, "'training' cannot be 3"),
+        ({"training": 3}, "'training' should be a table, not a whole number."),
         ({"data": {"own": {}}}, "There is no field"),
         ({"": 1}, "There is no field"),
     ):

@@ -79,8 +79,8 @@ def test_a_step_block_is_read_and_is_no_prose() -> None:
     assert step.spans["hints[0].say"] == (Text("No.", italic=True),)
     assert plain(step.spans["ask"]) == "What is a?"
     assert step.blocks == (Paragraph((Text("Words."),)),)
-    assert step.place("task.figure") == Place(23, 1)
-    assert step.place("task.hints[1].say") == Place(30, 1)
+    assert step.place("task.figure") == Place(23, 10)
+    assert step.place("task.hints[1].say") == Place(30, 7)
     assert step.place("prepare.select") == Place(11, 1)  # not there: where the table is
 
 
@@ -101,11 +101,11 @@ def test_line_ends_and_a_byte_order_mark_do_not_matter() -> None:
         ("", "line 1, column 1: A lesson begins with a line of +++"),
         ("# Hello", "line 1, column 1: A lesson begins with a line of +++"),
         ("\n+++\nid = 1", "line 2, column 1: The +++ at the beginning has no second line"),
-        ("+++\nid = \n+++\n## A\nb", "line 2, column 6: This is not TOML: Invalid value"),
+        ("+++\nid = \n+++\n## A\nb", "line 2, column 6: This is not TOML: here should be a value. A text"),
         (HEAD, "There is no step: a step begins with a line '## Title'."),
-        ('+++\nid = "X Y"\ntitle = "t"\n+++\n## A\nb', "line 2, column 1: 'id' has signs that cannot be in it"),
+        ('+++\nid = "X Y"\ntitle = "t"\n+++\n## A\nb', "line 2, column 6: An id is made of a-z, 0-9 and -, at most 60 of them. Did you mean 'x-y'?"),
         ('+++\nid = "x"\n+++\n## A\nb', "line 2, column 1: 'title' is missing."),
-        ('+++\nid = "x"\ntitle = 3\n+++\n## A\nb', "line 3, column 1: 'title' should be a text in quotes, not a whole"),
+        ('+++\nid = "x"\ntitle = 3\n+++\n## A\nb', "line 3, column 9: 'title' should be a text in quotes, not a whole"),
         (
             '+++\nid="x"\ntitle="t"\ntittle="t"\n+++\n## A\nb',
             "line 4, column 1: 'tittle' is not known here. Did you mean",
@@ -130,23 +130,23 @@ def test_mistakes_of_the_whole(text: str, says: str) -> None:
         ("[prepare", "1:9 This is not TOML"),
         ("[prepair]", "1:1 'prepair' is not known here. Did you mean 'prepare'?"),
         ('[prepare]\nexmple = "xor"', "2:1 'exmple' is not known here. Did you mean 'example'?"),
-        ('[prepare]\nlevel = "deep"', "2:1 'level' cannot be 'deep'."),
-        ("[prepare]\nsteps = 2.5", "2:1 'steps' should be a whole number, not a number."),
-        ("[prepare]\nsteps = 9999", "2:1 'steps' should be at most 5000."),
-        ('[prepare]\ntext = "a"\nexample = "xor"', "3:1 'text' and 'example' cannot be together"),
-        ("[prepare]\nseed = 3", "2:1 A seed belongs to an exercise."),
+        ('[prepare]\nlevel = "deep"', "2:9 'level' cannot be 'deep'. There are: network, neuron, sample, whole loss."),
+        ("[prepare]\nsteps = 2.5", "2:9 'steps' should be a whole number, not a number."),
+        ("[prepare]\nsteps = 9999", "2:9 'steps' should be at most 5000."),
+        ('[prepare]\ntext = "a"\nexample = "xor"', "3:11 'text' and 'example' cannot be together"),
+        ("[prepare]\nseed = 3", "2:8 A seed belongs to an exercise."),
         ('[prepare]\nneuron = "L1.N1"', "1:1 A neuron is named at level 'neuron'"),
         ("[spotlight]", "1:1 A spotlight is on a control or on a node."),
         ('[spotlight]\nnode = "a"\ncontrol = "b"', "1:1 A spotlight is on a control or on a node."),
-        ('[spotlight]\ncontrol = "a b"', "2:1 'control' has signs that cannot be in it"),
+        ('[spotlight]\ncontrol = "a b"', "2:11 'control' has signs that cannot be in it"),
         ('[task]\nask = "?"', "1:1 What 'kind' of task? There are: number, pick, choose"),
-        ('[task]\nkind = "quiz"\nask = "?"', "2:1 'quiz' is no kind of task. There are: number"),
+        ('[task]\nkind = "quiz"\nask = "?"', "2:8 'quiz' is no kind of task. There are: number"),
         ('[task]\nkind = "number"\nask = "?"', "1:1 'figure' is missing in task."),
-        ('[task]\nkind = "number"\nask = "?"\nfigure = "grap a"', "4:1 'grap a' names no figure. Did you mean 'grad'?"),
-        ('[task]\nkind = "number"\nask = "?"\nfigure = "loss"\nexpect = inf', "5:1 A number here must be finite."),
-        ('[task]\nkind = "number"\nask = "$\\\\frc{a}{b}$"\nfigure = "loss"', "3:1 '\\frc' is not known in formulas."),
+        ('[task]\nkind = "number"\nask = "?"\nfigure = "grap a"', "4:10 'grap a' names no figure. Did you mean 'grad'?"),
+        ('[task]\nkind = "number"\nask = "?"\nfigure = "loss"\nexpect = inf', "5:10 A number here must be finite."),
+        ('[task]\nkind = "number"\nask = "$\\\\frc{a}{b}$"\nfigure = "loss"', "3:7 '\\frc' is not known in formulas."),
         ('[task]\nkind = "pick"\nask = "?"', "1:1 Either 'nodes' are named, or a 'property'"),
-        ('[task]\nkind = "do"\nask = "?"\nevent = "fly"', "4:1 'event' cannot be 'fly'."),
+        ('[task]\nkind = "do"\nask = "?"\nevent = "fly"', "4:9 'event' cannot be 'fly'. There are: keep, level, mode, play, predict, reset"),
         ('[task]\nkind = "reach"\nask = "?"\nfigure = "loss"\nsolution = {}', "1:1 How should the figure be?"),
         (
             '[task]\nkind = "choose"\nask = "?"\n[[task.choices]]\nanswer="a"\nwhy="w"\n[[task.choices]]\nanswer="b"',
@@ -154,7 +154,7 @@ def test_mistakes_of_the_whole(text: str, says: str) -> None:
         ),
         (
             '[task]\nkind = "choose"\nask = "?"\nchoices = [{answer="a", why="w"}, {answer="b", why="w"}]',
-            "4:1 Exactly one of the choices has right = true.",
+            "4:11 Exactly one of the choices has right = true.",
         ),
     ],
 )

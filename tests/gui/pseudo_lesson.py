@@ -179,9 +179,9 @@ kind = "number"
 LESSONS = ("derivative", "descent")  # of the course
 
 
-def written(folder: Path, text: str) -> Path:
-    """A lesson's file."""
-    file = folder / "α.md"
+def written(folder: Path, text: str, name: str) -> Path:
+    """A lesson's file; each has its own, as those of open lessons are read again when they change."""
+    file = folder / f"{name}.md"
     file.write_text(text, encoding="utf-8")
     return file
 
@@ -189,7 +189,7 @@ def written(folder: Path, text: str) -> Path:
 def mistakes_of(folder: Path) -> LessonError:
     """In a file with several."""
     try:
-        open_lesson(written(folder, UNSOUND))
+        open_lesson(written(folder, UNSOUND, "α"))
     except LessonError as error:
         return error
     raise AssertionError("the lesson is sound")
@@ -199,7 +199,7 @@ def lesson_visits(learner: Learner, folder: Path) -> Iterator[str]:
     """Through lists and lessons; gives what has been done."""
     window = learner.window
     yield from _list(learner)
-    _open(learner, open_lesson(written(folder, ALL_KINDS)))
+    _open(learner, open_lesson(written(folder, ALL_KINDS, "β")))
     for answer in (_number, _pick, _choose, _leaves, _bug, _way, _separate, _do):
         learner.wait_ready()
         name = answer.__name__[1:]
@@ -218,7 +218,7 @@ def lesson_visits(learner: Learner, folder: Path) -> Iterator[str]:
     window.lessons.column.lesson.show_mistakes(())
     window.lessons.show_list()
     yield "list again"
-    _open(learner, open_lesson(written(folder, UNPREPARED)))
+    _open(learner, open_lesson(written(folder, UNPREPARED, "γ")))
     learner.bot.waitUntil(lambda: bool(learner.lessons.problem))
     yield "problem"
     window.lessons.close()

@@ -117,7 +117,7 @@ def test_free_play_wins_no_steps(learner: Learner) -> None:
     steps(learner, 20)
     assert not learner.lessons.told.solved
     assert "can be done in 20" in learner.verdict
-    assert len(learner.lessons.told.attempts) == 1
+    assert len(learner.lessons.told.attempts) == 1, "told once, not with every step that follows"
 
 
 def test_nothing_counts_in_free_play(learner: Learner) -> None:

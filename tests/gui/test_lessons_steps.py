@@ -142,24 +142,6 @@ def test_a_hint_has_the_numbers_of_the_lab(learner: Learner) -> None:
     assert "A nudge of b moves d by 2 times" in learner.verdict
 
 
-def test_what_takes_too_many_steps_is_one_wrong_answer(learner: Learner) -> None:
-    learner.open("descent")
-    index = next(i for i, step in enumerate(steps_of(learner)) if getattr(step.task, "within", None))
-    learner.go_to(index)
-    runs, within = learner.window.runs, steps_of(learner)[index].task.within
-    first = runs.frame.step
-    speed = learner.control("speedSlider")
-    speed.setValue(speed.maximum())
-    learner.press("playButton")
-    learner.bot.waitUntil(lambda: runs.frame.step > first + 20 * within)
-    learner.press("playButton")
-    learner.bot.waitUntil(lambda: not runs.playing)
-    told = learner.lessons.told
-    if not told.solved:  # a frame within the steps may have shown that it is met
-        assert [attempt.right for attempt in told.attempts] == [False]
-        assert str(within) in learner.verdict
-
-
 # -- bugs -------------------------------------------------------------------------------------------------------------
 
 

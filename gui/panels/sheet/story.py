@@ -85,7 +85,7 @@ class StoryPanel(QWidget):
             self._say_error(error)
             return
         before = before_step(frame.state, frame.done)
-        tell = told_without_numbers if self._is_secret(frame.done) else told
+        tell = told_without_numbers if frame.secret or self._is_secret(frame.done) else told
         next_text = coming(frame.sheet, frame.state, frame.coming)
         if frame.coming is not None:
             next_text = tr("Next: {what}", what=next_text)
