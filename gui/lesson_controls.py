@@ -19,8 +19,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from core.document import open_document
-from core.errors import ChainruleError
-from core.lessons.controls import FILE, MENU, NOTE
+from core.lessons.controls import FILE, HEAD, MENU
 from core.lessons.shelf import shelf_path
 from gui.app import make_app, make_window
 from gui.collector import Collector
@@ -29,7 +28,6 @@ from gui.session.recovery import Recovery
 from gui.sheet_frames import Mode
 from gui.theme import Theme
 
-HEAD = f"{NOTE}Object names: for control, hide and lock. Here # stands for digits, * for a node, a bug, a word."
 COMING = (  # names of what is made only while there is something to show
     "answer_*", "boundaryCurve", "boundaryPlot", "bugCard*", "consumerRow#", "featureChip_*", "finding*",
     "inspectorSum#", "leafField-*", "leafGradient-*", "leafName-*", "leafRow-*", "leafSlider-*", "lessonAnswer",
@@ -122,7 +120,7 @@ def _wait(done: Callable[[], bool]) -> None:
     deadline = QDeadlineTimer(PATIENCE_MS)
     while not done():
         if deadline.hasExpired():
-            raise ChainruleError("The window took too long to draw.")
+            raise TimeoutError("The window took too long to draw.")
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
 
 

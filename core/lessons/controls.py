@@ -1,7 +1,7 @@
 """The controls of the window that a lesson may name. The window itself is not known here: it writes the list.
 
 `python -m gui.lesson_controls` makes resources/lessons/controls.txt: object names, one a line. In a name `#` stands
-for digits and `*` for what differs from graph to graph. What comes after MENU are verbs of the menus, for `lock` alone.
+for digits and `*` for a node, a bug or a word. What comes after MENU are verbs of the menus, for `lock` alone.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from core.expression.nearest import did_you_mean, nearest
 from core.words import tr
 
 FILE = "controls.txt"  # beside FORMAT.md
-NOTE = "# "  # a line that begins so is for people
-MENU = "# Verbs of the menus, for lock alone"
+NOTE = "# "  # a line that begins so is no name
+HEAD = "# controls"
+MENU = "# verbs"
 
 
 def unknown_control(name: str, *, verbs: bool = False) -> str:

@@ -22,6 +22,7 @@ from PySide6.QtCore import QEventLoop, QObject, QSettings, Qt, QTimer
 from core import kernels
 from core.document import open_document
 from core.examples import load_example
+from core.lessons.shelf import shelved
 from core.trainer import Trainer
 from gui.app import make_app, make_window
 from gui.collector import Collector
@@ -76,6 +77,7 @@ def main() -> int:
     parser.add_argument("--size", default="1440x900")
     parser.add_argument("--numpy", action="store_true", help="on the NumPy kernels, as on the seconds of a first start")
     parser.add_argument("--select", default="", help="a node to inspect meanwhile")
+    parser.add_argument("--lesson", default="", metavar="ID:STEP", help="with this step of a lesson beside it")
     options = parser.parse_args()
     if not options.numpy:
         kernels.warm_up()
@@ -93,6 +95,12 @@ def main() -> int:
         if options.select:
             window.selection.select(options.select)
             heart.measure(1.0)
+        if options.lesson:
+            name, _, step = options.lesson.partition(":")
+            window.lessons.open_lesson(shelved(name))
+            heart.measure(1.0)
+            window.session.lessons.go_to(int(step or 1) - 1)
+            heart.measure(2.0)
         report("paused", heart.measure(options.seconds))
         frames = [0]
         window.runs.frame_ready.connect(lambda _: frames.__setitem__(0, frames[0] + 1))

@@ -22,7 +22,7 @@ NAMES = (  # of values, as they stand in a graph and in the text of the expressi
     r"[a-z]\d", r"d[A-Z]/d\w",
 )  # fmt: skip
 KEPT = (
-    r"(?:(?:Ctrl|Shift|Alt)\+)+(?:[A-Z][a-z]+|\w|\W)", r"\((?:Space|Delete|End|F\d+)\)",
+    r"(?:(?:Ctrl|Shift|Alt)\+)+(?:(?:[A-Z][a-z]+)+|\w|\W)", r"\((?:Space|Delete|End|Escape|F\d+)\)",
     "PyTorch", "Chainrule", "micrograd", "NumPy", "Graphviz", "CSV", "SVG", "PDF",
     "tanh|relu|sigmoid|softplus|softmax|sin|log", "data|grad",  # the last: attributes of a Value, in its record
     r"L\.backward\(\)", r"(?:Neuron|MLP)\([^)]*\)", r"def f\(x\): return \S+ - 4\*x \+ 5",
