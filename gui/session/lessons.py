@@ -8,9 +8,8 @@ from functools import partial
 from PySide6.QtCore import QObject, QSettings, Signal, Slot
 
 from core.errors import ChainruleError
-from core.expression.sheet import Phase
 from core.lessons.checks import Answer, Verdict
-from core.lessons.parts import BugTask, NumberTask, PickTask, Step
+from core.lessons.parts import NumberTask, PickTask, Step
 from core.lessons.preparing import Prepared, prepared
 from core.lessons.prose import live_numbers
 from core.lessons.results import Result, StepResult, with_document
@@ -23,6 +22,7 @@ from gui.session.lesson_events import LessonEvents
 from gui.session.lesson_lab import LessonLab
 from gui.session.lesson_progress import Progress, ProgressStore
 from gui.session.lesson_record import LessonRecord
+from gui.session.lesson_secrets import LessonSecrets
 from gui.session.lesson_stage import Kept, LessonStage
 from gui.session.lesson_task import LessonTask
 from gui.session.playhead import Playhead
@@ -57,8 +57,9 @@ class Lessons(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._sheets, self._files, self._analysis = sheets, files, analysis
+        self._files, self._analysis = files, analysis
         self.store = ProgressStore(settings)
+        self._secrets = LessonSecrets(sheets, self)
         self._lab = LessonLab(documents, runs, sheets, selection, analysis, self)
         self._stage = LessonStage(documents, runs, playhead, sheets, files, self)
         selections = {"expression": sheets.selection, "network": selection}
@@ -68,12 +69,12 @@ class Lessons(QObject):
         self._job: Job | None = None
         self._prepared: Prepared | None = None
         self._ready = self._free = False
-        self._holds = False  # the playhead waits before the backward pass, although the lesson says nothing of it
         self._problem = ""
         self._before: Kept | None = None  # what was open before the lesson
         self._left: Kept | None = None  # the step, while the learner plays freely
         self._keeping = False  # it is still being handed over
         self._record.changed.connect(self.progress_changed)
+        self._secrets.secret_changed.connect(self.secret_changed)
         self._task.judged.connect(self._on_judged)
         self._lab.numbers_changed.connect(self._on_numbers_changed)
         self._stage.ready.connect(self._on_stage_ready)
@@ -119,11 +120,6 @@ class Lessons(QObject):
         return self._problem
 
     @property
-    def is_secret(self) -> bool:
-        """Whether the bug that is on is to be found."""
-        return self._awaits(BugTask)
-
-    @property
     def offers_solution(self) -> bool:
         """Whether the learner has tried often enough to be shown the solution."""
         return self.lesson is not None and self._record.offers_solution
@@ -149,13 +145,12 @@ class Lessons(QObject):
         self._task.end()
         self._lab.follow(())
         self._set_free(free=False)
-        self._sheets.withhold(withheld=False)
         self._files.show_lesson("")
         before, self._before = self._before, None
         if before is not None:
             self._stage.bring_back(before)
         self.lesson_changed.emit(None)
-        self._keep_secret(secret=False)
+        self._secrets.rest()
 
     def end(self) -> None:
         """The session ends: what was done is kept."""
@@ -242,7 +237,8 @@ class Lessons(QObject):
         if step is None or step.task is None:
             return
         self._record.reveal()
-        self._tell_all()
+        self._task.set_met()
+        self._secrets.tell()
         if isinstance(step.task, NumberTask | PickTask):
             self._lab.solve(step, then)
         else:
@@ -269,14 +265,13 @@ class Lessons(QObject):
             self._left = None
             self._set_free(free=False)
         self._record.begin_step(index)
-        self._holds = False
         self._task.end()
         self._keeping = False
         self._prepared = None  # what comes on screen until then is not this step
         self._set_problem("")
         self._set_ready(ready=False)
         self.step_changed.emit(index)
-        self._keep_secret(secret=self.is_secret)
+        self._secrets.begin(self._asked)
         self._job = self._analysis.start(partial(_prepared, self.lesson, index))
         self._job.finished.connect(self._on_prepared)
         self._job.refused.connect(self._on_refused)
@@ -305,40 +300,18 @@ class Lessons(QObject):
             return
         step = self.step
         assert step is not None
-        self._hold_back(seek=not self._task.is_about(step))
+        may_seek = self._prepared.position is None and not self._task.is_about(step)
+        self._secrets.keep(self._asked, may_seek=may_seek)
         self._task.begin(step, self._prepared.document.mode, met=self._record.is_met)
         self._set_ready(ready=True)
         texts = live_numbers(self.lesson.lesson.introduction * (self.index == 0) + step.blocks)
         spans = [span for row in step.spans.values() for span in row if hasattr(span, "figure")]
-        self._lab.follow([live.figure for live in (*texts, *spans)], at_end=self._holds)
+        self._lab.follow([live.figure for live in (*texts, *spans)], at_end=self._secrets.holds_playhead)
 
-    def _tell_all(self) -> None:
-        """What was to be found is found, or given up: the lab may show it."""
-        self._task.set_met()
-        self._sheets.withhold(withheld=False)
-        if self._holds and self._sheets.sheet is not None:
-            self._sheets.seek(len(self._sheets.sheet.steps))
-        self._holds = False
-        self._keep_secret(secret=False)
-
-    def _hold_back(self, *, seek: bool) -> None:
-        """A gradient that is asked for is not told: it is still to be computed, and not explained."""
-        step, sheets = self.step, self._sheets
-        asked = self._awaits(NumberTask) and step is not None and step.figure is not None
-        hidden = bool(asked and step.figure.kind == "grad")  # type: ignore[union-attr]
-        sheets.withhold(withheld=hidden)
-        first = seek and self._prepared is not None and self._prepared.position is None
-        if hidden and first and sheets.sheet is not None:
-            self._holds = True
-            steps = sheets.sheet.steps
-            sheets.seek(next((i for i, each in enumerate(steps) if each.phase is Phase.BACKWARD), len(steps)))
-
-    def _awaits(self, *kinds: type) -> bool:
-        """Whether a task of such a kind is still to be met."""
-        step = self.step
-        if step is None or self._free or not isinstance(step.task, kinds):
-            return False
-        return not self._record.is_met
+    @property
+    def _asked(self) -> Step | None:
+        """The step, if its task is to be met."""
+        return self.step if not self._free and not self._record.is_met else None
 
     @Slot(str, object)
     def _on_judged(self, answer: str, verdict: Verdict) -> None:
@@ -346,7 +319,8 @@ class Lessons(QObject):
             return
         self._record.add_attempt(answer, verdict)
         if verdict.right:
-            self._tell_all()
+            self._task.set_met()
+            self._secrets.tell()
         self.judged.emit(verdict)
 
     @Slot(object)
@@ -380,14 +354,9 @@ class Lessons(QObject):
             self._task.pause()
         if self.lesson is not None:
             self._files.show_lesson("" if free else self.lesson.lesson.head.title)
-        self._sheets.withhold(withheld=False)
-        self._keep_secret(secret=self.is_secret)
+        self._secrets.rest()
+        self._secrets.begin(self._asked if self.lesson is not None else None)
         self.free_changed.emit(free)
-
-    def _keep_secret(self, *, secret: bool) -> None:
-        """Whether the bug that is on is to be found."""
-        self._sheets.keep_secret(secret=secret)
-        self.secret_changed.emit(secret)
 
     def _set_ready(self, *, ready: bool) -> None:
         if ready != self._ready:
