@@ -10,7 +10,7 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,7 +19,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from core.document import open_document
-from core.lessons.controls import FILE, HEAD, MENU
+from core.lessons.controls import FILE, HEAD, MENU, stands_for
 from core.lessons.shelf import shelf_path
 from gui.app import make_app, make_window
 from gui.collector import Collector
@@ -72,24 +72,20 @@ def _is_control(part: QWidget) -> bool:
 
 def _in_general(name: str) -> str:
     """`layerCount#` for `layerCount1`, `leafField-*` for `leafField-a`."""
-    return next((each for each in COMING if _stands_for(each, name)), re.sub(r"\d+$", "#", name))
+    return next((each for each in COMING if stands_for(each, name)), re.sub(r"\d+$", "#", name))
 
 
-def _stands_for(pattern: str, name: str) -> bool:
-    return re.fullmatch(re.escape(pattern).replace(r"\#", r"\d+").replace(r"\*", ".+"), name) is not None
-
-
-def main(words: Iterable[str] | None = None) -> int:
+def main() -> int:
     """Open a window without a screen, and write what it has."""
     parser = argparse.ArgumentParser(prog="python -m gui.lesson_controls", description=__doc__.split("\n")[0])
     parser.add_argument("file", type=Path, nargs="?", default=shelf_path() / FILE)
-    path = parser.parse_args(None if words is None else list(words)).file
+    path = parser.parse_args().file
     if sys.platform.startswith("linux"):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     with TemporaryDirectory() as folder:
         lines = _lines_of_a_window(folder)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print(f"{len(lines)} lines in {path}")
+    print(path)
     return 0
 
 

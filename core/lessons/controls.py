@@ -23,11 +23,16 @@ def unknown_control(name: str, *, verbs: bool = False) -> str:
     """What to say of a name that the window does not have; empty if it has it. `verbs`: one of a menu will do."""
     controls, menu = _listed()
     known = (*controls, *menu) if verbs else controls
-    if any(_pattern(line).fullmatch(name) for line in known):
+    if any(stands_for(line, name) for line in known):
         return ""
     said = tr("There is no control '{name}'.", name=name)
     near = did_you_mean(nearest(name, (_like(line, name) for line in known)))
     return said + (near or " " + tr("All of them stand in {file}.", file=f"resources/lessons/{FILE}"))
+
+
+def stands_for(line: str, name: str) -> bool:
+    """Whether a line of the list is about a control of this name."""
+    return _pattern(line).fullmatch(name) is not None
 
 
 @cache

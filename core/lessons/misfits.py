@@ -29,7 +29,8 @@ _LENGTHS = {
     ">": mark("'{name}' should have a length above {limit}."),
     "<": mark("'{name}' should have a length below {limit}."),
 }
-_SHORTEST = 60  # signs of an id
+_LONGEST = 60  # signs of an id
+_PATTERN = re.compile("matching regex")
 
 
 def where_of(said: str) -> tuple[str, str]:
@@ -52,7 +53,7 @@ def misfit(said: str, path: str, kind: Any, where: str, value: object = None) ->
         return _another_type(name, found[1], found[2], words)
     if found := re.fullmatch(r"Expected `(\w+)` (of length )?([<>]=?) (\S+)", said):
         return tr((_LENGTHS if found[2] else _SIZES)[found[3]], name=name, limit=found[4])
-    if "matching regex" in said:
+    if _PATTERN.search(said):
         return _unfit_signs(name, value)
     if found := re.fullmatch(r"Invalid (?:enum )?value '?(.*?)'?", said):
         cannot = tr("'{name}' cannot be '{found}'.", name=name, found=found[1][:40])
@@ -62,10 +63,15 @@ def misfit(said: str, path: str, kind: Any, where: str, value: object = None) ->
 
 def words_at(kind: Any, where: str) -> list[str]:
     """The words that may stand at a place of a type; none where it is not made of certain words."""
+    literals = (each for each in _types_at(kind, where) if isinstance(each, inspect.LiteralType))
+    return [str(word) for each in literals for word in each.values]
+
+
+def _types_at(kind: Any, where: str) -> list[inspect.Type]:
     types = [inspect.type_info(kind)]
     for part in re.findall(r"[^.\[\]]+", where):
         types = [inner for each in types for inner in _inner(each, part)]
-    return [str(word) for each in types if isinstance(each, inspect.LiteralType) for word in each.values]
+    return types
 
 
 def _inner(kind: inspect.Type, part: str) -> Iterator[inspect.Type]:
@@ -80,10 +86,8 @@ def _inner(kind: inspect.Type, part: str) -> Iterator[inspect.Type]:
 
 
 def _unknown(found: str, path: str, kind: Any, where: str) -> str:
-    types = [inspect.type_info(kind)]
-    for part in re.findall(r"[^.\[\]]+", where):
-        types = [inner for each in types for inner in _inner(each, part)]
-    known = [field.encode_name for each in types if isinstance(each, inspect.StructType) for field in each.fields]
+    tables = (each for each in _types_at(kind, where) if isinstance(each, inspect.StructType))
+    known = [field.encode_name for each in tables for field in each.fields]
     near = meant(nearest(found, known), known) if known else ""
     if path:
         return tr("'{name}' is not known in {path}.", name=found[:40], path=path) + near
@@ -103,8 +107,8 @@ def _type(word: str) -> str:
 
 def _unfit_signs(name: str, value: object) -> str:
     if name == "id":
-        said = tr("An id is made of a-z, 0-9 and -, at most {most} of them.", most=_SHORTEST)
-        slug = re.sub(r"[^a-z0-9]+", "-", str(value).lower()).strip("-")[:_SHORTEST]
+        said = tr("An id is made of a-z, 0-9 and -, at most {most} of them.", most=_LONGEST)
+        slug = re.sub(r"[^a-z0-9]+", "-", str(value).lower()).strip("-")[:_LONGEST]
         return said + did_you_mean(slug)
     if name == "language":
         return tr("A language is told by its code, such as en, de or pt-BR.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -11,7 +12,10 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from core.bugs import Bugs
 from core.document_parts import Document
 from core.expression.sheet import Phase
-from core.lessons.preparing import Prepared
+from core.lessons.preparing import Prepared, prepared
+from core.lessons.sharing import OpenLesson
+from core.long_work import Report
+from gui.session.analysis import Analysis, Job
 from gui.session.documents import Documents
 from gui.session.files import Files
 from gui.session.playhead import Playhead
@@ -38,6 +42,7 @@ class LessonStage(QObject):
     """One thing at a time: what is shown last counts."""
 
     ready = Signal()  # what was to be shown is on screen
+    refused = Signal(str)  # why a step cannot be prepared
     opened_by_others = Signal()  # a person opened a document
 
     def __init__(
@@ -47,11 +52,14 @@ class LessonStage(QObject):
         playhead: Playhead,
         sheets: Sheets,
         files: Files,
+        analysis: Analysis,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._documents, self._runs, self._playhead = documents, runs, playhead
-        self._sheets, self._files = sheets, files
+        self._sheets, self._files, self._analysis = sheets, files, analysis
+        self._making: Job | None = None
+        self._prepared: Prepared | None = None
         self._waiting: Prepared | None = None
         self._opening = self._entering = False
         self._job = FIRST_JOB
@@ -59,8 +67,8 @@ class LessonStage(QObject):
         documents.opened.connect(self._on_opened)
         sheets.frame_ready.connect(self._on_sheet)
         sheets.error_changed.connect(self._on_sheet)
-        self._made = QTimer(self, singleShot=True)  # not while others are still being told of the sheet
-        self._made.timeout.connect(self._on_sheet_told)
+        self._told = QTimer(self, singleShot=True)  # not while others are still being told of the sheet
+        self._told.timeout.connect(self._on_sheet_told)
         runs.frame_ready.connect(self._on_frame)
         playhead.here_changed.connect(self._on_here)
         runs.document_made.connect(self._on_document_made)
@@ -69,12 +77,33 @@ class LessonStage(QObject):
     def is_ready(self) -> bool:
         return self._waiting is None
 
+    @property
+    def prepared(self) -> Prepared | None:
+        """What the present step prepares, once it is made."""
+        return self._prepared
+
+    def open_step(self, found: OpenLesson, index: int) -> None:
+        """Make what a step prepares, and show it; `ready` or `refused` follows."""
+        self.leave_step()
+        self._making = self._analysis.start(partial(_prepared, found, index))
+        self._making.finished.connect(self._on_made)
+        self._making.refused.connect(self._on_refused)
+
+    def leave_step(self) -> None:
+        """What comes on screen from now on is not the step."""
+        self._prepared = None
+        if self._making is not None:
+            self._making.finished.disconnect(self._on_made)
+            self._making.refused.disconnect(self._on_refused)
+            self._making.cancel()
+            self._making = None
+
     def show(self, wanted: Prepared) -> None:
         """In place of what is there; `ready` follows."""
         self._waiting, self._entering = wanted, False
         self._pause()
         if self._is_there(wanted):
-            self._made.start(0)
+            self._told.start(0)
             return
         self._opening = True
         try:
@@ -121,6 +150,16 @@ class LessonStage(QObject):
         self._playhead.pause()
         self._sheets.pause()
 
+    @Slot(object)
+    def _on_made(self, found: Prepared) -> None:
+        self._making, self._prepared = None, found
+        self.show(found)
+
+    @Slot(str)
+    def _on_refused(self, problem: str) -> None:
+        self._making = None  # it is over, and deleted soon
+        self.refused.emit(problem)
+
     @Slot(int, object)
     def _on_document_made(self, job: int, document: Document) -> None:
         if job in self._then:
@@ -139,7 +178,7 @@ class LessonStage(QObject):
         if wanted is None or wanted.document.mode != "expression" or sheets.busy:
             return
         if sheets.text == wanted.document.text and (sheets.sheet is not None or sheets.error is not None):
-            self._made.start(0)
+            self._told.start(0)
 
     @Slot()
     def _on_sheet_told(self) -> None:
@@ -173,3 +212,7 @@ class LessonStage(QObject):
     def _be_ready(self) -> None:
         self._waiting, self._entering = None, False
         self.ready.emit()
+
+
+def _prepared(found: OpenLesson, index: int, report: Report) -> Prepared:
+    return prepared(found.lesson.steps, index, found.folder, report)

@@ -10,12 +10,10 @@ from PySide6.QtCore import QObject, QSettings, Signal, Slot
 from core.errors import ChainruleError
 from core.lessons.checks import Answer, Verdict
 from core.lessons.parts import NumberTask, PickTask, Step
-from core.lessons.preparing import Prepared, prepared
 from core.lessons.prose import live_numbers
 from core.lessons.results import Result, StepResult, with_document
 from core.lessons.sharing import OpenLesson
-from core.long_work import Report
-from gui.session.analysis import Analysis, Job
+from gui.session.analysis import Analysis
 from gui.session.documents import Documents
 from gui.session.files import Files
 from gui.session.lesson_events import LessonEvents
@@ -57,17 +55,15 @@ class Lessons(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._files, self._analysis = files, analysis
+        self._files = files
         self.store = ProgressStore(settings)
         self._secrets = LessonSecrets(sheets, self)
         self._lab = LessonLab(documents, runs, sheets, selection, analysis, self)
-        self._stage = LessonStage(documents, runs, playhead, sheets, files, self)
+        self._stage = LessonStage(documents, runs, playhead, sheets, files, analysis, self)
         selections = {"expression": sheets.selection, "network": selection}
         events = LessonEvents(documents, runs, playhead, sheets, selection, self)
         self._task = LessonTask(self._lab, events, selections, self)
         self._record = LessonRecord(self.store, self)
-        self._job: Job | None = None
-        self._prepared: Prepared | None = None
         self._ready = self._free = False
         self._problem = ""
         self._before: Kept | None = None  # what was open before the lesson
@@ -78,6 +74,7 @@ class Lessons(QObject):
         self._task.judged.connect(self._on_judged)
         self._lab.numbers_changed.connect(self._on_numbers_changed)
         self._stage.ready.connect(self._on_stage_ready)
+        self._stage.refused.connect(self._set_problem)
         self._stage.opened_by_others.connect(self._on_opened_by_others)
 
     # -- what is shown --------------------------------------------------------------------------------------------
@@ -139,8 +136,7 @@ class Lessons(QObject):
         if self.lesson is None:
             return
         self._record.close()
-        self._end_job()
-        self._prepared = None
+        self._stage.leave_step()
         self._keeping = False
         self._task.end()
         self._lab.follow(())
@@ -156,7 +152,7 @@ class Lessons(QObject):
         """The session ends: what was done is kept."""
         if self.lesson is not None:
             self._record.count_time()
-        self._end_job()
+        self._stage.leave_step()
 
     def reload(self, found: OpenLesson) -> None:
         """The same lesson, whose file was written anew: the learner stays at the step."""
@@ -260,49 +256,27 @@ class Lessons(QObject):
 
     def _go_to(self, index: int) -> None:
         assert self.lesson is not None
-        self._end_job()
         if self._free:
             self._left = None
             self._set_free(free=False)
         self._record.begin_step(index)
         self._task.end()
         self._keeping = False
-        self._prepared = None  # what comes on screen until then is not this step
         self._set_problem("")
         self._set_ready(ready=False)
         self.step_changed.emit(index)
         self._secrets.begin(self._asked)
-        self._job = self._analysis.start(partial(_prepared, self.lesson, index))
-        self._job.finished.connect(self._on_prepared)
-        self._job.refused.connect(self._on_refused)
-
-    def _end_job(self) -> None:
-        if self._job is not None:
-            self._job.finished.disconnect(self._on_prepared)
-            self._job.refused.disconnect(self._on_refused)
-            self._job.cancel()
-            self._job = None
-
-    @Slot(object)
-    def _on_prepared(self, found: Prepared) -> None:
-        self._job, self._prepared = None, found
-        self._lab.set_mode(found.document.mode)
-        self._stage.show(found)
-
-    @Slot(str)
-    def _on_refused(self, problem: str) -> None:
-        self._job = None  # it is over, and deleted soon
-        self._set_problem(problem)
+        self._stage.open_step(self.lesson, index)
 
     @Slot()
     def _on_stage_ready(self) -> None:
-        if self.lesson is None or self._free or self._prepared is None:
+        step, shown = self.step, self._stage.prepared
+        if self.lesson is None or step is None or self._free or shown is None:
             return
-        step = self.step
-        assert step is not None
-        may_seek = self._prepared.position is None and not self._task.is_about(step)
+        self._lab.set_mode(shown.document.mode)
+        may_seek = shown.position is None and not self._task.is_about(step)
         self._secrets.keep(self._asked, may_seek=may_seek)
-        self._task.begin(step, self._prepared.document.mode, met=self._record.is_met)
+        self._task.begin(step, shown.document.mode, met=self._record.is_met)
         self._set_ready(ready=True)
         texts = live_numbers(self.lesson.lesson.introduction * (self.index == 0) + step.blocks)
         spans = [span for row in step.spans.values() for span in row if hasattr(span, "figure")]
@@ -333,7 +307,7 @@ class Lessons(QObject):
     def _on_opened_by_others(self) -> None:
         """Another document takes the place of the step: that is free play, from which the step begins anew."""
         if self.lesson is not None and not self._free:
-            self._end_job()
+            self._stage.leave_step()
             self._left = None
             self._set_free(free=True)
 
@@ -363,14 +337,11 @@ class Lessons(QObject):
             self._ready = ready
             self.ready_changed.emit(ready)
 
+    @Slot(str)
     def _set_problem(self, problem: str) -> None:
         if problem != self._problem:
             self._problem = problem
             self.problem_changed.emit(problem)
-
-
-def _prepared(found: OpenLesson, index: int, report: Report) -> Prepared:
-    return prepared(found.lesson.steps, index, found.folder, report)
 
 
 def _with_document(result: Result, then: Callable[[Result], object], kept: Kept) -> None:

@@ -103,7 +103,10 @@ def test_line_ends_and_a_byte_order_mark_do_not_matter() -> None:
         ("\n+++\nid = 1", "line 2, column 1: The +++ at the beginning has no second line"),
         ("+++\nid = \n+++\n## A\nb", "line 2, column 6: This is not TOML: here should be a value. A text"),
         (HEAD, "There is no step: a step begins with a line '## Title'."),
-        ('+++\nid = "X Y"\ntitle = "t"\n+++\n## A\nb', "line 2, column 6: An id is made of a-z, 0-9 and -, at most 60 of them. Did you mean 'x-y'?"),
+        (
+            '+++\nid = "X Y"\ntitle = "t"\n+++\n## A\nb',
+            "line 2, column 6: An id is made of a-z, 0-9 and -, at most 60 of them. Did you mean 'x-y'?",
+        ),
         ('+++\nid = "x"\n+++\n## A\nb', "line 2, column 1: 'title' is missing."),
         ('+++\nid = "x"\ntitle = 3\n+++\n## A\nb', "line 3, column 9: 'title' should be a text in quotes, not a whole"),
         (
@@ -142,11 +145,17 @@ def test_mistakes_of_the_whole(text: str, says: str) -> None:
         ('[task]\nask = "?"', "1:1 What 'kind' of task? There are: number, pick, choose"),
         ('[task]\nkind = "quiz"\nask = "?"', "2:8 'quiz' is no kind of task. There are: number"),
         ('[task]\nkind = "number"\nask = "?"', "1:1 'figure' is missing in task."),
-        ('[task]\nkind = "number"\nask = "?"\nfigure = "grap a"', "4:10 'grap a' names no figure. Did you mean 'grad'?"),
+        (
+            '[task]\nkind = "number"\nask = "?"\nfigure = "grap a"',
+            "4:10 'grap a' names no figure. Did you mean 'grad'?",
+        ),
         ('[task]\nkind = "number"\nask = "?"\nfigure = "loss"\nexpect = inf', "5:10 A number here must be finite."),
         ('[task]\nkind = "number"\nask = "$\\\\frc{a}{b}$"\nfigure = "loss"', "3:7 '\\frc' is not known in formulas."),
         ('[task]\nkind = "pick"\nask = "?"', "1:1 Either 'nodes' are named, or a 'property'"),
-        ('[task]\nkind = "do"\nask = "?"\nevent = "fly"', "4:9 'event' cannot be 'fly'. There are: keep, level, mode, play, predict, reset"),
+        (
+            '[task]\nkind = "do"\nask = "?"\nevent = "fly"',
+            "4:9 'event' cannot be 'fly'. There are: keep, level, mode, play, predict, reset",
+        ),
         ('[task]\nkind = "reach"\nask = "?"\nfigure = "loss"\nsolution = {}', "1:1 How should the figure be?"),
         (
             '[task]\nkind = "choose"\nask = "?"\n[[task.choices]]\nanswer="a"\nwhy="w"\n[[task.choices]]\nanswer="b"',

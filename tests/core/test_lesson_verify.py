@@ -263,7 +263,10 @@ REACH = '[task]\nkind = "reach"\nask = "?"\n'
             SHEET + REACH + 'figure = "data a"\nat_least = 9\nsolution = { steps = 1 }',
             "8:12 In an expression a solution",
         ),
-        (NET + '[task]\nkind = "separate"\nask = "?"\naccuracy = 1.0\nsolution = {}', "7:12 The solution does not meet"),
+        (
+            NET + '[task]\nkind = "separate"\nask = "?"\naccuracy = 1.0\nsolution = {}',
+            "7:12 The solution does not meet",
+        ),
         (NET + '[task]\nkind = "bug"\nask = "?"', "3:1 There are 0 bugs on"),
         (
             NET + 'bugs = ["twice"]\n[task]\nkind = "bug"\nask = "?"\namong = ["naive"]',

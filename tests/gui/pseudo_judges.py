@@ -19,7 +19,7 @@ NAMES = (  # of values, as they stand in a graph and in the text of the expressi
     r"sum of losses(?: \d+–\d+)?", "other samples", "mean loss",
     r"(?:sample|call)\d+/[\w.*²]+",
     r"L\d+(?:\.N\d+)?(?:\.[a-z]+\d*)?(?:\*[a-z]\d+)?", r"sum\d*", "loss", "error",
-    r"[a-z]\d", r"d[A-Z]/d\w",
+    r"[a-z]\d", r"d\w/d\w",
 )  # fmt: skip
 KEPT = (
     r"(?:(?:Ctrl|Shift|Alt)\+)+(?:(?:[A-Z][a-z]+)+|\w|\W)", r"\((?:Space|Delete|End|Escape|F\d+)\)",
@@ -87,7 +87,7 @@ def shown_text(widget: QWidget) -> str:
 
 
 def _lacks_room(widget: QWidget) -> bool:
-    if isinstance(widget, SpansView) or (isinstance(widget, QLabel) and widget.wordWrap()):
+    if widget.hasHeightForWidth():
         return widget.heightForWidth(widget.width()) > widget.height() + 1
     return widget.sizeHint().width() > widget.width() + 1
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -62,10 +62,20 @@ class LessonColumn(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(self._theme.px(self._wide), self._theme.px(400))
 
+    def minimumSizeHint(self) -> QSize:
+        """The buttons below a lesson have room in every language."""
+        needed = self._box.totalMinimumSize()
+        return QSize(max(self._theme.px(LEAST), needed.width()), needed.height())
+
+    def event(self, event: QEvent) -> bool:
+        """Other words may need another width."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._take_width()
+        return super().event(event)
+
     def _take_width(self) -> None:
         """It becomes narrower rather than make the window wider."""
-        self.setMinimumWidth(self._theme.px(LEAST))
-        self.setMaximumWidth(self._theme.px(self._wide))
+        self.setMaximumWidth(max(self._theme.px(self._wide), self.minimumSizeHint().width()))
         self.updateGeometry()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from core.bug_texts import BUG_TEXTS
 from core.bugs import Bug
 from core.lessons.parts import (
@@ -47,7 +49,7 @@ def solution_spans(step: Step, found: str) -> Spans:
 def _way(solution: Solution) -> Spans:
     """What leads there, one thing after the other."""
     parts: list[Span] = [Text(tr("One way: "))]
-    changes = [f"{name.rpartition('.')[2].replace('_', ' ')} = {value}" for name, value in solution.set.items()]
+    changes = [f"{name.replace('_', ' ')} = {value}" for name, value in _fields(solution.set)]
     changes += [f"{name} = {value:g}" for name, value in solution.leaves.items()]
     parts += _listed(changes)
     if solution.text:
@@ -56,6 +58,15 @@ def _way(solution: Solution) -> Spans:
         between = ", " if len(parts) > 1 else ""
         parts.append(Text(between + trn("train {n} step", "train {n} steps", solution.steps)))
     return (*parts, Text("."))
+
+
+def _fields(changes: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """Of an experiment, by their own names: `training.learning_rate = 0.1` stands in TOML as a table in a table."""
+    for name, value in changes.items():
+        if isinstance(value, Mapping):
+            yield from _fields(value)
+        else:
+            yield name.rpartition(".")[2], value
 
 
 def _listed(words: list[str]) -> list[Span]:
