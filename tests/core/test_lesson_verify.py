@@ -81,8 +81,8 @@ def test_the_figures_of_the_first_parts() -> None:
     """Those that the lessons show are those of the syllabus."""
     by_id = {each.lesson.head.id: each.lesson.steps for each in shelf()}
     for name, expected in (
-        ("derivative", ["20", "20.014003", "14.3", "14.03", "14.003", "14.00300000000243", "14.00000009255109", "14.00124460815277",
-                        "4", "4", "3.997", "−3"]),
+        ("derivative", ["20", "20.014003", "14.3", "14.03", "14.003", "14.00300000000243", "14.00000009255109",
+                        "14.00124460815277", "4", "4", "3.997", "−3"]),
         ("chain-rule", ["4", "−2", "−1.9999999999953388", "−8"]),
     ):  # fmt: skip
         steps, seen = by_id[name], []
