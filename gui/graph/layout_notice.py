@@ -82,10 +82,11 @@ class LayoutNotice(QWidget):
         """A card of its own, as it lies on one."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self._theme.palette.line, 1))
+        wide = self._theme.px(1)
+        painter.setPen(QPen(self._theme.palette.line, wide))
         painter.setBrush(self._theme.palette.soft)
         radius = self._theme.px(8)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(wide / 2, wide / 2, -wide / 2, -wide / 2), radius, radius)
         painter.end()
 
     def _on_clicked(self) -> None:

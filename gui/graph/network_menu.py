@@ -57,14 +57,15 @@ class NetworkMenu(QObject):
         group = QActionGroup(menu)
         now = edits.documents.experiment.network.output if output else edits.layers[layer].activation
         for name in get_args(OutputActivation) if output else get_args(Activation):
-            action = QAction(activation_text(name), menu, checkable=True, checked=name == now)
+            text = activation_text(name)
+            action = QAction(text, menu, checkable=True, checked=name == now)
             action.setObjectName(f"networkActivation_{name}")
             why_not = edits.why_not_output(name) if output else ""
             action.setEnabled(not why_not)
             tip = (
-                tr("Activation of the output: {name}", name=name)
+                tr("Activation of the output: {name}", name=text)
                 if output
-                else tr("Activation of layer {layer}: {name}", layer=layer + 1, name=name)
+                else tr("Activation of layer {layer}: {name}", layer=layer + 1, name=text)
             )
             action.setToolTip(why_not or tip)
             group.addAction(action)

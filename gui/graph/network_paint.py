@@ -197,8 +197,9 @@ class TilePainter:
         painter.fillPath(whole - rounded, self._theme.palette.card)
         line = QColor(self._theme.palette.mute)
         line.setAlphaF(0.45)
-        painter.setPen(QPen(line, 1.0))
-        painter.drawRoundedRect(QRectF(0.5, 0.5, side - 1, side - 1), radius, radius)
+        wide = self._theme.px(1)  # the pixmap knows of device pixels
+        painter.setPen(QPen(line, wide))
+        painter.drawRoundedRect(QRectF(wide / 2, wide / 2, side - wide, side - wide), radius, radius)
         painter.end()
         return pixmap
 

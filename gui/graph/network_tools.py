@@ -197,9 +197,10 @@ class AddLayerButton(IconButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self._theme.palette.line, 1))
+        wide = self._theme.px(1)
+        painter.setPen(QPen(self._theme.palette.line, wide))
         painter.setBrush(self._theme.palette.card)
-        painter.drawEllipse(inside_of(self.rect(), 0.5))
+        painter.drawEllipse(inside_of(self.rect(), wide / 2))
         painter.end()
         super().paintEvent(event)
 

@@ -17,7 +17,7 @@ def paint_hovered(painter: QPainter, box: QRectF, radius: float, theme: Theme, r
     `ratio` is device pixels a pixel. Only the selection has a strong outline.
     """
     if far:
-        paint_frame(painter, box, radius, QPen(theme.palette.ink, ratio))
+        paint_frame(painter, box, radius, QPen(theme.palette.ink, theme.px(1) * ratio))
         return
     modes = QPainter.CompositionMode
     painter.save()

@@ -73,7 +73,7 @@ class ValueAxis(pg.AxisItem):
         """Take the theme's colours, fonts and sizes."""
         self.margin = theme.px(EDGE)
         self.setPen(pg.mkPen(None))
-        self.setTickPen(pg.mkPen(theme.palette.line))
+        self.setTickPen(pg.mkPen(theme.palette.line, width=theme.px(1)))
         self.setTextPen(pg.mkPen(theme.palette.mute))
         self.setStyle(tickFont=theme.font(LABEL_SIZE, mono=True), tickTextOffset=theme.px(6))
         if self.orientation == "left":

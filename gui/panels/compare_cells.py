@@ -41,8 +41,7 @@ class CompareDelegate(QStyledItemDelegate):
                 self._paint_text(painter, option.rect, index, model)
         if chosen:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            painter.setPen(QPen(self._theme.palette.ink, 1))
-            draw_row_outline(painter, option.rect, index.column(), model.columnCount())
+            draw_row_outline(painter, option.rect, index.column(), model.columnCount(), self._theme)
         painter.restore()
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:

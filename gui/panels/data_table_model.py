@@ -156,7 +156,8 @@ class SampleModel(QAbstractTableModel):
         return tr("{name} of sample {sample}: {exact}", name=name, sample=row + 1, exact=exact)
 
     def _exact(self, row: int, column: int) -> str:
-        return self._label(row, column) or repr(self.value(row, column))
+        value = self.value(row, column)
+        return self._label(row, column) or ("–" if math.isnan(value) else repr(value))
 
     def _text(self, row: int, column: int) -> str:
         label = self._label(row, column)

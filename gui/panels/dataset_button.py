@@ -84,7 +84,7 @@ class DatasetButton(PressButton):
         painter.setBrush(colours.card if self.isChecked() else colours.soft)
         draw_outline(painter, self.rect(), pen, corner)
         if self.hasFocus() and self.isChecked():
-            painter.setPen(QPen(colours.ink, 1, Qt.PenStyle.DotLine))
+            painter.setPen(QPen(colours.ink, self._theme.px(1), Qt.PenStyle.DotLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(inside_of(self.rect(), 2 * pen.widthF()), corner / 2, corner / 2)
 

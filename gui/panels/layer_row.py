@@ -45,10 +45,11 @@ class LayerWell(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self._theme.palette.line, 1))
+        wide = self._theme.px(1)
+        painter.setPen(QPen(self._theme.palette.line, wide))
         painter.setBrush(self._theme.palette.soft)
         corner = self._theme.px(CORNER)
-        area = QRectF(0.5, 0.5, self.width() - 1, self._theme.px(ROW_HEIGHT) - 1)
+        area = QRectF(wide / 2, wide / 2, self.width() - wide, self._theme.px(ROW_HEIGHT) - wide)
         painter.drawRoundedRect(area, corner, corner)
         if self._edge:
             wide = self._theme.px(2)

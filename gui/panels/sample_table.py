@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QResizeEvent
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from core.words import tr
@@ -46,8 +46,7 @@ class SampleDelegate(QStyledItemDelegate):
         )
         painter.drawText(place, RIGHT, text)
         if chosen:
-            painter.setPen(QPen(colours.ink, 1))
-            draw_row_outline(painter, cell, index.column(), index.model().columnCount())
+            draw_row_outline(painter, cell, index.column(), index.model().columnCount(), self._theme)
         painter.restore()
 
 

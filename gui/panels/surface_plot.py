@@ -139,7 +139,7 @@ class _MapLayer(Layer):
         place = QRectF(plot.to_pixels(across[0], up[1]), plot.to_pixels(across[1], up[0]))
         painter.drawImage(place, self._image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = QPen(with_alpha(plot.theme.palette.ink, 0.35), 1.0)
+        pen = QPen(with_alpha(plot.theme.palette.ink, 0.35), plot.theme.px(1))
         pen.setCosmetic(True)
         painter.setPen(pen)
         for pieces in plot.contours:

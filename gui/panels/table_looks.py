@@ -41,11 +41,12 @@ def set_row_height(table: QTableView, height: int) -> None:
     table.verticalHeader().setDefaultSectionSize(height)
 
 
-def draw_row_outline(painter: QPainter, cell: QRect, column: int, columns: int) -> None:
+def draw_row_outline(painter: QPainter, cell: QRect, column: int, columns: int, theme: Theme) -> None:
     """The part of the row's frame that is in this cell."""
-    painter.drawLine(cell.topLeft(), cell.topRight())
-    painter.drawLine(cell.bottomLeft(), cell.bottomRight())
+    ink, wide = theme.palette.ink, theme.px(1)
+    painter.fillRect(cell.left(), cell.top(), cell.width(), wide, ink)
+    painter.fillRect(cell.left(), cell.bottom() + 1 - wide, cell.width(), wide, ink)
     if column == 0:
-        painter.drawLine(cell.topLeft(), cell.bottomLeft())
+        painter.fillRect(cell.left(), cell.top(), wide, cell.height(), ink)
     if column == columns - 1:
-        painter.drawLine(cell.topRight(), cell.bottomRight())
+        painter.fillRect(cell.right() + 1 - wide, cell.top(), wide, cell.height(), ink)

@@ -62,8 +62,8 @@ class Sparkline(QWidget):
         painter = QPainter(self)
         curve, zero = self._curve()
         palette = self._theme.palette
-        painter.setPen(QPen(palette.line, 1))
-        painter.drawLine(QPointF(0, round(zero) + 0.5), QPointF(self.width(), round(zero) + 0.5))
+        wide = self._theme.px(1)
+        painter.fillRect(QRectF(0, round(zero) + (1 - wide) // 2, self.width(), wide), palette.line)
         if not curve:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -22,9 +22,10 @@ NAMES = (  # of values, as they stand in a graph and in the text of the expressi
     r"[a-z]\d", r"d\w/d\w",
 )  # fmt: skip
 KEPT = (
-    r"(?:(?:Ctrl|Shift|Alt)\+)+(?:(?:[A-Z][a-z]+)+|\w|\W)", r"\((?:Space|Delete|End|Escape|F\d+)\)",
+    r"(?:(?:Ctrl|Shift|Alt)\+)+(?:(?:[A-Z][a-z]+)+|\w|\W)", r"\((?:Space|Delete|End|Enter|Escape|F\d+)\)",
     "PyTorch", "Chainrule", "micrograd", "NumPy", "Graphviz", "CSV", "SVG", "PDF",
-    "tanh|relu|sigmoid|softplus|softmax|sin|log", "data|grad",  # the last: attributes of a Value, in its record
+    r"UTF-\d+(?: [LB]E)?", "Windows 1252", "Latin-1",
+    "tanh|relu|sigmoid|softplus|softmax|sin|cos|log", "data|grad",  # the last: attributes of a Value, in its record
     r"L\.backward\(\)", r"(?:Neuron|MLP)\([^)]*\)", r"def f\(x\): return \S+ - 4\*x \+ 5",
     r"sum\(\[a, b\]\)", r"&#x27;",
     *sorted(map(re.escape, example_names()), key=len, reverse=True),

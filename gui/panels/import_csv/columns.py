@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -37,6 +37,7 @@ INPUT, TARGET, NAME, HOLDS, BECOMES = range(5)
 HEADINGS = (mark("input"), mark("target"), mark("column"), mark("holds"), mark("is trained on as"))
 ROW_HEIGHT, MARK = 24, 13  # px at scale 1
 WIDTHS = {INPUT: 48, TARGET: 52, NAME: 132, HOLDS: 184}  # px at scale 1
+LETTERS, AROUND = 12, 14  # px at scale 1: of the headings, and beside them
 MOST_VALUES = 4  # of a column's values that are named
 IGNORED = "–"
 
@@ -128,7 +129,7 @@ class ColumnsModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> object:
         if orientation is not Qt.Orientation.Horizontal:
             return None
-        if role == Role.DisplayRole:
+        if role in (Role.DisplayRole, Role.ToolTipRole):
             return tr(HEADINGS[section])
         if role == Role.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -182,7 +183,7 @@ class MarkDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if index.column() == INPUT:
             if index.row() != model.target:
-                painter.setPen(QPen(colours.accent if on else colours.mute, 1))
+                painter.setPen(QPen(colours.accent if on else colours.mute, self._theme.px(1)))
                 painter.setBrush(colours.accent if on else colours.card)
                 painter.drawRoundedRect(box, self._theme.px(4), self._theme.px(4))
                 if on:
@@ -242,6 +243,8 @@ class ColumnsTable(QTableView):
         row = self._theme.px(ROW_HEIGHT)
         self.verticalHeader().setMinimumSectionSize(row)
         self.verticalHeader().setDefaultSectionSize(row)
+        header = QFontMetrics(self._theme.font(LETTERS))
         for column, wide in WIDTHS.items():
-            self.setColumnWidth(column, self._theme.px(wide))
+            heading = header.horizontalAdvance(tr(HEADINGS[column])) + self._theme.px(AROUND)
+            self.setColumnWidth(column, max(self._theme.px(wide), heading))
         self.setMinimumHeight(5 * row)

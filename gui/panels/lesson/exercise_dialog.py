@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import SystemRandom
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from core.expression.exercises import LARGEST_SEED, TITLES
@@ -105,6 +105,15 @@ class ExerciseDialog(QDialog):
     def _on_problem_changed(self, problem: str) -> None:
         self._error.setText(problem)
         self._error.setVisible(bool(problem))
+        self._take_height()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._take_height()
+        super().showEvent(event)
+
+    def _take_height(self) -> None:
+        """What is wrapped is as high as its words, which may be longer in another language."""
+        self.setMinimumHeight(self._box.totalHeightForWidth(self._theme.px(WIDTH)))
 
     @Slot()
     def _on_theme_changed(self) -> None:
@@ -115,6 +124,8 @@ class ExerciseDialog(QDialog):
         self._foot.setSpacing(px(GAP))
         self._seed.setFixedWidth(px(SEED_WIDTH))
         self.setFixedWidth(px(WIDTH))
+        if self.isVisible():
+            self._take_height()
 
 
 class _SheetField(NumberField):

@@ -18,9 +18,17 @@ from core.lessons.parts import (
     Step,
 )
 from core.lessons.prose import Code, Span, Spans, Text
-from core.words import tr, trn
+from core.words import mark, tr, trn
 
 _BETWEEN = Text(", ")
+_FIELDS = {
+    "training.learning_rate": mark("learning rate"),
+    "training.optimizer.kind": mark("optimiser"),
+    "training.batch": mark("batch"),
+    "training.bugs": mark("bugs"),
+    "network.hidden": mark("hidden layers"),
+    "network.output": mark("output activation"),
+}
 
 
 def solution_spans(step: Step, found: str) -> Spans:
@@ -49,7 +57,7 @@ def solution_spans(step: Step, found: str) -> Spans:
 def _way(solution: Solution) -> Spans:
     """What leads there, one thing after the other."""
     parts: list[Span] = [Text(tr("One way: "))]
-    changes = [f"{name.replace('_', ' ')} = {value}" for name, value in _fields(solution.set)]
+    changes = [f"{_name(path)} = {_value(value)}" for path, value in _fields(solution.set)]
     changes += [f"{name} = {value:g}" for name, value in solution.leaves.items()]
     parts += _listed(changes)
     if solution.text:
@@ -60,13 +68,30 @@ def _way(solution: Solution) -> Spans:
     return (*parts, Text("."))
 
 
-def _fields(changes: Mapping[str, object]) -> Iterator[tuple[str, object]]:
-    """Of an experiment, by their own names: `training.learning_rate = 0.1` stands in TOML as a table in a table."""
+def _fields(changes: Mapping[str, object], above: str = "") -> Iterator[tuple[str, object]]:
+    """Of the experiment, with their paths: `training.learning_rate = 0.1` is a table in a table in TOML."""
     for name, value in changes.items():
         if isinstance(value, Mapping):
-            yield from _fields(value)
+            yield from _fields(value, f"{above}{name}.")
         else:
-            yield name.rpartition(".")[2], value
+            yield above + name, value
+
+
+def _name(path: str) -> str:
+    """As the panels call a field."""
+    return tr(_FIELDS[path]) if path in _FIELDS else path.rpartition(".")[2].replace("_", " ")
+
+
+def _value(value: object) -> str:
+    """`8 tanh, 4 tanh` of layers."""
+    match value:
+        case []:
+            return tr("none")
+        case [*parts]:
+            return ", ".join(map(_value, parts))
+        case Mapping():
+            return " ".join(str(part) for part in value.values())
+    return str(value)
 
 
 def _listed(words: list[str]) -> list[Span]:

@@ -157,7 +157,7 @@ class PaintedPlot(QWidget):
             painter.drawText(QPointF(left, place + metrics.capHeight() / 2), text)
 
     def _draw_grid_line(self, painter: QPainter, line: QLineF) -> None:
-        painter.setPen(QPen(self._theme.palette.line, 1))
+        painter.setPen(QPen(self._theme.palette.line, self._theme.px(1)))
         painter.drawLine(line)
 
     def _on_theme_changed(self) -> None:
