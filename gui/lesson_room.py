@@ -98,6 +98,8 @@ class LessonRoom(QObject):
         self._secret = secret
         for name in TELLING:
             self._window.actions_table[f"card_{name}"].setEnabled(not secret)
+            for link in self._window.findChildren(QWidget, f"{name}Link"):
+                link.setEnabled(not secret)
             if secret:
                 self._window.desk.docks[name].hide()
 
@@ -119,7 +121,7 @@ class LessonRoom(QObject):
         for dock in self._opened:
             if dock is not shown:
                 dock.hide()
-        self._opened.clear()
+        self._opened = [dock for dock in self._opened if dock is shown]
         for name, dock in desk.docks.items():  # first those that go: the window is not to grow
             if (dock.objectName() in head.hide and dock is not shown) or (name in TELLING and self._secret):
                 dock.hide()
@@ -132,7 +134,7 @@ class LessonRoom(QObject):
         desk.share_column_soon()
         if _visible(desk) != before:
             desk.give_sizes()
-            QTimer.singleShot(FIT_MS, desk.graph, desk.graph.fit)  # type: ignore[attr-defined]
+        QTimer.singleShot(FIT_MS, desk.graph, desk.graph.fit)  # type: ignore[attr-defined]
         QTimer.singleShot(0, self, partial(self._point, target, step.spotlight))
 
     def _target(self, desk: Desk, spot: Target | None) -> QWidget | None:

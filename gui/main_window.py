@@ -293,7 +293,15 @@ class MainWindow(QMainWindow):
 
 
 class _Desks(QStackedWidget):
-    """Asks for no more than the desks need: what stands beside them gets what it wants first."""
+    """Asks for no more than the desk that is seen needs: what stands beside it gets what it wants first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.currentChanged.connect(self.updateGeometry)
 
     def sizeHint(self) -> QSize:
         return self.minimumSizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        desk = self.currentWidget()
+        return desk.minimumSizeHint() if desk is not None else super().minimumSizeHint()

@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QObject, QSettings, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import (
+    QByteArray,
+    QCoreApplication,
+    QEvent,
+    QObject,
+    QPoint,
+    QSettings,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
@@ -20,6 +32,7 @@ if TYPE_CHECKING:
 FIRST_SCALE = 1.5
 SCALE_KEY = "presentationScale"
 FIRST_LOOK_MS = 3_000  # that the bar can be seen to begin with, so that the way out is known
+FRAME_MS = 150  # until it has its frame again
 PATIENCE_MS = 600  # that a window manager has to give the window its old size
 LARGE = Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen
 FIELDS = (QLineEdit, QPlainTextEdit, QTextEdit)  # which may use Escape themselves
@@ -208,7 +221,16 @@ class Presentation(QObject):
         self._sizes.clear()
         self._fresh.clear()
         self._give_focus_back(before.focus)
+        QTimer.singleShot(FRAME_MS, self, self._stay_on_screen)
         self.changed.emit(False)
+
+    @Slot()
+    def _stay_on_screen(self) -> None:
+        """Some window managers give the place of the frame to the window itself: then the title is above the screen."""
+        window = self._window
+        above = window.screen().availableGeometry().top() - window.frameGeometry().top()
+        if above > 0 and not window.windowState() & LARGE:
+            window.move(window.pos() + QPoint(0, above))
 
     def _give_size_back(self, before: _Before) -> None:
         if self._window.size() != before.size and not self._window.windowState() & LARGE:

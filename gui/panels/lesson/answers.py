@@ -141,10 +141,23 @@ class ChoiceAnswer(QWidget):
             if event.type() is QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Space:
                 event.accept()
                 return True
-            if event.type() is QEvent.Type.KeyPress and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self._on_check()
-                return True
+            if event.type() is QEvent.Type.KeyPress and isinstance(watched, QRadioButton):
+                return self._on_key(watched, Qt.Key(event.key()))
         return super().eventFilter(watched, event)
+
+    def _on_key(self, button: QRadioButton, key: Qt.Key) -> bool:
+        """Arrows choose the row above or below, Enter checks the one that has the keyboard."""
+        place = self._group.id(button)
+        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            place = max(0, min(place + (1 if key is Qt.Key.Key_Down else -1), len(self.choices) - 1))
+            self.choices[place].button.setFocus()
+            self.choices[place].button.setChecked(True)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            button.setChecked(True)
+            self._on_check()
+        else:
+            return False
+        return True
 
     def show_answer(self, key: object) -> None:
         """What was right before."""

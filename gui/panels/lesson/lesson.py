@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QScrollAr
 from core.lessons.checks import Verdict
 from core.lessons.figures import Figure
 from core.lessons.mistakes import Mistake
-from core.lessons.parts import BugTask
+from core.lessons.parts import BugTask, PickTask
 from core.lessons.sharing import OpenLesson
 from core.words import tr
 from gui.maths import Maths
@@ -27,7 +27,8 @@ from gui.widgets.prose_view import SpansView
 from gui.widgets.text import ElidedLabel, TextLabel
 
 UNKNOWN = "…"
-SIGNS = "0123456789.,-+/"  # of numbers
+DIGITS = "0123456789-+/"  # that somebody means as an answer, wherever in the lesson the keyboard is
+SIGNS = f"{DIGITS},."  # of numbers; these two step through the lab where no number is asked for
 SETTLING_MS = 40  # until what is said has its height
 
 
@@ -167,15 +168,16 @@ class LessonPanel(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._is_answer(event) and self._task.take_focus():
-            self._task.type(event.text())
-        else:
+        if not self._is_answer(event):
             super().keyPressEvent(event)
+        elif self._task.takes_numbers and self._task.take_focus():
+            self._task.type(event.text())
 
     def _is_answer(self, event: QKeyEvent) -> bool:
         """A sign of a number, without a modifier."""
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        return plain and event.text() in SIGNS and bool(event.text()) and self._task.takes_numbers
+        signs = SIGNS if self._task.takes_numbers else DIGITS
+        return plain and bool(event.text()) and event.text() in signs
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter presses these buttons as Space does elsewhere."""
@@ -229,7 +231,8 @@ class LessonPanel(QWidget):
         self._page.layout().activate()
         if self._task.verdict:
             self._settled.start()
-        if verdict.right and here:
+        picked = self._lessons.step is not None and isinstance(self._lessons.step.task, PickTask)
+        if verdict.right and (here or picked):
             self._next.setFocus()
 
     @Slot()
