@@ -89,6 +89,7 @@ def _add_snapshot(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--level", choices=("network", "neuron", "sample", "whole"), default="network", help="of the graph"
     )
+    parser.add_argument("--lesson", default="", metavar="ID:STEP", help="a step of a lesson, in place of the example")
     parser.set_defaults(run=_snapshot)
 
 
@@ -163,6 +164,7 @@ def _snapshot(options: argparse.Namespace) -> int:
             theme=options.theme,
             level=options.level,
             select=options.select,
+            lesson=options.lesson,
         )
     )
 

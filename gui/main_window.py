@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Signal, Slot
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenuBar, QStackedWidget, QWidget
 
@@ -149,6 +149,7 @@ class MainWindow(QMainWindow):
         tip = tr("The course: learn backpropagation step by step (Ctrl+Shift+L)")
         link = LinkButton(tr("lessons"), self.theme, tip)
         link.setObjectName("lessonsLink")
+        link.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keyboard where it is
         link.clicked.connect(self._on_lessons_wanted)
         return link
 

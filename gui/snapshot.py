@@ -33,6 +33,7 @@ class SnapshotSpec:
     theme: str
     level: str  # name of a gui.frames.Level, in small letters
     select: str  # an address, or empty
+    lesson: str = ""  # `chain-rule:4`: the fourth step of a lesson beside the lab, in place of an example
 
 
 def snapshot(spec: SnapshotSpec) -> int:
@@ -80,10 +81,30 @@ def _arrange(window: MainWindow, spec: SnapshotSpec) -> None:
     """Bring the window to the state that the picture shows."""
     from gui.sheet_frames import Mode
 
+    if spec.lesson:
+        _arrange_lesson(window, spec.lesson)
+        return
     if window.documents.mode is Mode.EXPRESSION:
         _arrange_sheet(window, spec)
     else:
         _arrange_run(window, spec)
+
+
+def _arrange_lesson(window: MainWindow, name: str) -> None:
+    """A step of a lesson of the course, as it begins."""
+    from core.lessons.shelf import shelved
+
+    lesson, _, step = name.partition(":")
+    found = shelved(lesson)
+    count = len(found.lesson.steps)
+    if step and not (step.isdigit() and 1 <= int(step) <= count):
+        raise ChainruleError(tr("The lesson '{name}' has the steps 1 to {count}.", name=lesson, count=count))
+    _wait(window.is_settled)
+    lessons = window.session.lessons
+    window.lessons.open_lesson(found)
+    _wait(lambda: lessons.is_ready)
+    lessons.go_to(int(step or 1) - 1)
+    _wait(lambda: lessons.is_ready and window.is_settled())
 
 
 def _arrange_sheet(window: MainWindow, spec: SnapshotSpec) -> None:
