@@ -147,6 +147,7 @@ class LessonRoom(QObject):
             return
         if target is not None:
             _scroll_to(target)
+            QTimer.singleShot(2 * FIT_MS, target, partial(_scroll_to, target))  # cards may have grown meanwhile
             self._spotlight.point_at(partial(_where, target))
         elif spot is not None and spot.node:
             self._spotlight.point_at(partial(self._window.desk.graph.node_rect, spot.node))  # type: ignore[attr-defined]
@@ -239,6 +240,7 @@ def _scroll_to(widget: QWidget) -> None:
     part = widget.parentWidget()
     while part is not None:
         if isinstance(part, QScrollArea):
+            part.verticalScrollBar().setValue(0)
             part.ensureWidgetVisible(widget, 0, 0)
         part = part.parentWidget()
 
