@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QRect, QTimer, Slot
+from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QScrollArea, QWidget
 
@@ -23,6 +23,7 @@ from gui.widgets.spotlight import Spotlight
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
+LARGE = Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen
 FIT_MS = 60  # until the cards have their places
 TELLING = ("bugs", "loop", "code")  # cards that tell which bug is on
 
@@ -118,6 +119,7 @@ class LessonRoom(QObject):
         target = self._target(desk, step.spotlight)
         shown = _dock_of(target) if target is not None else None
         before = _visible(desk)
+        self._keep_size_soon()
         for dock in self._opened:
             if dock is not shown:
                 dock.hide()
@@ -183,10 +185,22 @@ class LessonRoom(QObject):
 
     def _take_back(self) -> None:
         self._release()
+        self._keep_size_soon()
         self._opened.clear()
         for desk, layout in self._layouts.items():
             self._window.presentation.lay_out(desk, layout)
         self._layouts.clear()
+
+    def _keep_size_soon(self) -> None:
+        """Cards that come back ask for their old widths at first, and the window would grow for them, for good."""
+        if not self._window.windowState() & LARGE:
+            QTimer.singleShot(FIT_MS, self, partial(self._keep_size, self._window.size()))
+
+    def _keep_size(self, size: QSize) -> None:
+        window = self._window
+        grown = window.width() > size.width() or window.height() > size.height()
+        if grown and not window.windowState() & LARGE:
+            window.resize(size.expandedTo(window.minimumSizeHint()))
 
 
 class _Lock(QObject):

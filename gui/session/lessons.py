@@ -329,7 +329,8 @@ class Lessons(QObject):
         if self.lesson is not None:
             self._files.show_lesson("" if free else self.lesson.lesson.head.title)
         self._secrets.rest()
-        self._secrets.begin(self._asked if self.lesson is not None else None)
+        if self.lesson is not None:  # a bug stays secret in free play: the step still asks for it
+            self._secrets.begin(self.step if not self._record.is_met else None)
         self.free_changed.emit(free)
 
     def _set_ready(self, *, ready: bool) -> None:

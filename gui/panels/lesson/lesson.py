@@ -47,6 +47,7 @@ class LessonPanel(QWidget):
         self.setAccessibleName(tr("Lesson"))
         self._lessons, self._documents, self._maths, self._theme = lessons, documents, maths, theme
         self._texts: dict[Figure, str] = {}
+        self._comes_back = False  # from free play, with the keyboard
         self._settled = QTimer(self, singleShot=True, interval=SETTLING_MS)
         self._settled.timeout.connect(self._show_verdict)
         self._make()
@@ -220,8 +221,10 @@ class LessonPanel(QWidget):
             self._task.show_task(step, self._lessons.told, self._documents.mode)  # of which lab, is known now
         self._task.set_ready(ready=ready)
         focus = self.window().focusWidget()
-        if ready and (focus is None or self.isAncestorOf(focus)) and not self._task.take_focus():
+        here = self._comes_back or focus is None or self.isAncestorOf(focus)
+        if ready and here and not self._task.take_focus():
             self._next.setFocus()
+        self._comes_back = self._comes_back and not ready
 
     @Slot(object)
     def _on_judged(self, verdict: Verdict) -> None:
@@ -258,6 +261,8 @@ class LessonPanel(QWidget):
 
     @Slot(bool)
     def _on_free_changed(self, free: bool) -> None:
+        focus = self.window().focusWidget()
+        self._comes_back = not free and focus is not None and self.isAncestorOf(focus)
         for widget in (self._free, self._return):
             widget.setVisible(free)
         for widget in (self._next, self._back, self._play):
