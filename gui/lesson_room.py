@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QRect, Qt, QTimer, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QScrollArea, QWidget
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
 LARGE = Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen
+LOOKS = 4  # at the window's size, until all is settled
 FIT_MS = 60  # until the cards have their places
 TELLING = ("bugs", "loop", "code")  # cards that tell which bug is on
 
@@ -36,6 +37,10 @@ class LessonRoom(QObject):
         self._window, self._lessons = window, lessons
         self._spotlight = Spotlight(window, window.theme)
         self._secret = self._hears_answers = False
+        self._size = window.size()  # before cards came or went
+        self._looks = 0  # that are still to be taken
+        self._settled = QTimer(self, singleShot=True, interval=2 * FIT_MS)
+        self._settled.timeout.connect(self._keep_size)
         self._id = ""  # of the lesson
         self._layouts: dict[Desk, QByteArray] = {}  # as they were before the lesson
         self._opened: list[QDockWidget] = []  # cards that were opened for a spotlight
@@ -193,14 +198,20 @@ class LessonRoom(QObject):
 
     def _keep_size_soon(self) -> None:
         """Cards that come back ask for their old widths at first, and the window would grow for them, for good."""
-        if not self._window.windowState() & LARGE:
-            QTimer.singleShot(FIT_MS, self, partial(self._keep_size, self._window.size()))
+        if not self._settled.isActive():
+            self._size = self._window.size()
+        self._looks = LOOKS
+        self._settled.start()
 
-    def _keep_size(self, size: QSize) -> None:
-        window = self._window
+    @Slot()
+    def _keep_size(self) -> None:
+        window, size = self._window, self._size
         grown = window.width() > size.width() or window.height() > size.height()
         if grown and not window.windowState() & LARGE:
             window.resize(size.expandedTo(window.minimumSizeHint()))
+        self._looks -= 1
+        if self._looks:
+            self._settled.start()
 
 
 class _Lock(QObject):

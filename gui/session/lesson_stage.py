@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from core.expression.sheet import Phase
 from core.lessons.preparing import Prepared, prepared
 from core.lessons.sharing import OpenLesson
 from core.long_work import Report
+from core.playhead import Position
 from gui.session.analysis import Analysis, Job
 from gui.session.documents import Documents
 from gui.session.files import Files
@@ -36,6 +37,7 @@ class Kept:
     at_end: bool
     select: str
     path: Path | None  # the document's file
+    inside: Position | None = None  # where the network's playhead stands in a step
 
 
 class LessonStage(QObject):
@@ -62,6 +64,7 @@ class LessonStage(QObject):
         self._prepared: Prepared | None = None
         self._waiting: Prepared | None = None
         self._opening = self._entering = False
+        self._inside: Position | None = None  # where the playhead is to stand in the step that comes
         self._job = FIRST_JOB
         self._then: dict[int, tuple[Callable[[Kept], object], Kept]] = {}
         documents.opened.connect(self._on_opened)
@@ -85,6 +88,7 @@ class LessonStage(QObject):
     def open_step(self, found: OpenLesson, index: int) -> None:
         """Make what a step prepares, and show it; `ready` or `refused` follows."""
         self.leave_step()
+        self._inside = None
         self._making = self._analysis.start(partial(_prepared, found, index))
         self._making.finished.connect(self._on_made)
         self._making.refused.connect(self._on_refused)
@@ -125,6 +129,7 @@ class LessonStage(QObject):
             at_end=sheets.position >= last,
             select=sheets.selection.address,
             path=self._files.path,
+            inside=self._playhead.position,
         )
         self._job -= 1
         self._then[self._job] = (then, kept)
@@ -135,6 +140,7 @@ class LessonStage(QObject):
         in_network = kept.document.mode == "network"
         position = None if in_network or kept.at_end else kept.position
         select = "" if in_network else kept.select
+        self._inside = kept.inside if in_network else None
         self.show(Prepared(kept.document, kept.bugs, position, select))
         if kept.path is not None:
             self._files.adopt(kept.path)
@@ -164,7 +170,7 @@ class LessonStage(QObject):
     def _on_document_made(self, job: int, document: Document) -> None:
         if job in self._then:
             then, kept = self._then.pop(job)
-            then(Kept(document, kept.bugs, kept.position, kept.at_end, kept.select, kept.path))
+            then(replace(kept, document=document))
 
     @Slot()
     def _on_opened(self) -> None:
@@ -197,8 +203,12 @@ class LessonStage(QObject):
         wanted = self._waiting
         if wanted is None or wanted.document.mode != "network" or self._entering:
             return
-        if isinstance(wanted.position, Phase):
+        inside, self._inside = self._inside, None
+        if inside is not None or isinstance(wanted.position, Phase):
             self._entering = True
+        if inside is not None:
+            self._playhead.come_back(inside)
+        elif isinstance(wanted.position, Phase):
             self._playhead.go_to_phase(wanted.position)
         else:
             self._be_ready()

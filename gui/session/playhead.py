@@ -137,6 +137,11 @@ class Playhead(QObject):
         self._stop_timer()
         self._place.go_to_phase(phase)
 
+    def come_back(self, position: Position) -> None:
+        """Into the step that comes, to where the playhead stood before."""
+        self._stop_timer()
+        self._place.come_back(position)
+
     @Slot()
     def leave(self) -> None:
         """Out of the step: its beginning as a whole, with all that follows from its weights."""

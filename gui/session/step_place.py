@@ -33,7 +33,7 @@ class StepPlace(QObject):
         self._step: int | None = None  # the position's, once it is known …
         self._left: int | None = None  # … and the one that was left for it, until it is there
         self._owed: list[tuple[Stride, int]] = []  # moves that wait for the shape …
-        self._wanted_phase: Phase | None = None  # … as does this one
+        self._wanted: Phase | Position | None = None  # … as does this one
         self._waiting = False
         self._sample_before: int | None = None  # selected when the step was entered; None: a person chose another since
         self._choosing = False  # the selection follows the position
@@ -79,7 +79,13 @@ class StepPlace(QObject):
         if self._shape is not None:
             self._show(self._shape.beginning_of(phase))
         elif self._position is None:
-            self._wanted_phase = phase
+            self._wanted = phase
+            self._enter("operation", 1)
+
+    def come_back(self, position: Position) -> None:
+        """From between two steps to where the playhead stood in the one that comes."""
+        if self._position is None:
+            self._wanted = position
             self._enter("operation", 1)
 
     def leave(self, *, to_sample: bool = True) -> None:
@@ -91,7 +97,7 @@ class StepPlace(QObject):
             return
         sample, self._sample_before = self._sample_before, None
         self._position = self._here = self._shape = self._step = self._left = None
-        self._rows, self._waiting, self._wanted_phase = (), False, None
+        self._rows, self._waiting, self._wanted = (), False, None
         self._owed.clear()
         self._runs.set_position(None)
         if to_sample and sample is not None:
@@ -169,9 +175,11 @@ class StepPlace(QObject):
         self._step, self._left, self._shape, self._rows = step, None, here.shape, here.rows
         self._position, self._here, self._waiting = position, here, False
         self._choose(here.row)
-        phase, self._wanted_phase = self._wanted_phase, None
-        if phase is not None and here.shape.beginning_of(phase) != position:
-            self.go_to_phase(phase)  # what is on screen now was on the way only
+        wanted, self._wanted = self._wanted, None
+        if isinstance(wanted, Phase):
+            wanted = here.shape.beginning_of(wanted)
+        if wanted is not None and here.shape.clamped(wanted) != position:
+            self._show(here.shape.clamped(wanted))  # what is on screen now was on the way only
             return
         self.here_changed.emit(here)
         owed, self._owed = self._owed, []

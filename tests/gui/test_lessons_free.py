@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QLineEdit, QMenu, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from core.expression.sheet import Phase
 from gui.frames import Level
 from gui.main_window import MainWindow
 from gui.sheet_frames import Mode
@@ -15,6 +16,7 @@ from tests.gui.lesson_hands import press_in_question
 from tests.gui.lesson_solver import Learner
 
 OpenWindow = Callable[[str], MainWindow]
+WIDTH = 1280  # of the window that all tests share
 SPARE = QMessageBox.StandardButton.Discard
 
 
@@ -101,6 +103,32 @@ def test_free_play_in_a_network_leaves_the_step_as_it_was(learner: Learner) -> N
     assert (window.runs.frame.theta == theta).all()
     assert window.selection.address == "L1.N2.w1"
     assert not window.isWindowModified()
+
+
+def test_free_play_inside_a_training_step_leaves_the_playhead_where_it_was(learner: Learner) -> None:
+    learner.open("descent")
+    window = learner.window
+    playhead, lessons = window.session.playhead, window.session.lessons
+    lessons.go_to(5)  # four phases of a step
+    learner.bot.waitUntil(lambda: lessons.is_ready and playhead.here is not None)
+    playhead.go_to_phase(Phase.BACKWARD)
+    learner.bot.waitUntil(lambda: playhead.here is not None and playhead.here.position.phase is Phase.BACKWARD)
+    place = playhead.position
+    learner.begin_free()
+    playhead.leave()
+    steps(learner, 2)
+    learner.end_free()
+    learner.bot.waitUntil(lambda: playhead.here is not None and playhead.here.position == place)
+    assert window.runs.frame.step == 0
+
+
+def test_the_window_does_not_grow_with_the_cards_of_free_play(learner: Learner) -> None:
+    learner.open("chain-rule")
+    window = learner.window
+    for _ in range(2):
+        learner.begin_free()
+        learner.end_free()
+    learner.bot.waitUntil(lambda: window.width() == WIDTH)
 
 
 def test_free_play_wins_no_steps(learner: Learner) -> None:
